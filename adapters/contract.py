@@ -1,0 +1,240 @@
+"""What an adapter is: a `kind`, its `Settings`, a pure `parse`, and one or more ways in and out.
+
+An adapter offers a way simply by having its methods; `isinstance(adapter, Sends)` asks for one. Construction touches
+nothing outside.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+import msgspec
+
+from normalizer.message import Address, Attachment, Discreet, Event
+
+
+class Secret:
+    """A secret from the environment or a file; neither repr, str nor an encoder shows it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The secret itself, for the one place that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every channel has. An adapter's own `Settings` derive from this.
+
+    Each field is described by `Annotated[type, msgspec.Meta(description="…")]`: the reference documentation and the
+    JSON Schema are made from it.
+    """
+
+    name: str
+    kind: str
+    language: Literal["id", "en"] = "id"
+    max_size: int = 26_214_400
+
+    def problems(self) -> Sequence["Problem"]:
+        """What is wrong beyond types: asked once all fields are read."""
+        return ()
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something wrong with a setting: `where` is the key, `hint` what to do about it."""
+
+    where: str
+    what: str
+    hint: str = ""
+
+
+class Delivery(Discreet, frozen=True, kw_only=True):
+    """What came in, before any parsing.
+
+    `id` is unique in the channel (see the architecture's "Identity"); `headers` are the few facts of the transport
+    that `parse` needs (envelope, query), names in lower case.
+    """
+
+    id: str
+    channel: str
+    received_at: datetime
+    body: bytes
+    content_type: str = "application/octet-stream"
+    headers: dict[str, str] = {}
+
+    shown = ("channel",)
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """One poll's harvest and where the next one starts."""
+
+    deliveries: Sequence[Delivery]
+    cursor: str | None
+
+
+class WebRequest(Discreet, frozen=True, kw_only=True):
+    """A request to `/in/<channel>/…`. `path` is what follows the channel's name, without a leading slash; `query` is
+    the raw query string; `public_url` is the URL as the outside sees it; `peer` is the client's IP address."""
+
+    method: str
+    path: str
+    public_url: str
+    headers: Mapping[str, str]
+    query: str
+    body: bytes
+    peer: str
+    received_at: datetime
+
+    shown = ("method",)
+
+
+class Response(Discreet, frozen=True, kw_only=True):
+    """What is answered to a web request."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: dict[str, str] = {}
+
+    shown = ("status",)
+
+
+class Received(msgspec.Struct, frozen=True):
+    """The deliveries in a proven request, and the answer that is given once they are on disk."""
+
+    deliveries: Sequence[Delivery]
+    response: Response = Response()
+
+
+Accept = Callable[[Sequence[Delivery], str | None], Awaitable[None]]
+"""`await accept(deliveries, cursor)` returns when they are on disk; raises `NotAccepted` when they are not."""
+
+
+class NotAccepted(Exception):
+    """The deliveries could not be put on disk: tell the channel to try again."""
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What a channel can carry. `text_limit` counts in `alphabet`'s units; `repeatable`: sending the same reply twice
+    shows it once or costs nothing, so that what was under way at a crash may be sent again unasked."""
+
+    text_limit: int | None = None
+    alphabet: Literal["gsm7", "unicode"] = "unicode"
+    choices: int = 0
+    attachments: bool = False
+    threads: bool = False
+    private: bool = True
+    repeatable: bool = False
+
+
+class Reply(Discreet, frozen=True, kw_only=True):
+    """Something to say to one citizen. `id` is stable over retries; `subject` and `references` are for channels with
+    threads."""
+
+    id: str
+    channel: str
+    to: Address
+    text: str
+    conversation: str = ""
+    subject: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    public: bool = False
+
+    shown = ("id", "channel")
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The channel took a reply. `external_id` is its id there; `cost` in the channel's units (segments, quota)."""
+
+    external_id: str | None = None
+    cost: int = 0
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """What every adapter has. `parse` is pure: same delivery, same events; raises `Unreadable` if nothing can be
+    made of it."""
+
+    kind: ClassVar[str]
+    Settings: ClassVar[type[ChannelSettings]]
+
+    def __init__(self, settings: Any) -> None: ...
+
+    def parse(self, delivery: Delivery) -> Sequence[Event]: ...
+
+
+class Unreadable(ValueError):
+    """Nothing can be made of a delivery; the message says why, without quoting it."""
+
+
+@runtime_checkable
+class Polls(Protocol):
+    async def poll(self, cursor: str | None) -> Batch: ...
+
+
+@runtime_checkable
+class Receives(Protocol):
+    """`receive` does no input or output: it checks the proof and says which deliveries the request holds. Raises
+    `RequestRefused`."""
+
+    def receive(self, request: WebRequest) -> Received: ...
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """`listen` opens the channel's own sockets, then runs until cancelled; on cancellation it stops accepting, lets
+    what is under way finish and returns. It calls `ready()` once it accepts connections. `addresses` says where it
+    listens, for people."""
+
+    def addresses(self) -> Sequence[str]: ...
+
+    async def listen(self, accept: Accept, ready: Callable[[], None]) -> None: ...
+
+
+@runtime_checkable
+class Sends(Protocol):
+    """`send` raises a `ChannelError`."""
+
+    capabilities: ClassVar[Capabilities]
+
+    async def send(self, reply: Reply) -> Receipt: ...
+
+
+@runtime_checkable
+class MaySend(Protocol):
+    """An adapter whose way out depends on its settings: without a relay it only receives."""
+
+    def can_send(self) -> bool: ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """`check` proves credentials and reachability without sending anything to a citizen; raises a `ChannelError`."""
+
+    async def check(self) -> None: ...
+
+
+@runtime_checkable
+class Opens(Protocol):
+    """An adapter that holds a client or connection while the gateway runs."""
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Is this report of an incident already reported? Pure: no input or output."""

@@ -1,0 +1,1 @@
+"""Runs the machine: receives, stores, processes, answers."""

@@ -1,0 +1,135 @@
+"""What an adapter makes of a delivery: the four kinds of event, in one vocabulary for all channels.
+
+All types are frozen. Their reprs carry neither names, addresses nor words of citizens, so that a traceback or a log
+line that shows one gives nobody away.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+
+class Discreet(msgspec.Struct, frozen=True):
+    """A struct whose repr shows only the fields named in `shown`."""
+
+    shown: ClassVar[tuple[str, ...]] = ()
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.shown)
+        return f"{type(self).__name__}({fields})"
+
+
+class Address(Discreet, frozen=True):
+    """Who can be reached where: `kind` is "phone" (E.164 or short code), "email", "handle", "account" ...
+
+    `value` is in the channel's canonical spelling, so that equal persons compare equal; `name` is what they call
+    themselves.
+    """
+
+    kind: str
+    value: str
+    name: str | None = None
+
+    shown = ("kind",)
+
+
+class Place(Discreet, frozen=True):
+    """Where, as the channel gave it: a pin (WGS 84 degrees, accuracy in metres) or words, or both."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    words: str | None = None
+
+
+class Attachment(Discreet, frozen=True):
+    """A file that came with a message.
+
+    `digest` is the hex SHA-256 of its bytes where they are known already. `reference` says where the bytes are:
+    "part:3" is the fourth leaf of the delivery's own MIME tree, anything else the provider's identifier.
+    """
+
+    name: str | None
+    media_type: str
+    size: int
+    digest: str | None = None
+    reference: str | None = None
+
+    shown = ("media_type", "size")
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One piece of a longer text: all pieces of one text share `reference`; `number` counts from 1 to `of`."""
+
+    reference: str
+    number: int
+    of: int
+
+
+class Message(Discreet, frozen=True, kw_only=True, tag=True):
+    """Something a citizen said.
+
+    `id` is unique in its channel: the provider's, plus version for edits. `conversation` names a thread within the
+    channel ("" is the private talk with the sender). `in_reply_to` and `references` are provider ids of earlier
+    messages, newest last. `automatic` marks bounces, out-of-office and list mail: reported but never answered.
+    `doubts` are short names of what is wrong with it ("forged-sender", "spam", "cut"): reported, never answered if any
+    of them is in `normalizer.report.UNANSWERED`.
+    """
+
+    id: str
+    channel: str
+    sender: Address | None
+    text: str
+    conversation: str = ""
+    sent_at: datetime | None = None
+    subject: str | None = None
+    place: Place | None = None
+    attachments: tuple[Attachment, ...] = ()
+    fields: dict[str, str] = {}
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    replaces: str | None = None
+    part: Part | None = None
+    group: str | None = None
+    automatic: bool = False
+    public: bool = False
+    doubts: tuple[str, ...] = ()
+
+    shown = ("id", "channel")
+
+
+class Retracted(msgspec.Struct, frozen=True, tag=True):
+    """A message its sender took back; `message` is the provider's id of it."""
+
+    channel: str
+    message: str
+
+
+class Sent(msgspec.Struct, frozen=True, tag=True):
+    """A message that we sent ourselves by another way (an echo)."""
+
+    channel: str
+    message: str
+
+
+class Delivered(StrEnum):
+    """What a channel can say of a reply, in the order in which it happens; the last one that holds wins."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+class Status(msgspec.Struct, frozen=True, tag=True):
+    """The channel's word on a reply; `reply` is our id of it or, failing that, the channel's own."""
+
+    channel: str
+    reply: str
+    state: Delivered
+    reason: str | None = None
+
+
+Event = Message | Retracted | Sent | Status
