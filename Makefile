@@ -1,0 +1,60 @@
+# `make` lists the targets. Each works alone on a fresh checkout.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-config --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev system run demo test check bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+install: .venv/installed ## put Kanal and what it needs into .venv
+
+run: install ## start the gateway with the default settings, data in ./kanal-data
+	@$(BIN)/kanal run
+
+demo: install ## play a flood afternoon by mail and SMS, with a live table
+	@$(BIN)/kanal demo
+
+test: install-dev system check ## all checks and tests; as root it installs the mail and SMS servers they talk to
+	@$(BIN)/python -m pytest
+
+check: install-dev ## format, lint, types and the floors
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: install-dev ## measure against bare servers; `make bench ARGS="--quick accept"` for a part
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: install-dev ## bring the locked requirements up to date
+	$(COMPILE) --upgrade --group build --output-file requirements.txt
+	$(COMPILE) --upgrade --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+clean: ## remove .venv, caches and built files; never the data
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+install-dev: .venv/installed-dev
+
+system:
+	@tests/system.sh
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Kanal needs Python 3.11, 3.12 or 3.13 with its venv module (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	"$(PYTHON)" -m venv .venv
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes --requirement requirements.txt
+	$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(PIP) --require-hashes --requirement requirements-dev.txt
+	@touch $@

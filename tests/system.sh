@@ -1,0 +1,45 @@
+#!/bin/bash
+# Installs the Debian packages whose programs the tests talk to; without root it says which are missing.
+set -eu
+
+declare -A programs=(
+  [swaks]=swaks
+  [postfix]=postfix
+  [bearerbox]=kannel
+  [/usr/lib/kannel/test/fakesmsc]=kannel-extras
+  [strace]=strace
+  [mkfs.ext4]=e2fsprogs
+)
+PATH=$PATH:/usr/sbin:/sbin
+
+missing() {
+  local program
+  for program in "${!programs[@]}"; do
+    command -v "$program" >/dev/null || echo "${programs[$program]}"
+  done
+}
+
+forbid_services() {  # Debian starts what it installs, unless this file says no
+  local policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] && return
+  trap "rm -f $policy" EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+}
+
+mapfile -t packages < <(missing)
+[ ${#packages[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+  echo "The tests need these Debian packages: ${packages[*]}" >&2
+  echo "Install them as root: apt-get install --no-install-recommends ${packages[*]}" >&2
+  exit 1
+fi
+
+echo "Installing for the tests: ${packages[*]}"
+export DEBIAN_FRONTEND=noninteractive
+forbid_services
+apt-get -qq update
+echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections
+apt-get -qq install --yes --no-install-recommends "${packages[@]}" >/dev/null
+mapfile -t packages < <(missing)
+[ ${#packages[@]} -eq 0 ] || { echo "Still missing after the installation: ${packages[*]}" >&2; exit 1; }
