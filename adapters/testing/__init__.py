@@ -1,0 +1,24 @@
+"""The tests every adapter must pass. Needs pytest.
+
+    class TestTelegram(AdapterContract):
+        adapter = Telegram
+        settings = {"token": "123:abc"}                       # the fewest that work; secrets as plain strings
+        payloads = Path(__file__).parent / "payloads" / "telegram"
+
+With `receive`, also `genuine` and `refused`; with `send`, also `reply` and `peer`. Tests of a way that the adapter
+does not have are left out. For readable failures call `pytest.register_assert_rewrite("adapters.testing")`.
+
+A recording is two files in `payloads`: `NAME.ANYTHING`, the delivery's body as it came, and `NAME.events.json`, which
+holds what it led to:
+
+    {"content_type": "…", "headers": {…}, "events": [{"type": "Message", "id": "7", "channel": "telegram", …}]}
+
+`"unreadable": true` may stand for `events`; `id` of the delivery is NAME by default; fields of an event that have
+their default may be left out. The channel is named after the adapter's kind, and deliveries are received at
+`RECEIVED_AT`.
+"""
+
+from adapters.testing.contract import OUTCOMES, AdapterContract
+from adapters.testing.material import RECEIVED_AT, Recording, opened, recordings, settings_of
+
+__all__ = ["OUTCOMES", "RECEIVED_AT", "AdapterContract", "Recording", "opened", "recordings", "settings_of"]

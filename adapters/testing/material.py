@@ -1,0 +1,111 @@
+"""What the suite works with: settings from plain values, recordings, hostile deliveries and requests."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from adapters import Adapter, ChannelSettings, Delivery, Event, Opens, WebRequest
+
+RECEIVED_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+_GARBAGE: Mapping[str, bytes] = {
+    "empty": b"",
+    "nul": b"\0" * 1000,
+    "every byte": bytes(range(256)) * 16,
+    "line ends": b"\r\n" * 10_000,
+    "deep": b"[" * 60_000,
+    "separators": b"&=;%" * 10_000,
+    "surrogates": b'{"id": "\\ud800", "n": 1e999, "text": "\xff\xfe\xed\xa0\x80"}',
+}
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recorded delivery and what it leads to; the package's docstring shows its files."""
+
+    id: str = ""
+    content_type: str = "application/octet-stream"
+    headers: dict[str, str] = {}
+    events: tuple[Event, ...] = ()
+    unreadable: bool = False
+    body: bytes = b""
+
+    def delivery(self, channel: str) -> Delivery:
+        return Delivery(
+            id=self.id,
+            channel=channel,
+            received_at=RECEIVED_AT,
+            body=self.body,
+            content_type=self.content_type,
+            headers=dict(self.headers),
+        )
+
+
+def settings_of(adapter: type[Adapter], values: Mapping[str, Any]) -> ChannelSettings:
+    """The adapter's settings from plain values, secrets as strings; `name` and `kind` are the kind's by default.
+
+    Raises `msgspec.ValidationError` for whatever is wrong, the settings' own `problems` included.
+    """
+    named = {"name": adapter.kind, "kind": adapter.kind, **values}
+    settings = msgspec.convert(named, adapter.Settings, dec_hook=lambda kind, value: kind(value))
+    if problems := settings.problems():
+        raise msgspec.ValidationError("; ".join(f"{problem.where}: {problem.what}" for problem in problems))
+    return settings
+
+
+@asynccontextmanager
+async def opened(adapter: Any) -> AsyncIterator[Any]:
+    """The adapter, opened where it can be, and closed again."""
+    if not isinstance(adapter, Opens):
+        yield adapter
+        return
+    await adapter.open()
+    try:
+        yield adapter
+    finally:
+        await adapter.close()
+
+
+def recordings(folder: Path) -> dict[str, Recording]:
+    """All recordings in a folder, by name. Raises ValueError where one has no body or more than one."""
+    return {path.name.removesuffix(".events.json"): _recording(path) for path in sorted(folder.glob("*.events.json"))}
+
+
+def _recording(told: Path) -> Recording:
+    name = told.name.removesuffix(".events.json")
+    bodies = [path for path in told.parent.glob(f"{name}.*") if path.stem == name]
+    if len(bodies) != 1:
+        raise ValueError(f"{told.name} needs one body beside it, not {len(bodies)}")
+    recording = msgspec.json.decode(told.read_bytes(), type=Recording)
+    return msgspec.structs.replace(recording, id=recording.id or name, body=bodies[0].read_bytes())
+
+
+def hostile(known: Mapping[str, Recording], size: int) -> dict[str, Recording]:
+    """Deliveries that nobody meant well: garbage bare and under a good one's headers, and damaged recordings."""
+    garbage = {**_GARBAGE, "huge": b"A" * size}
+    made = {name: Recording(id="hostile", body=body) for name, body in garbage.items()}
+    for name, good in list(known.items())[:1]:
+        made |= {f"{name}: {shape}": msgspec.structs.replace(good, body=body) for shape, body in garbage.items()}
+    for name, good in known.items():
+        made[f"{name} cut"] = msgspec.structs.replace(good, body=good.body[: len(good.body) // 2])
+        made[f"{name} flipped"] = msgspec.structs.replace(good, body=bytes(byte ^ 0x80 for byte in good.body))
+        made[f"{name} bare"] = msgspec.structs.replace(good, headers={}, content_type="text/plain; charset=zip")
+    return made
+
+
+def odd_requests(genuine: WebRequest, size: int) -> dict[str, WebRequest]:
+    """What may come instead of a genuine request: malformed, empty or huge."""
+    garbage = {**_GARBAGE, "huge": b"A" * size}
+    changes: dict[str, dict[str, Any]] = {f"body {name}": {"body": body} for name, body in garbage.items()}
+    changes |= {f"query {name}": {"query": body.decode("latin-1")} for name, body in garbage.items()}
+    changes |= {
+        "no headers": {"headers": {}},
+        "wild path": {"path": "é/東京/\0"},
+        "long path": {"path": "/" * 10_000},
+        "peer is no address": {"peer": ""},
+        "unknown method": {"method": "BREW"},
+    }
+    return {name: msgspec.structs.replace(genuine, **change) for name, change in changes.items()}
