@@ -1,0 +1,26 @@
+"""What stops the gateway from starting."""
+
+from collections.abc import Sequence
+
+from adapters.contract import Problem
+
+
+class ConfigError(Exception):
+    """The settings are wrong: `problems` holds all that is, each with its place. No message holds a secret."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(*(in_words(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+
+class ConfigUnreadable(ConfigError):
+    """The settings file is not there or may not be read."""
+
+
+def in_words(problem: Problem) -> str:
+    """One line for people: `channels[4] 'bot-dki': token: environment variable X is not set → export it`."""
+    hint = f" → {problem.hint}" if problem.hint else ""
+    return f"{problem.where}: {problem.what}{hint}"

@@ -1,0 +1,135 @@
+"""Secrets from the environment, from files, or made at first start.
+
+Nothing here, neither a message nor a hint, repeats a secret or what stands in its place.
+"""
+
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from adapters.contract import Secret
+
+FORMS = '{ env = "NAME" }, { file = "PATH" } or { made = "NAME" }'
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class Unusable(ValueError):
+    """A secret cannot be had; `hint` says what to do."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where secrets come from: `base` is what relative paths start from; those we make are kept in `data`/secrets.
+
+    With `make` false, one that is not made yet is replaced by a random one, so that settings can be checked without
+    leaving a trace.
+    """
+
+    base: Path
+    data: Path
+    make: bool = False
+
+    def read(self, value: Any) -> Secret:
+        """The secret that a setting's value stands for. Raises `Unusable`."""
+        match value:
+            case {"env": str(name), **rest} if not rest:
+                return Secret(_from_environment(name))
+            case {"file": str(path), **rest} if not rest:
+                return Secret(_from_file(self.base / Path(path).expanduser()))
+            case {"made": str(name), **rest} if not rest:
+                return Secret(self._made(name))
+            case str():
+                raise Unusable("a secret is never written into this file", f"use {FORMS}")
+            case _:
+                raise Unusable("this is no way to name a secret", f"use {FORMS}")
+
+    def file_of(self, value: Any) -> Path | None:
+        """The file a setting's value names as the place of a secret."""
+        match value:
+            case {"file": str(path)}:
+                return self.base / Path(path).expanduser()
+            case _:
+                return None
+
+    def _made(self, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            raise Unusable(f"'{name}' cannot be the name of a made secret", "use letters, digits, '-', '_' and '.'")
+        path = self.data / "secrets" / name
+        if path.exists():
+            return _from_file(path)
+        value = secrets.token_hex(16)
+        return _keep(path, value) if self.make else value
+
+
+def exposed(path: Path) -> bool:
+    """Can every user of this machine read the file?"""
+    try:
+        return bool(path.stat().st_mode & stat.S_IROTH)
+    except OSError:
+        return False
+
+
+def _from_environment(name: str) -> str:
+    value = os.environ.get(name)
+    hint = 'export it, or use { file = "PATH" }'
+    if value is None:
+        raise Unusable(f"environment variable {name} is not set", hint)
+    if not value.strip():
+        raise Unusable(f"environment variable {name} is empty", hint)
+    return value
+
+
+def _from_file(path: Path) -> str:
+    try:
+        value = path.read_text("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Unusable(f"file {path} is not text in UTF-8", "write the secret as one line of text") from None
+    except OSError as error:
+        raise Unusable(f"file {path} cannot be read: {error.strerror}", "create it with mode 0600") from None
+    if not value.strip():
+        raise Unusable(f"file {path} is empty", "write the secret into it as one line of text")
+    return value
+
+
+def _keep(path: Path, value: str) -> str:
+    """Put a new secret on disk, whole or not at all; if another process was faster, take its secret."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        _write_synced(draft, value)
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            return _from_file(path)
+        finally:
+            draft.unlink()
+        for folder in (path.parent, path.parent.parent):
+            _sync_folder(folder)
+    except OSError as error:
+        raise Unusable(f"{path} cannot be made: {error.strerror}", "is the data directory writable?") from None
+    return value
+
+
+def _write_synced(path: Path, value: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(value + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
