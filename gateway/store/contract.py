@@ -1,0 +1,317 @@
+"""What a store promises, and the rows it is given.
+
+A store has two doors for writing: `append` puts deliveries on disk before anything is acknowledged, `settle` writes
+everything that a step led to in one transaction. Both return only when it is durable. What is unique (a delivery's and
+a message's id in its channel, a case's code) is decided by the store in the write itself.
+
+Times are seconds since the epoch (UTC) as float. Ids are opaque strings.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+from adapters import Delivery, Status
+from normalizer.message import Discreet
+from normalizer.report import Report
+
+
+class StoreUnavailable(Exception):
+    """Nothing was written: the disk is full, read-only or ill. Tell whoever waits to try again later."""
+
+
+class BadRow(Exception):
+    """This row can never be stored (for example a lone surrogate in a text); all others were."""
+
+
+class Conflict(Exception):
+    """Somebody else wrote first (a message id, a code, a status): read again and decide again."""
+
+
+class DeliveryState(StrEnum):
+    RECEIVED = "received"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+class ReplyState(StrEnum):
+    """DUE waits for its turn; SENDING is under way; SENT, DELIVERED, READ and FAILED are the channel's word; KEPT has
+    no way out and is there to be read; WITHHELD is not sent on purpose (machines, limits); UNCERTAIN may or may not
+    have been sent when the process ended, and a person decides."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    KEPT = "kept"
+    WITHHELD = "withheld"
+    UNCERTAIN = "uncertain"
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """A delivery to process. `tries` counts this attempt too: it was committed before the attempt began."""
+
+    seq: int
+    tries: int
+    delivery: Delivery
+
+
+class Quarantined(Discreet, frozen=True):
+    seq: int
+    stage: str
+    reason: str
+    at: float
+
+    shown = ("seq", "stage")
+
+
+class Contact(Discreet, frozen=True):
+    """A person on a channel: the only row that says who. `id` is a keyed hash of kind and value."""
+
+    id: str
+    kind: str
+    value: str
+    name: str | None = None
+
+    shown = ("id",)
+
+
+class MessageRow(msgspec.Struct, frozen=True):
+    channel: str
+    id: str
+    seq: int
+    report: str | None
+
+
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A case: one incident, however many reported it. `what` and `where` are excerpts for lists."""
+
+    code: str
+    status: str
+    opened_at: float
+    due_at: float
+    what: str
+    where: str
+    unit: str | None = None
+    joined_into: str | None = None
+    closed_at: float | None = None
+
+
+class ReportRow(Discreet, frozen=True, kw_only=True):
+    """A report in its case. `fingerprint` is what it is compared by (msgpack); `pin_hash` opens more of the case to
+    this reporter."""
+
+    report: Report
+    case: str
+    fingerprint: bytes
+    pin_hash: str | None
+
+    shown = ("case",)
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a report stands where it does: the verdict against another report, or an operator's hand."""
+
+    report: str
+    kind: str
+    other: str | None
+    score: float
+    reasons: tuple[str, ...]
+    actor: str
+    at: float
+
+
+class HistoryRow(Discreet, frozen=True, kw_only=True):
+    """One line of a case's history. `detail` holds status, unit, note, proof (digest) and the like."""
+
+    case: str
+    at: float
+    event: str
+    actor: str
+    detail: dict[str, str]
+
+    shown = ("case", "event")
+
+
+class ReplyRow(Discreet, frozen=True, kw_only=True):
+    """A reply to one contact, kept until it is settled and shown for ever after."""
+
+    id: str
+    channel: str
+    contact: str
+    case: str | None
+    about: str
+    text: str
+    state: ReplyState
+    created_at: float
+    due_at: float
+    conversation: str = ""
+    subject: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    public: bool = False
+    tries: int = 0
+    external_id: str | None = None
+    cost: int = 0
+    error: str | None = None
+    settled_at: float | None = None
+
+    shown = ("id", "channel", "state")
+
+
+class PartRow(Discreet, frozen=True, kw_only=True):
+    """A piece of a longer text that waits for its siblings. `message` is the piece's `Message` as JSON."""
+
+    channel: str
+    reference: str
+    number: int
+    of: int
+    seq: int
+    message: bytes
+    at: float
+
+    shown = ("channel", "number", "of")
+
+
+class TimerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Fires at `due_at` as an internal delivery of its channel whose body is `body`."""
+
+    id: str
+    channel: str
+    due_at: float
+    body: bytes
+
+
+class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes of a case, refused with `Conflict` unless its status still is `expected`. None leaves as is; "" in
+    `joined_into` parts it again."""
+
+    code: str
+    expected: str
+    status: str | None = None
+    unit: str | None = None
+    joined_into: str | None = None
+    closed_at: float | None = None
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """A report that goes to another case, with a new PIN where it gets a new code."""
+
+    report: str
+    case: str
+    pin_hash: str | None = None
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A report was compared with the others at this version of it."""
+
+    report: str
+    version: int
+
+
+class Settlement(msgspec.Struct, kw_only=True):
+    """Everything that one step led to: one transaction, all or nothing."""
+
+    done: list[int] = []
+    quarantined: list[Quarantined] = []
+    contacts: list[Contact] = []
+    messages: list[MessageRow] = []
+    cases: list[CaseRow] = []
+    reports: list[ReportRow] = []
+    links: list[Link] = []
+    history: list[HistoryRow] = []
+    replies: list[ReplyRow] = []
+    statuses: list[Status] = []
+    parts: list[PartRow] = []
+    joined: list[tuple[str, str]] = []
+    timers: list[TimerRow] = []
+    changes: list[CaseChange] = []
+    moved: list[Moved] = []
+    judged: list[Judged] = []
+
+
+class OpenReport(msgspec.Struct, frozen=True):
+    """What the duplicate index is built from."""
+
+    report: str
+    case: str
+    version: int
+    fingerprint: bytes
+
+
+class ReplyOutcome(Discreet, frozen=True, kw_only=True):
+    """What became of one attempt to send."""
+
+    id: str
+    state: ReplyState
+    at: float
+    due_at: float | None = None
+    external_id: str | None = None
+    cost: int = 0
+    error: str | None = None
+
+    shown = ("id", "state")
+
+
+class Store(Protocol):
+    """See `tests/gateway/store/contract.py` for the tests that every store must pass."""
+
+    async def append(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
+        """Put deliveries on disk, and with them the channel's cursor. Known ids change nothing. Raises
+        `StoreUnavailable` (nothing kept) or `BadRow` (these rows can never be kept)."""
+
+    async def cursor(self, channel: str) -> str | None: ...
+
+    async def claim(self, channel: str, limit: int, max_bytes: int) -> list[Claimed]:
+        """The oldest unprocessed deliveries of a channel, in order of arrival; their tries are counted and
+        committed. At least one is returned if there is any, however large."""
+
+    async def settle(self, settlement: Settlement) -> None:
+        """Write it all or nothing. Raises `Conflict`, `StoreUnavailable` or `BadRow`."""
+
+    async def fire_timers(self, now: float) -> set[str]:
+        """Turn the timers that are due into deliveries; returns the channels that have new ones."""
+
+    async def claim_replies(self, channel: str, now: float, limit: int) -> list[tuple[ReplyRow, Contact]]:
+        """Due replies, oldest first, now marked SENDING, with whom they are for."""
+
+    async def settle_reply(self, outcome: ReplyOutcome) -> None: ...
+
+    async def recover_replies(self, channel: str, state: ReplyState, now: float) -> int:
+        """Give what was SENDING when the last process ended a new state; returns how many."""
+
+    def waiting(self) -> dict[str, int]:
+        """Channels with unprocessed deliveries, and how many."""
+
+    def next_due(self, channel: str) -> float | None:
+        """When the channel's next reply is due."""
+
+    def next_timer(self) -> float | None: ...
+
+    def known_messages(self, channel: str, ids: Sequence[str]) -> set[str]: ...
+
+    def parts(self, channel: str, reference: str) -> list[PartRow]: ...
+
+    def case(self, code: str) -> CaseRow | None: ...
+
+    def case_of(self, report: str) -> CaseRow | None: ...
+
+    def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
+        """A case's reports with who made them, oldest first."""
+
+    def sent_today(self, contacts: Sequence[str], since: float) -> Mapping[str, int]:
+        """How many replies each contact was given since then."""
+
+    def open_reports(self) -> Iterator[list[OpenReport]]:
+        """All reports of open cases, in chunks; reads through a connection of its own, fit for a thread."""
+
+    def unjudged(self, limit: int) -> list[OpenReport]: ...
+
+    def counts(self) -> dict[str, Any]:
+        """Figures for metrics: deliveries, replies and cases by state, oldest ages."""
+
+    async def close(self) -> None: ...

@@ -1,0 +1,161 @@
+"""The tables of the SQLite store, as migrations: each runs once, in order, in a transaction of its own."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("kanal")
+
+
+@migrations()
+def m001_intake(db: Database) -> None:
+    db.create_table(
+        "deliveries",
+        {
+            "seq": int,
+            "channel": str,
+            "id": str,
+            "received_at": float,
+            "content_type": str,
+            "headers": str,
+            "size": int,
+            "body": bytes,
+            "blob": str,
+            "state": str,
+            "tries": int,
+            "stage": str,
+            "reason": str,
+            "settled_at": float,
+        },
+        pk="seq",
+        not_null={"channel", "id", "received_at", "content_type", "headers", "size", "state", "tries"},
+        defaults={"state": "received", "tries": 0},
+    )
+    db.execute("CREATE UNIQUE INDEX deliveries_id ON deliveries(channel, id)")
+    db.execute("CREATE INDEX deliveries_waiting ON deliveries(channel, seq) WHERE state = 'received'")
+    db.execute("CREATE INDEX deliveries_quarantined ON deliveries(seq) WHERE state = 'quarantined'")
+    db.create_table("cursors", {"channel": str, "cursor": str}, pk="channel")
+    db.create_table("timers", {"id": str, "channel": str, "due_at": float, "body": bytes}, pk="id")
+    db.execute("CREATE INDEX timers_due ON timers(due_at)")
+    db.create_table(
+        "parts",
+        {
+            "channel": str,
+            "reference": str,
+            "number": int,
+            "of": int,
+            "seq": int,
+            "message": bytes,
+            "at": float,
+        },
+        pk=("channel", "reference", "number"),
+    )
+    db.create_table("messages", {"channel": str, "id": str, "seq": int, "report": str}, pk=("channel", "id"))
+
+
+@migrations()
+def m002_cases(db: Database) -> None:
+    db.create_table("contacts", {"id": str, "kind": str, "value": str, "name": str}, pk="id")
+    db.create_table(
+        "cases",
+        {
+            "seq": int,
+            "code": str,
+            "status": str,
+            "opened_at": float,
+            "due_at": float,
+            "what": str,
+            "where": str,
+            "unit": str,
+            "joined_into": str,
+            "closed_at": float,
+        },
+        pk="seq",
+        not_null={"code", "status", "opened_at", "due_at"},
+    )
+    db.execute("CREATE UNIQUE INDEX cases_code ON cases(code)")
+    db.execute("CREATE INDEX cases_joined ON cases(joined_into) WHERE joined_into IS NOT NULL")
+    db.create_table(
+        "reports",
+        {
+            "seq": int,
+            "id": str,
+            "channel": str,
+            "contact": str,
+            "case": str,
+            "received_at": float,
+            "version": int,
+            "judged_version": int,
+            "pin_hash": str,
+            "data": str,
+            "fingerprint": bytes,
+        },
+        pk="seq",
+        not_null={"id", "channel", "contact", "case", "received_at", "version", "judged_version", "data"},
+    )
+    db.execute("CREATE UNIQUE INDEX reports_id ON reports(id)")
+    db.execute('CREATE INDEX reports_case ON reports("case")')
+    db.execute("CREATE INDEX reports_contact ON reports(contact)")
+    db.execute("CREATE INDEX reports_unjudged ON reports(seq) WHERE judged_version < version")
+    db.create_table(
+        "links",
+        {
+            "seq": int,
+            "report": str,
+            "kind": str,
+            "other": str,
+            "score": float,
+            "reasons": str,
+            "actor": str,
+            "at": float,
+        },
+        pk="seq",
+    )
+    db.execute("CREATE INDEX links_report ON links(report)")
+    db.create_table(
+        "history",
+        {"seq": int, "case": str, "at": float, "event": str, "actor": str, "detail": str},
+        pk="seq",
+    )
+    db.execute('CREATE INDEX history_case ON history("case")')
+
+
+@migrations()
+def m003_replies(db: Database) -> None:
+    db.create_table(
+        "replies",
+        {
+            "seq": int,
+            "id": str,
+            "channel": str,
+            "contact": str,
+            "case": str,
+            "about": str,
+            "text": str,
+            "state": str,
+            "created_at": float,
+            "due_at": float,
+            "conversation": str,
+            "subject": str,
+            "in_reply_to": str,
+            "references": str,
+            "public": int,
+            "tries": int,
+            "external_id": str,
+            "cost": int,
+            "error": str,
+            "settled_at": float,
+        },
+        pk="seq",
+        not_null={"id", "channel", "contact", "about", "text", "state", "created_at", "due_at"},
+    )
+    db.execute("CREATE UNIQUE INDEX replies_id ON replies(id)")
+    db.execute("CREATE INDEX replies_due ON replies(channel, due_at) WHERE state = 'due'")
+    db.execute("CREATE INDEX replies_sending ON replies(channel) WHERE state = 'sending'")
+    db.execute("CREATE INDEX replies_external ON replies(channel, external_id) WHERE external_id IS NOT NULL")
+    db.execute("CREATE INDEX replies_contact ON replies(contact, created_at)")
+    db.execute('CREATE INDEX replies_case ON replies("case") WHERE "case" IS NOT NULL')
+    db.create_table(
+        "statuses",
+        {"seq": int, "channel": str, "reply": str, "state": str, "reason": str},
+        pk="seq",
+    )
+    db.execute("CREATE INDEX statuses_reply ON statuses(channel, reply)")

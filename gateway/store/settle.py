@@ -1,0 +1,143 @@
+"""What the writer thread does within one transaction: plain SQL on the writing connection."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from adapters import Delivered, Status
+from gateway.store import rows
+from gateway.store.contract import CaseChange, Conflict, ReplyOutcome, Settlement
+from gateway.store.writer import insert
+
+#: Which states of a reply a channel's word may follow: an older word never overwrites a newer one.
+BEFORE = {
+    Delivered.SENT: ("due", "sending", "uncertain"),
+    Delivered.DELIVERED: ("due", "sending", "uncertain", "sent"),
+    Delivered.READ: ("due", "sending", "uncertain", "sent", "delivered"),
+    Delivered.FAILED: ("due", "sending", "uncertain", "sent"),
+}
+
+
+def insert_deliveries(connection: sqlite3.Connection, new: Sequence[rows.Row]) -> None:
+    """A known (channel, id) is a redelivery and changes nothing."""
+    insert(connection, "INSERT OR IGNORE INTO deliveries", rows.DELIVERY, new)
+
+
+def settle(connection: sqlite3.Connection, what: Settlement) -> None:
+    """Write a settlement. Raises `Conflict` (through the unique indexes, too)."""
+    for change in what.changes:
+        _change_case(connection, change)
+    _insert_new(connection, what)
+    for move in what.moved:
+        connection.execute(
+            'UPDATE reports SET "case" = ?, pin_hash = coalesce(?, pin_hash) WHERE id = ?',
+            (move.case, move.pin_hash, move.report),
+        )
+    for judged in what.judged:
+        connection.execute(
+            "UPDATE reports SET judged_version = max(judged_version, ?) WHERE id = ?", (judged.version, judged.report)
+        )
+    for status in what.statuses:
+        _apply_status(connection, status)
+    for channel, reference in what.joined:
+        connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (channel, reference))
+    _finish_deliveries(connection, what)
+
+
+def _insert_new(connection: sqlite3.Connection, what: Settlement) -> None:
+    def put(into: str, columns: Sequence[str], row: Callable[[Any], rows.Row], new: Iterable[Any]) -> None:
+        insert(connection, into, columns, [row(one) for one in new])
+
+    put("INSERT OR IGNORE INTO contacts", ("id", "kind", "value", "name"), _contact, what.contacts)
+    put("INSERT INTO messages", rows.MESSAGE, rows.message, what.messages)
+    put("INSERT INTO cases", rows.CASE, rows.case_row, what.cases)
+    put("INSERT INTO reports", rows.REPORT, rows.report_row, what.reports)
+    put("INSERT INTO links", rows.LINK, rows.link, what.links)
+    put("INSERT INTO history", rows.HISTORY, rows.history, what.history)
+    put("INSERT INTO replies", rows.REPLY, rows.reply_row, what.replies)
+    put("INSERT OR IGNORE INTO parts", rows.PART, rows.part_row, what.parts)
+    put("INSERT OR IGNORE INTO timers", rows.TIMER_COLUMNS, rows.timer, what.timers)
+
+
+def _contact(contact: Any) -> rows.Row:
+    return (contact.id, contact.kind, contact.value, contact.name)
+
+
+def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:
+    values = {
+        name: getattr(change, name)
+        for name in ("status", "unit", "joined_into", "closed_at")
+        if getattr(change, name) is not None
+    }
+    if change.joined_into == "":
+        values["joined_into"] = None
+    if change.closed_at == 0:
+        values["closed_at"] = None
+    setting = ", ".join(f'"{name}" = ?' for name in values)
+    done = connection.execute(
+        f"UPDATE cases SET {setting} WHERE code = ? AND status = ?", (*values.values(), change.code, change.expected)
+    )
+    if done.rowcount != 1:
+        raise Conflict("the case changed meanwhile")
+
+
+def _apply_status(connection: sqlite3.Connection, status: Status) -> None:
+    """Match the channel's word with its reply; keep it if the reply's own receipt is still to come."""
+    known = connection.execute(
+        "SELECT id FROM replies WHERE channel = ? AND (id = ? OR external_id = ?)",
+        (status.channel, status.reply, status.reply),
+    ).fetchone()
+    if known is None:
+        connection.execute(
+            "INSERT INTO statuses(channel, reply, state, reason) VALUES (?, ?, ?, ?)",
+            (status.channel, rows.text(status.reply), status.state, status.reason),
+        )
+    else:
+        _advance(connection, known[0], status.state, status.reason)
+
+
+def _advance(connection: sqlite3.Connection, reply: str, state: str, reason: str | None) -> None:
+    before = BEFORE[Delivered(state)]
+    marks = ",".join("?" * len(before))
+    connection.execute(
+        f"UPDATE replies SET state = ?, error = coalesce(?, error) WHERE id = ? AND state IN ({marks})",
+        (state, reason, reply, *before),
+    )
+
+
+def settle_reply(connection: sqlite3.Connection, outcome: ReplyOutcome) -> None:
+    """Record an attempt; a status that came before this receipt is applied now."""
+    connection.execute(
+        "UPDATE replies SET state = ?, due_at = coalesce(?, due_at), external_id = ?, cost = cost + ?, error = ?,"
+        " settled_at = ? WHERE id = ? AND state IN ('sending', 'uncertain')",
+        (
+            outcome.state,
+            outcome.due_at,
+            outcome.external_id,
+            outcome.cost,
+            outcome.error,
+            outcome.at,
+            outcome.id,
+        ),
+    )
+    if outcome.external_id is None:
+        return
+    early = connection.execute(
+        "SELECT s.seq, s.state, s.reason FROM statuses s JOIN replies r ON r.channel = s.channel"
+        " WHERE r.id = ? AND s.reply = ? ORDER BY s.seq",
+        (outcome.id, outcome.external_id),
+    ).fetchall()
+    for seq, state, reason in early:
+        _advance(connection, outcome.id, state, reason)
+        connection.execute("DELETE FROM statuses WHERE seq = ?", (seq,))
+
+
+def _finish_deliveries(connection: sqlite3.Connection, what: Settlement) -> None:
+    if what.done:
+        marks = ",".join("?" * len(what.done))
+        connection.execute(f"UPDATE deliveries SET state = 'done' WHERE seq IN ({marks})", what.done)
+    for bad in what.quarantined:
+        connection.execute(
+            "UPDATE deliveries SET state = 'quarantined', stage = ?, reason = ?, settled_at = ? WHERE seq = ?",
+            (bad.stage, bad.reason, bad.at, bad.seq),
+        )

@@ -1,0 +1,201 @@
+"""One thread that alone writes to the database: it commits whatever has queued as one transaction (group commit).
+
+SQLite before 3.51.3 can corrupt the WAL if two connections checkpoint at once (the WAL-reset bug, sqlite.org/wal.html),
+so this connection alone writes and checkpoints; all others are read-only.
+
+An operation that fails is rolled back to its savepoint and costs only itself. If the transaction as a whole fails,
+every waiter hears `StoreUnavailable`. If writing to the disk fails (EIO), what fsync said before can no longer be
+trusted, and if the thread dies nobody would ever be answered: in both cases `on_death` is called, which ends the
+process.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from gateway.store.contract import BadRow, Conflict, StoreUnavailable
+
+T = TypeVar("T")
+Operation = Callable[[sqlite3.Connection], T]
+Row = tuple[Any, ...]
+
+MOST_JOBS = 1024
+CHUNKS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
+ILL = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+
+
+def insert(connection: sqlite3.Connection, into: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows with as few statements as possible: each statement gives up the interpreter's lock and has to wait
+    for it again while the event loop is busy. `into` is for example "INSERT INTO cases"."""
+    one = "(" + ",".join("?" * len(columns)) + ")"
+    names = ",".join(f'"{name}"' for name in columns)
+    start = 0
+    for size in CHUNKS:
+        while len(rows) - start >= size:
+            values = [value for row in rows[start : start + size] for value in row]
+            connection.execute(f"{into}({names}) VALUES {','.join([one] * size)}", values)
+            start += size
+
+
+class _Job:
+    __slots__ = ("future", "operation", "rows")
+
+    def __init__(self, future: "asyncio.Future[Any]", operation: Operation[Any] | None, rows: Sequence[Row]) -> None:
+        self.future = future
+        self.operation = operation
+        self.rows = rows
+
+
+class Writer:
+    """Runs operations on its own thread. `insert_rows` writes the rows of `append`, all at once where possible."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        insert_rows: Callable[[sqlite3.Connection, Sequence[Row]], None],
+        on_death: Callable[[BaseException], None],
+    ) -> None:
+        self._connection = connection
+        self._insert_rows = insert_rows
+        self._on_death = on_death
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def append(self, rows: Sequence[Row]) -> "asyncio.Future[None]":
+        """Insert rows; the result is there once they are durable."""
+        return self._submit(None, rows)
+
+    def run(self, operation: Operation[T]) -> "asyncio.Future[T]":
+        """Run an operation within the next transaction; its result is there once that is durable."""
+        return self._submit(operation, ())
+
+    def queued(self) -> int:
+        return self._jobs.qsize()
+
+    async def close(self) -> None:
+        """Finish what has queued, then close the connection, which empties the WAL."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _submit(self, operation: Operation[Any] | None, rows: Sequence[Row]) -> "asyncio.Future[Any]":
+        future = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(future, operation, rows))
+        return future
+
+    def _run(self) -> None:
+        try:
+            while jobs := self._next_jobs():
+                self._report(jobs, self._commit(jobs))
+            self._connection.close()
+        except BaseException as death:
+            self._on_death(death)
+
+    def _next_jobs(self) -> list[_Job]:
+        job = self._jobs.get()
+        jobs: list[_Job] = []
+        while job is not None:
+            jobs.append(job)
+            if len(jobs) >= MOST_JOBS:
+                return jobs
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return jobs
+        if jobs:
+            self._jobs.put(None)
+        return jobs
+
+    def _commit(self, jobs: list[_Job]) -> list[Any]:
+        """The jobs' outcomes in their order: results, or exceptions."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            outcomes = self._append_all([job for job in jobs if job.operation is None])
+            results = [outcomes[id(job)] if job.operation is None else self._guarded(job.operation) for job in jobs]
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            if _code(error) == sqlite3.SQLITE_IOERR:
+                raise
+            return [StoreUnavailable(_name(error)) for _ in jobs]
+        return results
+
+    def _append_all(self, jobs: list[_Job]) -> dict[int, Any]:
+        if not jobs:
+            return {}
+        rows = [row for job in jobs for row in job.rows]
+        if self._guarded(lambda connection: self._insert_rows(connection, rows)) is None:
+            return dict.fromkeys(map(id, jobs))
+        return {id(job): self._append_singly(job) for job in jobs}
+
+    def _append_singly(self, job: _Job) -> Any:
+        errors = [self._guarded(partial(self._insert_one, row=row)) for row in job.rows]
+        return next((error for error in errors if error is not None), None)
+
+    def _insert_one(self, connection: sqlite3.Connection, row: Row) -> None:
+        self._insert_rows(connection, [row])
+
+    def _guarded(self, operation: Operation[Any]) -> Any:
+        """The operation's result, or the exception that undid it. Raises only what concerns the whole transaction."""
+        self._connection.execute("SAVEPOINT job")
+        try:
+            result = operation(self._connection)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and _code(error) in ILL:
+                raise
+            self._connection.execute("ROLLBACK TO job")
+            result = _translated(error)
+        self._connection.execute("RELEASE job")
+        return result
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _report(self, jobs: list[_Job], outcomes: list[Any]) -> None:
+        loop = jobs[0].future.get_loop()
+        loop.call_soon_threadsafe(_resolve, jobs, outcomes)
+
+
+def _resolve(jobs: list[_Job], outcomes: list[Any]) -> None:
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if job.future.done():
+            continue
+        if isinstance(outcome, BaseException):
+            job.future.set_exception(outcome)
+        else:
+            job.future.set_result(outcome)
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _name(error: sqlite3.Error) -> str:
+    return getattr(error, "sqlite_errorname", type(error).__name__)
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, sqlite3.IntegrityError):
+        return Conflict(_name(error))
+    if isinstance(error, UnicodeError | OverflowError | sqlite3.DataError | sqlite3.InterfaceError):
+        return BadRow(type(error).__name__)
+    if isinstance(error, sqlite3.ProgrammingError) and not hasattr(error, "sqlite_errorcode"):
+        return BadRow(type(error).__name__)
+    return error
