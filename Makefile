@@ -28,7 +28,7 @@ check: install-dev ## format, lint, types and the floors
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: install-dev ## measure against bare servers; `make bench ARGS="--quick accept"` for a part
 	@$(BIN)/python -m tests.bench $(ARGS)
