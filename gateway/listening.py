@@ -1,19 +1,30 @@
 """Who listens where: for people, and so that no two channels want the same address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from urllib.parse import urlsplit
 
-from adapters.contract import ChannelSettings, Listens, Problem
+from adapters.contract import Adapter, ChannelSettings, Listens, MaySend, Polls, Problem, Receives, Sends
 from gateway import registry
 
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, never listened on
 
 
-def addresses(channel: ChannelSettings) -> tuple[str, ...]:
-    """The addresses of a channel's own sockets, as in "smtp://127.0.0.1:8025"; none where the web server serves it."""
-    adapter = registry.adapter(channel.kind)(channel)
-    return tuple(adapter.addresses()) if isinstance(adapter, Listens) else ()
+def built(channel: ChannelSettings) -> Adapter:
+    """The channel's adapter; building it touches nothing outside."""
+    return registry.adapter(channel.kind)(channel)
+
+
+def ways_in(adapter: Adapter, channel: str, web: str) -> tuple[str, ...]:
+    """Where its messages come in; `web` is the web server's address as the outside knows it."""
+    own = tuple(adapter.addresses()) if isinstance(adapter, Listens) else ()
+    served = (f"{web.rstrip('/')}/in/{channel}/…",) if isinstance(adapter, Receives) else ()
+    return own + served + (("polls",) if isinstance(adapter, Polls) else ())
+
+
+def can_answer(adapter: Adapter) -> bool:
+    """Has the channel a way out?"""
+    return isinstance(adapter, Sends) and (not isinstance(adapter, MaySend) or adapter.can_send())
 
 
 def web_address(host: str, port: int) -> str:
@@ -24,12 +35,17 @@ def web_address(host: str, port: int) -> str:
 def clashes(web: str | None, channels: Mapping[str, ChannelSettings]) -> list[Problem]:
     """A problem for each pair of sockets that would get in each other's way."""
     listeners = [("web", web)] if web else []
-    listeners += [(where, address) for where, channel in channels.items() for address in addresses(channel)]
+    listeners += [(where, address) for where, channel in channels.items() for address in _addresses(channel)]
     return [
         Problem(where, f"listens on {address} like {other}", "give one of them another port")
         for (other, taken), (where, address) in combinations(listeners, 2)
         if _same(taken, address)
     ]
+
+
+def _addresses(channel: ChannelSettings) -> Sequence[str]:
+    adapter = built(channel)
+    return adapter.addresses() if isinstance(adapter, Listens) else ()
 
 
 def _same(one: str, other: str) -> bool:

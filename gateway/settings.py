@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
 from adapters.contract import ChannelSettings, Problem
 from gateway import registry, resources, secrets
@@ -35,8 +35,8 @@ _TABLES = ("gateway", "web", "channels")
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table `[gateway]`."""
 
-    data: Annotated[Path, Meta(description="Folder of everything Kanal keeps; made at first start.")] = Path(
-        "kanal-data"
+    data: Annotated[Path, Meta(description="Folder of all that Kanal keeps, made at first start: kanal-data.")] = field(
+        default_factory=lambda: Path("kanal-data")  # as a plain default it could not be put into the JSON Schema
     )
     public_url: Annotated[
         str, Meta(description="How the outside reaches the web server, as in https://kanal.example.")

@@ -1,0 +1,154 @@
+"""`kanal check`: is this settings file right, and do the channels' credentials work?"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from adapters.contract import Adapter, Checks, Opens, Problem
+from adapters.errors import ChannelError
+from gateway import listening
+from gateway.errors import ConfigError, ConfigUnreadable, in_words
+from gateway.settings import Settings, load
+
+PROBLEMS, NO_FILE, NOT_ONLINE = 1, 2, 3
+TIMEOUT_SECONDS = 15.0
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """What there is to say of a channel; `online` is None where nothing was asked, "" where all is well."""
+
+    name: str
+    kind: str
+    ways_in: tuple[str, ...]
+    answers: bool
+    online: str | None = None
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """What `kanal check --json` prints."""
+
+    file: str
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    web: str = ""
+    channels: tuple[Channel, ...] = ()
+    exit_code: int = 0
+
+
+def check(
+    file: Annotated[Path | None, typer.Argument(help="Settings file; the built-in default without one.")] = None,
+    online: Annotated[bool, typer.Option("--online", help="Also ask each channel whether it can be used.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    data: Annotated[Path | None, typer.Option("--data", help="Data folder instead of the file's.")] = None,
+) -> None:
+    """Check a settings file; changes nothing.
+
+    Exit codes: 0 all is well; 1 there are problems; 2 no such file, or wrong usage; 3 an --online check failed.
+    """
+    findings = examine(file, online=online, data=data)
+    typer.echo(json.dumps(msgspec.to_builtins(findings), ensure_ascii=False, indent=2) if as_json else report(findings))
+    raise typer.Exit(findings.exit_code)
+
+
+def examine(file: Path | None, *, online: bool = False, data: Path | None = None) -> Findings:
+    """All that can be found out about a settings file."""
+    name = str(file) if file else "built-in default"
+    try:
+        settings = load(file, data=data)
+    except ConfigError as error:
+        exit_code = NO_FILE if isinstance(error, ConfigUnreadable) else PROBLEMS
+        return Findings(file=name, problems=error.problems, exit_code=exit_code)
+    channels = _channels(settings, online=online)
+    return Findings(
+        file=name,
+        warnings=settings.warnings,
+        web=listening.web_address(settings.web.host, settings.web.port),
+        channels=channels,
+        exit_code=NOT_ONLINE if any(channel.online for channel in channels) else 0,
+    )
+
+
+def report(findings: Findings) -> str:
+    """The findings as people read them."""
+    lines = _in_columns([_row(problem) for problem in findings.problems + findings.warnings])
+    if findings.web:
+        lines += _in_columns([("web", "", findings.web, "", ""), *(_channel_row(one) for one in findings.channels)])
+    return "\n".join([findings.file, *(f"  {line}" for line in [*lines, _summary(findings)])])
+
+
+def _channels(settings: Settings, *, online: bool) -> tuple[Channel, ...]:
+    adapters = [listening.built(channel) for channel in settings.channels]
+    outcomes = asyncio.run(_ask_all(adapters)) if online else [None] * len(adapters)
+    web = settings.gateway.public_url or listening.web_address(settings.web.host, settings.web.port)
+    return tuple(
+        Channel(
+            channel.name,
+            channel.kind,
+            listening.ways_in(adapter, channel.name, web),
+            listening.can_answer(adapter),
+            outcome,
+        )
+        for channel, adapter, outcome in zip(settings.channels, adapters, outcomes, strict=True)
+    )
+
+
+async def _ask_all(adapters: list[Adapter]) -> list[str | None]:
+    return await asyncio.gather(*(_ask(adapter) for adapter in adapters))
+
+
+async def _ask(adapter: Adapter) -> str | None:
+    """None: it has nothing to ask; "": all is well; else what is wrong."""
+    if not isinstance(adapter, Checks):
+        return None
+    try:
+        await asyncio.wait_for(_ask_open(adapter), TIMEOUT_SECONDS)
+    except TimeoutError:
+        return f"no answer within {TIMEOUT_SECONDS:.0f} seconds"
+    except ChannelError as error:
+        return f"{type(error).__name__}: {error}"
+    except Exception as error:  # an adapter's own fault; its message might hold a secret
+        return f"the adapter failed with {type(error).__name__}"
+    return ""
+
+
+async def _ask_open(adapter: Checks) -> None:
+    if not isinstance(adapter, Opens):
+        return await adapter.check()
+    await adapter.open()
+    try:
+        await adapter.check()
+    finally:
+        await adapter.close()
+
+
+def _row(problem: Problem) -> tuple[str, ...]:
+    said = in_words(msgspec.structs.replace(problem, hint=""))
+    return (said, f"→ {problem.hint}" if problem.hint else "")
+
+
+def _channel_row(channel: Channel) -> tuple[str, ...]:
+    out = "answers" if channel.answers else "replies are kept, not sent"
+    asked = {None: "", "": "online: ok"}.get(channel.online, f"online: {channel.online}")
+    return (channel.name, channel.kind, ", ".join(channel.ways_in), out, asked)
+
+
+def _in_columns(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return [line.rstrip() for line in padded]
+
+
+def _summary(findings: Findings) -> str:
+    counted = [_count(findings.problems, "problem"), _count(findings.warnings, "warning")]
+    failed = [channel for channel in findings.channels if channel.online]
+    if failed:
+        counted.append(f"{len(failed)} of {len(findings.channels)} channels failed online")
+    return ", ".join(filter(None, counted)) or "no problems"
+
+
+def _count(problems: tuple[Problem, ...], word: str) -> str:
+    return f"{len(problems)} {word}{'' if len(problems) == 1 else 's'}" if problems else ""

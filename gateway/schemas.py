@@ -1,0 +1,87 @@
+"""The JSON Schemas in `config/`, made from the types.
+
+Editors use `gateway.schema.json` to complete and check a settings file: begin it with `#:schema gateway.schema.json`.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from adapters.contract import Secret
+from gateway import registry
+from gateway.settings import GatewaySettings, WebSettings
+from normalizer.report import Report
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def settings_schema(kinds: Iterable[str] | None = None) -> dict[str, Any]:
+    """The schema of a settings file with channels of these kinds; of all installed kinds without any named."""
+    adapters = {kind: registry.adapter(kind) for kind in (registry.kinds() if kinds is None else kinds)}
+    types = [GatewaySettings, WebSettings, *(adapter.Settings for adapter in adapters.values())]
+    (gateway, web, *channels), definitions = msgspec.json.schema_components(
+        types, schema_hook=_hook, ref_template="#/$defs/{name}"
+    )
+    for kind, reference in zip(adapters, channels, strict=True):
+        definitions[reference["$ref"].rpartition("/")[2]]["properties"]["kind"] = {"const": kind}
+    return {
+        "$schema": _DIALECT,
+        "title": "Settings of Kanal",
+        "type": "object",
+        "properties": {
+            "gateway": gateway,
+            "web": web,
+            "channels": {"type": "array", "items": {"oneOf": channels}},
+        },
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+
+
+def report_schema() -> dict[str, Any]:
+    """The schema of a report as `kanal export` writes it."""
+    return {"$schema": _DIALECT, **msgspec.json.schema(Report)}
+
+
+def write(folder: Path) -> list[Path]:
+    """Write both schemas into a folder; returns their paths."""
+    schemas = {"gateway.schema.json": settings_schema(), "report.schema.json": report_schema()}
+    paths = [folder / name for name in schemas]
+    for path, schema in zip(paths, schemas.values(), strict=True):
+        path.write_text(in_text(schema), "utf-8")
+    return paths
+
+
+def in_text(schema: dict[str, Any]) -> str:
+    """A schema as it is kept in a file."""
+    return json.dumps(_flowing(schema), ensure_ascii=False, indent=2) + "\n"
+
+
+def _flowing(value: Any) -> Any:
+    """Docstrings become descriptions: without their line breaks and indents."""
+    if isinstance(value, dict):
+        return {key: " ".join(item.split()) if key == "description" else _flowing(item) for key, item in value.items()}
+    return [_flowing(item) for item in value] if isinstance(value, list) else value
+
+
+def _hook(kind: type) -> dict[str, Any]:
+    if kind is Secret:
+        return {"description": "A secret: never written here itself.", "oneOf": [_form(key) for key in _FORMS]}
+    if kind is Path:
+        return {"type": "string"}
+    raise NotImplementedError(kind)
+
+
+_FORMS = {
+    "env": "Name of an environment variable.",
+    "file": "Path of a file that holds it.",
+    "made": "Name of one that Kanal makes at first start, in the data folder's secrets.",
+}
+
+
+def _form(key: str) -> dict[str, Any]:
+    value = {"type": "string", "description": _FORMS[key], "minLength": 1}
+    return {"type": "object", "properties": {key: value}, "required": [key], "additionalProperties": False}
