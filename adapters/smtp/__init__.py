@@ -1,0 +1,63 @@
+"""Mail: our own SMTP and LMTP listener for what comes in, a relay for the replies.
+
+The mail is kept as the octets that came; nothing but its identity is made of it before the sender is told "250".
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from adapters import Accept, Capabilities, ChannelSettings, Delivery, Event, Receipt, Refused, Reply
+from adapters.smtp.compose import compose, message_id, recipient
+from adapters.smtp.listener import Listener, server_tls
+from adapters.smtp.reading import read
+from adapters.smtp.relay import greet, hand_over
+from adapters.smtp.settings import SmtpSettings
+
+__all__ = ["Smtp", "SmtpSettings"]
+
+
+class Smtp:
+    """One mailbox. A delivery is one mail: `body` as sent, `headers` the envelope (`mail_from`, `rcpt_to` with commas,
+    `peer`, `helo`, `protocol`)."""
+
+    kind: ClassVar[str] = "smtp"
+    Settings: ClassVar[type[ChannelSettings]] = SmtpSettings
+    capabilities: ClassVar[Capabilities] = Capabilities(threads=True, repeatable=True)
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self.settings = settings
+        self._addresses: list[str] = []
+
+    def parse(self, delivery: Delivery) -> Sequence[Event]:
+        return [read(delivery, self.settings)]
+
+    def addresses(self) -> Sequence[str]:
+        return self._addresses
+
+    async def listen(self, accept: Accept, ready: Callable[[], None]) -> None:
+        """Raises ChannelDown if the places or the certificate in the settings cannot be used."""
+        listener = Listener(self.settings, accept)
+        try:
+            self._addresses = await listener.open()
+            ready()
+            await listener.run()
+        finally:
+            self._addresses = []
+            await listener.close()
+
+    def can_send(self) -> bool:
+        return bool(self.settings.relay)
+
+    async def send(self, reply: Reply) -> Receipt:
+        if not self.can_send():
+            raise Refused("the channel has no relay")
+        mail = compose(reply, self.settings, datetime.now(UTC))
+        await hand_over(self.settings, recipient(reply), mail)
+        return Receipt(external_id=message_id(reply, self.settings))
+
+    async def check(self) -> None:
+        """The certificate can be read, and the relay lets us in."""
+        server_tls(self.settings)
+        if self.can_send():
+            await greet(self.settings)

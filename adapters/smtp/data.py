@@ -1,0 +1,48 @@
+"""The mail between DATA and the final dot."""
+
+_END = b"\r\n.\r\n"
+
+
+class Data:
+    """Collects a mail from chunks of any size, in memory bounded by `limit` (octets) whatever is sent.
+
+    Only CRLF.CRLF ends a mail: anything laxer lets a second mail be smuggled in through a server that reads it
+    otherwise. Bare CR, bare LF, NUL and lines of any length are kept as they are.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.too_large = False
+        self._limit = limit
+        self._octets = bytearray(b"\r\n")  # the end of the DATA line is the first half of an empty mail's end
+        self._searched = 0
+
+    def feed(self, chunk: bytes) -> bytes | None:
+        """None while the mail goes on; once it has ended, what was sent after it."""
+        self._octets += chunk
+        end = self._octets.find(_END, self._searched)
+        if end >= 0:
+            return self._finish(end)
+        self._searched = max(0, len(self._octets) - len(_END) + 1)
+        if len(self._octets) > self._limit + len(_END):
+            self._forget()
+        return None
+
+    @property
+    def size(self) -> int:
+        """Octets held."""
+        return len(self._octets)
+
+    def content(self) -> bytes:
+        """The mail, less the dots that were added to lines that begin with one (RFC 5321, 4.5.2)."""
+        return bytes(self._octets).replace(b"\r\n.", b"\r\n")[2:]
+
+    def _finish(self, end: int) -> bytes:
+        rest = bytes(self._octets[end + len(_END) :])
+        del self._octets[end + 2 :]
+        self.too_large = self.too_large or len(self._octets) - 2 > self._limit
+        return rest
+
+    def _forget(self) -> None:
+        self.too_large = True
+        del self._octets[: self._searched]
+        self._searched = 0

@@ -1,0 +1,209 @@
+"""Takes mail in: own sockets, own recipients only, limits on everything, 250 only for what is on disk."""
+
+import asyncio
+import logging
+import ssl
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as Facts
+
+from adapters import Accept, ChannelDown, Delivery, NotAccepted
+from adapters.smtp.data import Data
+from adapters.smtp.identity import identity
+from adapters.smtp.session import LmtpSession, Session
+from adapters.smtp.settings import SmtpSettings, is_path, place
+
+GRACE = 10.0  # seconds for what is under way when we are told to stop
+MAX_RECIPIENTS = 100  # of one mail, as RFC 5321, 4.5.3.1.8 asks for at least
+_LARGE = 1 << 20  # octets; what takes longer than some milliseconds leaves the event loop
+
+_log = logging.getLogger(__name__)
+
+
+class Listener:
+    """The open sockets of one channel and the conversations on them."""
+
+    def __init__(self, settings: SmtpSettings, accept: Accept) -> None:
+        self.settings = settings
+        self.tls: ssl.SSLContext | None = None
+        self._accept = accept
+        self._servers: list[asyncio.Server] = []
+        self._paths: list[Path] = []
+        self._sessions: dict[Session, str] = {}
+        self._by_address: Counter[str] = Counter()
+        self._storing: set[asyncio.Task[bool]] = set()
+
+    async def open(self) -> list[str]:
+        """Listen, and say where. Raises ChannelDown."""
+        self.tls = server_tls(self.settings)
+        found = []
+        try:
+            if self.settings.smtp:
+                found.append(f"smtp://{await self._open_port(self.settings.smtp, Session)}")
+            if self.settings.lmtp:
+                found.append(f"lmtp://{await self._open_lmtp(self.settings.lmtp)}")
+        except OSError as error:
+            raise ChannelDown(f"cannot listen: {error.strerror}") from error
+        return found
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Accept no more, dismiss the idle, give what is under way some seconds."""
+        for server in self._servers:
+            server.close()
+        for session in list(self._sessions):
+            session.dismiss("421 4.3.2 Shutting down, try again later")
+        try:
+            await self._settle()
+        finally:
+            self._give_up()
+
+    async def _settle(self) -> None:
+        under_way = {task for session in self._sessions if (task := session.done())} | self._storing
+        if under_way:
+            await asyncio.wait(under_way, timeout=GRACE)
+
+    def _give_up(self) -> None:
+        for session in list(self._sessions):
+            session.abort()
+        for task in self._storing:
+            task.cancel()
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+    async def _open_port(self, where: str, kind: type[Session]) -> str:
+        host, port = place(where)
+        server = await asyncio.get_running_loop().create_server(self._factory(kind), host, port, backlog=1024)
+        self._servers.append(server)
+        host, port = server.sockets[0].getsockname()[:2]
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    async def _open_lmtp(self, where: str) -> str:
+        if not is_path(where):
+            return await self._open_port(where, LmtpSession)
+        loop = asyncio.get_running_loop()
+        self._servers.append(await loop.create_unix_server(self._factory(LmtpSession), where, backlog=1024))
+        self._paths.append(Path(where))
+        self._paths[-1].chmod(0o666)  # as open to the machine's users as a port on the loopback
+        return where
+
+    def _factory(self, kind: type[Session]) -> Callable[[], Session]:
+        return lambda: kind(self)
+
+    def enter(self, session: Session, address: str) -> bool:
+        if len(self._sessions) >= self.settings.max_connections:
+            return False
+        if self._by_address[address] >= self.settings.max_connections_per_address:
+            return False
+        self._sessions[session] = address
+        self._by_address[address] += 1
+        return True
+
+    def leave(self, session: Session) -> None:
+        address = self._sessions.pop(session, None)
+        if address is not None:
+            self._by_address[address] -= 1
+            self._by_address += Counter()  # drops those at zero
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Facts, envelope: Envelope, hostname: str, lines: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        kept = [line for line in lines if not line.startswith("250-AUTH")]
+        return [*kept[:-1], "250-PIPELINING", kept[-1]]
+
+    async def handle_VRFY(self, server: SMTP, session: Facts, envelope: Envelope, address: str) -> str:  # noqa: N802
+        return "252 2.5.2 Send some mail, it will be tried"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Facts, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        if not self.settings.owns(address):
+            return "550 5.7.1 Not an address of this office"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_exception(self, error: Exception) -> str:
+        return "451 4.3.0 Error in processing, try again later"
+
+    async def keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> str:
+        """The answer to the final dot."""
+        kept = await self._store(await self._delivery(facts, envelope, data, protocol))
+        return "250 2.0.0 Kept" if kept else "451 4.3.0 Not kept, try again later"
+
+    async def _delivery(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> Delivery:
+        body, name = await _off_loop_if_large(data)
+        return Delivery(
+            id=name,
+            channel=self.settings.name,
+            received_at=datetime.now(UTC),
+            body=body,
+            content_type="message/rfc822",
+            headers=_headers(facts, envelope, protocol),
+        )
+
+    async def _store(self, delivery: Delivery) -> bool:
+        """Goes on to the end even if the peer hangs up, which cancels its session."""
+        task = asyncio.create_task(self._accepted(delivery))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+        return await asyncio.shield(task)
+
+    async def _accepted(self, delivery: Delivery) -> bool:
+        try:
+            await self._accept((delivery,), None)
+        except (NotAccepted, asyncio.CancelledError):
+            return False
+        except Exception as error:  # whatever it was, the sender is to try again and learns nothing of it
+            _log.error("%s: a mail was not accepted: %s", self.settings.name, type(error).__name__)
+            return False
+        return True
+
+
+def server_tls(settings: SmtpSettings) -> ssl.SSLContext | None:
+    """What STARTTLS shows; None without a certificate. Raises ChannelDown if the files cannot be used."""
+    if not settings.certificate:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.certificate, settings.private_key)
+    except OSError as error:
+        raise ChannelDown(f"certificate or private_key cannot be used: {error.strerror}") from error
+    return context
+
+
+async def _off_loop_if_large(data: Data) -> tuple[bytes, str]:
+    return _read(data) if data.size < _LARGE else await asyncio.to_thread(_read, data)
+
+
+def _read(data: Data) -> tuple[bytes, str]:
+    body = data.content()
+    return body, identity(body)
+
+
+def _headers(facts: Facts, envelope: Envelope, protocol: str) -> dict[str, str]:
+    sender = envelope.mail_from or ""
+    facts_of_transport = {
+        "mail_from": "" if sender == "<>" else sender,
+        "rcpt_to": ",".join(envelope.rcpt_tos),
+        "peer": str((facts.peer or [""])[0]),
+        "helo": facts.host_name or "",
+        "protocol": protocol,
+    }
+    return {name: _text(value) for name, value in facts_of_transport.items()}
+
+
+def _text(value: str) -> str:
+    """aiosmtpd passes octets that are not UTF-8 as lone surrogates, which cannot be stored."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,175 @@
+"""One SMTP or LMTP conversation, on top of aiosmtpd.
+
+aiosmtpd 1.4.6 speaks the protocol; what it leaves open, or answers in a way that loses mail, is mended here:
+an exception is answered 500 with its text, DATA cuts lines and holds an object for each, its time limit covers only
+the wait for the next command and says nothing to the peer, and LMTP gets one answer for all recipients.
+"""
+
+import asyncio
+import logging
+import ssl
+from typing import Any, Protocol
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, syntax
+from aiosmtpd.smtp import Session as Facts
+
+from adapters.smtp.data import Data
+from adapters.smtp.settings import SmtpSettings
+
+# aiosmtpd logs every peer, command and address under this name.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+
+_EVERYTHING = 1 << 30
+_PARTING = 5.0  # seconds for a peer to take our last words
+_ENDLESS = 1_000_000
+_CALLS = {"*": 50, "MAIL": _ENDLESS, "RCPT": _ENDLESS, "DATA": _ENDLESS, "RSET": _ENDLESS}
+
+
+class House(Protocol):
+    """What a session asks of the listener it belongs to, beside the `handle_…` hooks of aiosmtpd."""
+
+    settings: SmtpSettings
+    tls: ssl.SSLContext | None
+
+    def enter(self, session: "Session", address: str) -> bool: ...
+
+    def leave(self, session: "Session") -> None: ...
+
+    async def keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> str: ...
+
+
+class Session(SMTP):
+    """A conversation in SMTP."""
+
+    protocol = "SMTP"
+    line_length_limit = 65536  # how much is read ahead; how long lines may be is nobody's limit
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._busy = False
+        self._last_words = ""
+        super().__init__(
+            house,
+            loop=asyncio.get_running_loop(),
+            hostname=house.settings.host(),
+            ident="Kanal",
+            data_size_limit=house.settings.max_size,
+            enable_SMTPUTF8=True,
+            timeout=house.settings.command_timeout,
+            tls_context=house.tls,
+            command_call_limit=_CALLS,
+            auth_exclude_mechanism=("LOGIN", "PLAIN"),
+        )
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        address = str((transport.get_extra_info("peername") or [""])[0])
+        if self.transport is None and not self._house.enter(self, address):
+            _turn_away(transport)
+        else:
+            super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._house.leave(self)
+        super().connection_lost(error)
+
+    def done(self) -> "asyncio.Task[None] | None":
+        """The task that ends with the conversation."""
+        return self._handler_coroutine
+
+    def dismiss(self, words: str) -> None:
+        """End the conversation, but not before the mail under way is answered."""
+        self._last_words = words
+        if not self._busy:
+            self._part(words)
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
+        if await self.check_helo_needed():
+            return
+        if problem := self._unready(arg):
+            await self.push(problem)
+            return
+        self._busy = True
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        await self._answer(await self._take())
+        self._busy = False
+        self.envelope = self._create_envelope()
+        self._reset_timeout()
+        if self._last_words:
+            self._part(self._last_words)
+
+    def _unready(self, arg: str | None) -> str | None:
+        assert self.envelope
+        if arg:
+            return "501 5.5.4 Syntax: DATA"
+        return None if self.envelope.rcpt_tos else "503 5.5.1 Error: need RCPT command"
+
+    async def _take(self) -> str:
+        assert self.session and self.envelope
+        data = await self._receive()
+        self._reset_timeout(self._house.settings.data_timeout)
+        if data.too_large:
+            return "552 5.3.4 Message too big"
+        return await self._house.keep(self.session, self.envelope, data, self._spoken())
+
+    async def _receive(self) -> Data:
+        self._reset_timeout(self._house.settings.data_timeout)
+        data = Data(self._house.settings.max_size)
+        while (rest := data.feed(await self._reader.read(_EVERYTHING))) is None:
+            if self._reader.at_eof():
+                raise ConnectionResetError
+        if rest:
+            self._reader.feed_data(rest)
+        return data
+
+    async def _answer(self, status: str) -> None:
+        await self.push(status)
+
+    def _spoken(self) -> str:
+        """The protocol's name by RFC 3848."""
+        assert self.session
+        extended = "E" if self.session.extended_smtp and self.protocol == "SMTP" else ""
+        return extended + self.protocol + ("S" if self.session.ssl else "")
+
+    async def _handle_client(self) -> None:
+        try:
+            await super()._handle_client()
+        except Exception:  # the peer went away in mid-sentence, and there is nobody to tell
+            self.abort()
+
+    def _timeout_cb(self) -> None:
+        self._part("421 4.4.2 Timeout, closing connection")
+
+    def _part(self, words: str) -> None:
+        """aiosmtpd closes without a word, and a peer that reads nothing stays for ever."""
+        transport = self.transport
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.write(words.encode() + b"\r\n")
+            transport.close()
+            self._abort_after(_PARTING)
+
+    def _abort_after(self, seconds: float) -> None:
+        if self._timeout_handle is not None:
+            self._timeout_handle.cancel()
+        self._timeout_handle = self.loop.call_later(seconds, self.abort)
+
+    def abort(self) -> None:
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+
+
+class LmtpSession(Session, LMTP):
+    """A conversation in LMTP: the final dot is answered once for each recipient (RFC 2033, 4.2)."""
+
+    protocol = "LMTP"
+
+    async def _answer(self, status: str) -> None:
+        assert self.envelope
+        await self.push("\r\n".join([status] * len(self.envelope.rcpt_tos)))
+
+
+def _turn_away(transport: Any) -> None:
+    transport.set_protocol(asyncio.Protocol())
+    transport.write(b"421 4.7.0 Too many connections, try again later\r\n")
+    transport.close()

@@ -1,0 +1,148 @@
+"""What an operator says about a mail channel."""
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from adapters import ChannelSettings, Problem, Secret
+
+
+class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mailbox of the office: where its mail comes in, and the relay that takes the replies."""
+
+    recipients: Annotated[
+        tuple[str, ...],
+        Meta(description="Own addresses; `@domain` takes every address of a domain, `name+detail` counts as `name`."),
+    ]
+    smtp: Annotated[str, Meta(description="Where to listen for SMTP, host:port; empty for not at all.")] = ""
+    lmtp: Annotated[
+        str, Meta(description="Where to listen for LMTP, host:port or the path of a Unix socket; empty for not at all.")
+    ] = ""
+    hostname: Annotated[
+        str, Meta(description="The name we greet with; the domain of the first recipient if empty.")
+    ] = ""
+    certificate: Annotated[str, Meta(description="PEM file with the certificate chain that STARTTLS shows.")] = ""
+    private_key: Annotated[str, Meta(description="PEM file with the certificate's private key.")] = ""
+    max_connections: Annotated[int, Meta(description="Open connections in all.", ge=1)] = 200
+    max_connections_per_address: Annotated[int, Meta(description="Open connections from one IP address.", ge=1)] = 50
+    command_timeout: Annotated[float, Meta(description="Seconds between two commands.", gt=0)] = 60
+    data_timeout: Annotated[float, Meta(description="Seconds in which a whole mail must have come.", gt=0)] = 300
+    trusted_relays: Annotated[
+        tuple[str, ...],
+        Meta(description="Networks (CIDR) of our own mail servers, whose Authentication-Results are believed."),
+    ] = ()
+    trusted_authentication: Annotated[
+        tuple[str, ...], Meta(description="The names (authserv-id) those servers write into Authentication-Results.")
+    ] = ()
+    relay: Annotated[str, Meta(description="Mail server that takes the replies, host:port; empty: no replies.")] = ""
+    relay_tls: Annotated[
+        Literal["none", "starttls", "tls"], Meta(description="How the connection to the relay is encrypted.")
+    ] = "starttls"
+    relay_username: Annotated[str, Meta(description="User name at the relay; empty for none.")] = ""
+    relay_password: Annotated[Secret | None, Meta(description="Password at the relay.")] = None
+    sender: Annotated[str, Meta(description="From address of replies; the first full recipient if empty.")] = ""
+    sender_name: Annotated[str, Meta(description="Name shown beside the From address.")] = ""
+
+    def host(self) -> str:
+        """The name we go by in greetings and Message-IDs."""
+        return self.hostname or self.recipients[0].rpartition("@")[2]
+
+    def reply_from(self) -> str:
+        """The From address of replies; "" if there is none."""
+        return self.sender or next((own for own in self.recipients if not own.startswith("@")), "")
+
+    def owns(self, address: str) -> bool:
+        """Whether an address is one of ours, whatever its case and `+detail`."""
+        local, _, domain = address.lower().rpartition("@")
+        plain = f"{local.partition('+')[0]}@{domain}"
+        return any(own.lower() in (plain, f"{local}@{domain}", f"@{domain}") for own in self.recipients)
+
+    def problems(self) -> Sequence[Problem]:
+        return [
+            *self._recipient_problems(),
+            *self._listening_problems(),
+            *self._trust_problems(),
+            *self._relay_problems(),
+        ]
+
+    def _recipient_problems(self) -> Iterator[Problem]:
+        if not self.recipients:
+            yield Problem("recipients", "no address of our own", "name at least one, such as lapor@example.go.id")
+        for own in self.recipients:
+            if not own.rpartition("@")[2] or own.count("@") != 1:
+                yield Problem("recipients", f"{own!r} is not an address", "write name@domain or @domain")
+
+    def _listening_problems(self) -> Iterator[Problem]:
+        if not self.smtp and not self.lmtp:
+            yield Problem("smtp", "the channel listens nowhere", "set smtp or lmtp, such as 127.0.0.1:8025")
+        yield from _place_problems("smtp", self.smtp)
+        yield from _place_problems("lmtp", "" if is_path(self.lmtp) else self.lmtp)
+        if bool(self.certificate) != bool(self.private_key):
+            missing = "private_key" if self.certificate else "certificate"
+            yield Problem(missing, "is missing", "STARTTLS needs both certificate and private_key")
+
+    def _trust_problems(self) -> Iterator[Problem]:
+        for network in self.trusted_relays:
+            if not _is_network(network):
+                yield Problem("trusted_relays", f"{network!r} is not a network", "write 10.1.2.0/24 or one IP address")
+        if self.trusted_authentication and not self.trusted_relays:
+            yield Problem("trusted_relays", "is missing", "say which servers' Authentication-Results are believed")
+
+    def _relay_problems(self) -> Iterator[Problem]:
+        yield from _place_problems("relay", self.relay)
+        if self.relay and not self.reply_from():
+            yield Problem("sender", "replies have no From address", "set sender, or a full address in recipients")
+        if self.sender and (self.sender.startswith("@") or self.sender.count("@") != 1):
+            yield Problem("sender", "is not an address", "write name@domain")
+        yield from self._login_problems()
+
+    def _login_problems(self) -> Iterator[Problem]:
+        password = self.relay_password.reveal() if self.relay_password else None
+        if self.relay_username and password is None:
+            yield Problem("relay_password", "is missing", "relay_username needs a password")
+        if password is not None and not self.relay_username:
+            yield Problem("relay_username", "is missing", "relay_password needs a user name")
+        if password == "":
+            yield Problem("relay_password", "is empty", "check the variable or file it is read from")
+        if password and self.relay_tls == "none" and not _is_loopback(self.relay):
+            yield Problem("relay_tls", "the password would travel in clear text", 'use "starttls" or "tls"')
+
+
+def place(text: str) -> tuple[str, int]:
+    """Host and port of "host:port" or "[IPv6]:port"; raises ValueError."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ValueError("not host:port")
+    return host, int(port)
+
+
+def is_path(text: str) -> bool:
+    """Whether a place to listen is a Unix socket."""
+    return "/" in text
+
+
+def _place_problems(where: str, text: str) -> Iterator[Problem]:
+    try:
+        if text:
+            place(text)
+    except ValueError:
+        yield Problem(where, f"{text!r} is not host:port", "such as 127.0.0.1:8025 or [::1]:8025")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(relay: str) -> bool:
+    host = relay.rpartition(":")[0].strip("[]")
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
