@@ -1,0 +1,101 @@
+"""Citizens' words: cleaned for people, and cut into the words that carry meaning for comparing."""
+
+import html
+import re
+import unicodedata
+
+from normalizer.wordlists import EMPTY_WORDS, SPELLINGS, UNITS
+
+#: The longest text kept in a report, in characters; the raw delivery keeps all of it.
+LIMIT = 20_000
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{9,}")
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls
+    r"\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"  # surrogates, noncharacters, annotations
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks of direction
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+    r"\U000e0000-\U000e0fff]+"  # without width; tags and selectors
+)
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]|\u2800+")
+_LINE_EDGES = re.compile(r" ?\n ?")
+_LONE_DOTS = re.compile(r"(?m)^(?:\. ?)+$")
+_PADDING = re.compile(r"\.(?:\s{0,2}\.){3,}")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_PLAIN = re.compile(r"(?!.*(?: {2}|\. ?\.))[ -%'-~]*\Z")
+
+
+def clean(text: str) -> str:
+    """The same words, readable: NFKC, HTML entities resolved, nothing invisible, one blank, at most one empty line.
+
+    Removes controls, lone surrogates, direction and zero-width marks (they hide or reorder words), padding dots, and
+    combining marks piled up beyond eight. Never raises; the result has at most `LIMIT` characters. Entities need their
+    semicolon, so that "?a=1&lt=2" in a link stays.
+    """
+    text = text[:LIMIT]
+    if _PLAIN.match(text):
+        return text.strip()
+    text = _ENTITY.sub(_character, text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _MARKS.sub(_thinned, text))[:LIMIT]
+    return _laid_out(_INVISIBLE.sub("", _LINE_END.sub("\n", text)))
+
+
+def one_line(text: str, limit: int = 500) -> str:
+    """`clean`, on one line of at most `limit` characters: for subjects, names and fields."""
+    return " ".join(clean(text[: 4 * limit]).split())[:limit]
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """The words that carry meaning, lower case, in the order of the text.
+
+    Courtesies, function words, links and @mentions are dropped; "bolong2", "bolong²" and "bolong-bolong" are "bolong",
+    "tolonggg" is "tolong"; "jl" and "jln" are "jalan", "gak" and "tdk" are "tidak". Numbers, units and RT/RW stay.
+    """
+    lowered = _NOT_WORDS.sub(" ", text[:LIMIT].lower())
+    words: list[str] = []
+    for token in _TOKEN.findall(lowered):
+        word = _plain(token)
+        if word not in EMPTY_WORDS and not (words and words[-1] == word and word.isalpha()):
+            words.append(word)
+    return tuple(words)
+
+
+_NOT_WORDS = re.compile(r"\brt @\w+:?|(?:https?://|www\.|\bt\.co/)\S+|[\w.+-]{1,64}@[\w-][\w.-]*|@\w+|<url>")
+_TOKEN = re.compile(r"[^\W_]+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_ROMAN = re.compile(r"[ivxlc]+\Z")
+_DOUBLED = re.compile(r"([a-z]{3,})[2²](?:nya|an)?\Z")
+
+
+def _plain(token: str) -> str:
+    """One token's plain spelling; `_STRETCHED` must not turn the Roman "iii" into "i"."""
+    if token.isalpha():
+        return SPELLINGS.get(token) or _unstretched(token)
+    doubled = _DOUBLED.match(token)
+    return doubled[1] if doubled and doubled[1] not in UNITS else token
+
+
+def _unstretched(token: str) -> str:
+    if _ROMAN.match(token):
+        return token
+    short = _STRETCHED.sub(r"\1", token)
+    return SPELLINGS.get(short, short)
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
+
+
+def _thinned(run: re.Match[str]) -> str:
+    """Without the marks after the eighth: sorting thousands of them for NFKC takes time that grows with the square."""
+    marks = run[0]
+    return marks[:8] + "".join(mark for mark in marks[8:] if not unicodedata.combining(mark))
+
+
+def _laid_out(text: str) -> str:
+    text = _LINE_EDGES.sub("\n", _BLANKS.sub(" ", text))
+    text = _PADDING.sub("...", _LONE_DOTS.sub("", text))
+    return _EMPTY_LINES.sub("\n\n", text).strip()

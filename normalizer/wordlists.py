@@ -1,0 +1,128 @@
+"""Small word lists of our own for Indonesian as citizens write it. A word that could name a problem is in none."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Function words, courtesies and titles: they say nothing of what is wrong or where.
+EMPTY_WORDS = _words(
+    """
+    ada adalah adanya admin agar aja akan aku apa apakah aq assalamualaikum atas atau ayo bagaimana bagi bahwa bang
+    bantu bantuannya bapak bapa beberapa begini begitu belum berikut bgmn bgt bisa blm bpk bs bu buat bahkan banget
+    cek cuma d dah dalam dan dapat dari dear demikian dengan deh dg dgn di dia dicek diperbaiki ditangani ditindak
+    ditindaklanjuti dlm dong dr dibereskan dibantu diperhatikan dimohon disampaikan dilaporkan gimana gmn guys hai
+    halo hallo hanya harap hampir hormat hrs harus ia ibu info infonya ingin ini itu izin ijin jadi jd jg jika juga
+    kah kak kalau kalo kami kapan karena kasih kasihan ke kenapa kepada kerjasamanya kita klo kl kok krn kakak kpd
+    lagi lah lanjut lanjuti lapor laporan laporkan lg loh lho maaf malam mas masih mau mbak melapor melaporkan
+    menyampaikan memohon mengadukan menjadi mhn mohon min minta mimin msh mengenai makasih maka nih nya ni oh oleh
+    om pada pagi pak para pemprov perhatian perhatiannya per pernah pula pun permisi saat saja salam sambil sampai
+    sangat saya sdh sdr se sebagai secara secepatnya sedang segera sehingga sejak sekali sekarang selalu selamat
+    semoga seperti serta setelah sgr sih silakan silahkan siang sore spy sudah supaya sy sbg tadi tanggapan
+    tanggapannya tapi telah tentang terima terimakasih terkait ternyata tersebut tersbt tindak tks tl tlg tlng
+    tolong tp trims trimakasih tsb trus terus thanks thx ucapkan udah udh untuk utk wahai warga walau wassalam ya
+    yaa yaitu yang yg yth yah
+    """
+)
+
+#: Spellings whose meaning is beyond doubt. A longer list does harm: "35 cm" is not "35 cuma", "bkn" may be "bikin".
+SPELLINGS = {
+    "jl": "jalan",
+    "jln": "jalan",
+    "gg": "gang",
+    "kel": "kelurahan",
+    "kec": "kecamatan",
+    "tdk": "tidak",
+    "gak": "tidak",
+    "gk": "tidak",
+    "ga": "tidak",
+    "ngga": "tidak",
+    "nggak": "tidak",
+    "enggak": "tidak",
+    "tak": "tidak",
+    "dpn": "depan",
+    "blkng": "belakang",
+    "dkt": "dekat",
+    "deket": "dekat",
+    "rmh": "rumah",
+    "bnyk": "banyak",
+    "smpah": "sampah",
+    "lmpu": "lampu",
+}
+
+#: Before a digit these number something ("blok2" is block 2); all other words are doubled by it.
+UNITS = frozenset({"blok", "gang", "nomor", "lantai", "meter", "liter", "unit", "persil", "blk"})
+
+#: Parts of area names as people shorten them.
+SHORT_NAME_WORDS = {
+    "kp": "kampung",
+    "kmp": "kampung",
+    "kpg": "kampung",
+    "pd": "pondok",
+    "pdk": "pondok",
+    "tj": "tanjung",
+    "tjg": "tanjung",
+    "tg": "tanjung",
+    "kb": "kebon",
+    "kbn": "kebon",
+    "kebun": "kebon",
+    "jkt": "jakarta",
+    "brt": "barat",
+    "tmr": "timur",
+    "tim": "timur",
+    "utr": "utara",
+    "slt": "selatan",
+    "sltn": "selatan",
+    "pst": "pusat",
+}
+
+#: Words of every day that are also names of areas: they name one only after "kel.", "kec." and the like.
+ORDINARY_WORDS = _words(
+    """
+    air atas baru batu besar bungur bunga dalam dua dukuh duri galur gedong gelora guntur gunung indah jati kali
+    kamal kampung karet kartini kenari kota lama makmur mulya pasar pulau pulo raya rambutan sari sawah selong
+    serdang setu sumber taman tanah tangki tengah tugu utama
+    """
+)
+
+#: No street's name begins with these, and none goes on with them.
+NOT_STREETS = EMPTY_WORDS - {"atas", "bang", "ibu", "siang", "info", "dr"} | _words(
+    """
+    air akses alfamart alternatif ambles amblas ancur anak apalagi arah area asap aspal atap bagian baik banjir
+    banjirnya banyak bau baunya belakang belokan belum berada berantakan berat berbulan berdebu berhari berlubang
+    berlobang bersih bertahun bikin bikinnn bkn blkng blok bnyk blm bocor bolong buntu byar cafe cepat cukup daerah
+    debu dekat deket dengan depan deras di dibongkar digali dilalui dingin diperlebar dkt dlm dpn dusun gak ga gang
+    gangguan gara gelap genangan gg gk got halaman halte hancur hari hati hidup hilang hujan https http indomaret
+    jalan jalanan jalannya jam jebol jembatan jl jln jualan kab kabel kabupaten kaki kampus kanan kantor kebanjiran
+    kec kecamatan kecelakaan kehujanan kel kelurahan keluar kemacetan kemarin kemaren kembali kendaraan kereta keren
+    khusus kiri km komplek kompleks kondisi kotor kota krn kurang lalin lalu lampu lancar lapak lebar lewat licin
+    liar lingkungan lokasi longsor lubang lumpur macet malah malam mampet mana masjid masuk mati mau meluap
+    membahayakan menanjak menggenang mengganggu mengarah menimpa menuju menumpuk menurun menyala menyempit menutup
+    merah mesjid miring mobil motor mushola musholla nomor no nomer nyala oleh orang padahal padam pakai parah
+    parkir paving pejalan pengendara pengguna penuh perbatasan perempatan pergi perlu pertigaan pertokoan pinggir
+    pintu pju pkl pln pohon polisi pos puskesmas putus rabu rata rawan ribuan roboh rt ruko rumah rmh rusak rw
+    sampah sampe saluran sama samping sblm sebagian sebelah sebelum seberang sehari sekolah sekolahan seksi selama
+    selokan semakin semalam semenjak seminggu sempit semrawut sensor sepanjang sering sepi setapak setiap setinggi
+    simpang sebrang smpah smpe spbu suara sungai tadi tak tambah tanpa tdk tempat tenggelam tergenang terendam
+    terjadi terlalu terputus tertutup terutama tetap tiang tidak tiap tikungan tinggi tol total trotoar truk tumbang
+    tutup umum untuk warga warung wilayah wrg
+    """
+)
+
+#: Last words of a street's name: only a number or another of these can follow.
+STREET_CLOSERS = _words(
+    "raya utama besar kecil baru lama dalam luar barat timur utara selatan tengah ujung indah permai asri"
+)
+
+#: Ranks and titles before the name of whom a street is called after; a full stop may follow them.
+STREET_TITLES = _words(
+    """
+    raya h hj haji kh kyai ki r rd raden ra dr prof ir jend jenderal letjen mayjen brigjen kol kolonel kapt kapten
+    letda letkol mayor serma sersan sultan pangeran st tb
+    """
+)
+
+_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+
+#: "vii" to "7", from 1 to 39.
+ROMAN_NUMBERS = {"x" * (number // 10) + _ONES[number % 10]: str(number) for number in range(1, 40)}
