@@ -1,0 +1,116 @@
+"""What a report is compared by: a few hundred bytes of it."""
+
+import re
+from collections.abc import Collection, Iterable
+
+import msgspec
+
+from dedupe.problems import problems_in
+from normalizer.report import Report, ReportPlace
+from normalizer.text import content_words
+
+MOST_WORDS = 40
+LONGEST_WORD = 24
+MOST_LETTERS = 280
+MOST_TEXT = 4000
+MOST_PLACES = 4
+LIKELY_AREA = 0.5
+
+_CODE = re.compile(r"\b(?:KNL-[0-9A-Z]{4}-[0-9A-Z]{4}|[A-Z]{2}\d{10})\b")
+_MARKER = (
+    "depan|dpn|dekat|deket|dkt|samping|belakang|sebelah|seberang|perumahan|perum|komplek|kompleks|pasar|stasiun|halte"
+    "|terminal|masjid|gereja|rs|rsud|puskesmas|kantor|jembatan|sungai|underpass|flyover|waduk|situ|taman|kampung|kp|kolong|simpang"
+    "|bundaran|gedung|hotel|apartemen|rusun|arah|perempatan|pertigaan"
+)
+_LANDMARK = re.compile(rf"\b(?:{_MARKER}) (?!(?:{_MARKER})\b)([a-z]{{4,24}})")
+#: What stands beside a thousand incidents tells no two of them apart.
+_EVERYWHERE_TEXT = """
+    rumah rumahnya warga jalan jalanan sekolah gang lampu merah kali kereta masuk keluar utama raya besar kota tidak
+    sana sini ruko toko warung indomaret alfamart alfa bensin lapangan bola polisi jakarta kelurahan kecamatan mesjid
+    musholla mushola barat timur utara selatan pusat baru lama tempat tinggal umum banjir
+"""
+_EVERYWHERE = frozenset(_EVERYWHERE_TEXT.split())
+#: Stand before names and numbers, which say more.
+_TITLES = frozenset({"jalan", "jl", "rt", "rw", "no", "nomor", "kelurahan", "kecamatan"})
+
+
+class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
+    """A report, reduced to what tells incidents apart.
+
+    `time` is when we received it (epoch seconds: the sender's own clock may lie). `words` are sorted and unique,
+    those of streets included, at most `MOST_WORDS`; `problems` and `landmarks` are read from the text; `numbers` are
+    "rt 3", "rw 5", "no 12" or "gg 4"; `areas` are official codes; `accuracy` is in metres; `photos` are the beginnings of SHA-256 digests.
+    """
+
+    report: str
+    reporter: str
+    time: float
+    words: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
+    category: str | None = None
+    codes: tuple[str, ...] = ()
+    closed: bool = False
+    problems: tuple[str, ...] = ()
+    landmarks: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
+
+
+def fingerprint(report: Report) -> Fingerprint:
+    """The fingerprint of `report`, at most some 500 bytes as msgpack however long the report is."""
+    place = report.place or ReportPlace()
+    streets, lanes = _lanes_apart(place.streets)
+    text = f"{report.subject or ''} {report.text}"[:MOST_TEXT]
+    words = content_words(text)
+    return Fingerprint(
+        report=report.id,
+        reporter=report.reporter,
+        time=report.received_at.timestamp(),
+        words=_words(words),
+        numbers=_few((*place.numbers, *lanes)),
+        streets=_few(streets),
+        areas=_few(area.code for area in place.areas if area.score >= LIKELY_AREA),
+        latitude=place.latitude,
+        longitude=place.longitude,
+        accuracy=place.accuracy_m,
+        category=report.categories[0].code if report.categories else None,
+        codes=_few(_CODE.findall(text)),
+        problems=problems_in(words)[:MOST_PLACES],
+        landmarks=_landmarks(text, words),
+        photos=_few(attachment.digest[:12] for attachment in report.attachments if attachment.digest),
+    )
+
+
+def _lanes_apart(streets: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Streets with a name, and lanes with only a number: "gg 3" is a number like RT 3, every quarter has one."""
+    named: list[str] = []
+    lanes: list[str] = []
+    for street in streets:
+        (lanes if street.startswith("gg ") and street[3:].isdigit() else named).append(street)
+    return named, lanes
+
+
+def _words(words: Iterable[str]) -> tuple[str, ...]:
+    kept: set[str] = set()
+    letters = 0
+    for word in words:
+        if word in _TITLES:
+            continue
+        letters += len(word)
+        if len(kept) == MOST_WORDS or letters > MOST_LETTERS:
+            break
+        kept.add(word[:LONGEST_WORD])
+    return tuple(sorted(kept))
+
+
+def _landmarks(text: str, words: Collection[str]) -> tuple[str, ...]:
+    named = _LANDMARK.findall(text.casefold())
+    return _few(word for word in named if word in words and word not in _EVERYWHERE)
+
+
+def _few(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value[:40] for value in values))[:MOST_PLACES]

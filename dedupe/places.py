@@ -1,0 +1,113 @@
+"""Do two reports name the same place? Agreement, silence, or conflict."""
+
+from collections.abc import Collection, Iterable
+from enum import IntEnum
+from functools import lru_cache
+from math import cos, hypot, radians
+
+from rapidfuzz.fuzz import ratio
+
+from dedupe.fingerprint import Fingerprint
+
+METRES_PER_DEGREE = 111_195.0
+SAME_NAME = 87.0
+SAME_METRE = 1.0
+#: Kemendagri: "31.74.03.1001" is a kelurahan, "31.74.03" its kecamatan.
+DOTS_OF_KELURAHAN = 3
+
+
+class Agreement(IntEnum):
+    """`UNKNOWN` also where one side says nothing, or less than the other."""
+
+    CONFLICT = -1
+    UNKNOWN = 0
+    SAME = 1
+
+
+def streets_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreement, str]:
+    """How the streets of two reports agree, and one they share ("" if none).
+
+    Where each side names a street that the other does not, they conflict, even if they share a third one.
+    """
+    if not one or not other:
+        return Agreement.UNKNOWN, ""
+    if one == other:
+        return Agreement.SAME, min(one)
+    shared = [street for street in one if any(_same_street(street, second) for second in other)]
+    if _names_another(one, other) and _names_another(other, one):
+        return Agreement.CONFLICT, ""
+    return (Agreement.SAME, min(shared)) if shared else (Agreement.UNKNOWN, "")
+
+
+def _names_another(one: Collection[str], other: Collection[str]) -> bool:
+    return any(not any(_may_be_same(street, second) for second in other) for street in one)
+
+
+@lru_cache(maxsize=8192)
+def _same_street(one: str, other: str) -> bool:
+    """A typing error is forgiven, a number is not."""
+    return one == other or (_ordinals(one) == _ordinals(other) and ratio(one, other) >= SAME_NAME)
+
+
+@lru_cache(maxsize=8192)
+def _may_be_same(one: str, other: str) -> bool:
+    """As `_same_street`; and "jl manggis" may be "jl manggis 2" or "jl manggis raya", or not."""
+    ours, theirs = set(one.split()), set(other.split())
+    return _same_street(one, other) or ours <= theirs or theirs <= ours
+
+
+def _ordinals(street: str) -> list[str]:
+    return [word for word in street.split() if word[0].isdigit()]
+
+
+def numbers_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreement, tuple[str, ...]]:
+    """Another RT, RW or house number is a conflict whatever else is the same; and the numbers they share."""
+    if not one or not other:
+        return Agreement.UNKNOWN, ()
+    ours, theirs = _by_kind(one), _by_kind(other)
+    if any(ours[kind].isdisjoint(theirs[kind]) for kind in ours.keys() & theirs.keys()):
+        return Agreement.CONFLICT, ()
+    shared = tuple(sorted(set(one) & set(other)))
+    return (Agreement.SAME, shared) if shared else (Agreement.UNKNOWN, ())
+
+
+def _by_kind(numbers: Iterable[str]) -> dict[str, set[str]]:
+    kinds: dict[str, set[str]] = {}
+    for number in numbers:
+        kind, _, value = number.partition(" ")
+        kinds.setdefault(kind, set()).add(value)
+    return kinds
+
+
+def areas_agree(one: Collection[str], other: Collection[str]) -> Agreement:
+    """Only the same kelurahan is agreement; it is no conflict with its kecamatan, whose code its own begins with."""
+    if not one or not other:
+        return Agreement.UNKNOWN
+    if any(area.count(".") == DOTS_OF_KELURAHAN for area in one if area in other):
+        return Agreement.SAME
+    within = any(_within(area, second) or _within(second, area) for area in one for second in other)
+    return Agreement.UNKNOWN if within else Agreement.CONFLICT
+
+
+def _within(area: str, larger: str) -> bool:
+    return area == larger or area.startswith(larger + ".")
+
+
+def metres_apart(one: Fingerprint, other: Fingerprint) -> float | None:
+    """Metres between two pins, flat-earth (within 0.1 % inside a city); None unless both have one.
+
+    None also where two people, or we know not who, stand on the same metre: that is the default pin of a chatbot or a
+    newsroom, not a place.
+    """
+    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
+        return None
+    north = one.latitude - other.latitude
+    east = (one.longitude - other.longitude) * cos(radians(one.latitude + other.latitude) / 2)
+    metres = METRES_PER_DEGREE * hypot(north, east)
+    known = bool(one.reporter) and one.reporter == other.reporter
+    return metres if known or metres > SAME_METRE else None
+
+
+def blur(one: Fingerprint, other: Fingerprint) -> float:
+    """Metres by which the pins of one incident may differ: people stand apart, receivers err."""
+    return 50.0 + min((one.accuracy or 0.0) + (other.accuracy or 0.0), 500.0)
