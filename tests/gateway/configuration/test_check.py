@@ -1,0 +1,126 @@
+"""`kanal check` as an operator sees it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from gateway.cli import check
+
+Write = Callable[[str], Path]
+pytestmark = pytest.mark.usefixtures("fax")
+
+FAX = """
+[[channels]]
+name = "fax-balai-kota"
+kind = "fax"
+number = "021345"
+listen = "127.0.0.1:5000"
+token = { env = "FAX_TOKEN" }
+"""
+FIRST = "channels[0] 'fax-balai-kota'"
+
+
+def kanal_check(*arguments: str | Path) -> Result:
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command("check")(check.check)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_a_good_file_shows_what_listens_where(write: Write) -> None:
+    file = write(FAX)
+    result = kanal_check(file)
+    assert (result.exit_code, result.output.splitlines()) == (
+        0,
+        [
+            str(file),
+            "  web                  http://127.0.0.1:8080",
+            "  fax-balai-kota  fax  fax://127.0.0.1:5000   replies are kept, not sent",
+            "  no problems",
+        ],
+    )
+
+
+def test_problems_stand_in_columns_and_are_counted(write: Write) -> None:
+    file = write(FAX.replace("FAX_TOKEN", "FAX_UNSET").replace("number", "numbr"))
+    result = kanal_check(file)
+    assert (result.exit_code, result.output.splitlines()) == (
+        1,
+        [
+            str(file),
+            f"  {FIRST}: unknown key 'numbr'                               → did you mean 'number'?",
+            f"  {FIRST}: number: is missing                                → The number that is dialled.",
+            f'  {FIRST}: token: environment variable FAX_UNSET is not set  → export it, or use {{ file = "PATH" }}',
+            "  3 problems",
+        ],
+    )
+
+
+def test_warnings_do_not_fail(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("good")
+    (tmp_path / "token").chmod(0o644)
+    result = kanal_check(write(FAX.replace('env = "FAX_TOKEN"', 'file = "token"')))
+    assert result.exit_code == 0
+    assert "token: every user of this machine can read" in result.output
+    assert result.output.splitlines()[-1] == "  1 warning"
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    result = kanal_check(tmp_path / "nowhere.toml")
+    assert result.exit_code == 2
+    assert "nowhere.toml: cannot be read: No such file or directory" in result.output
+
+
+def test_json(write: Write) -> None:
+    file = write(FAX + "pagse = 1\n")
+    result = kanal_check(file, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.output) == {
+        "file": str(file),
+        "problems": [
+            {
+                "where": "channels[0] 'fax-balai-kota'",
+                "what": "unknown key 'pagse'",
+                "hint": "did you mean 'pages'?",
+            }
+        ],
+        "warnings": [],
+        "web": "",
+        "channels": [],
+        "exit_code": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("token", "exit_code", "said"),
+    [
+        ("good", 0, "online: ok"),
+        ("bad", 3, "online: Unauthorized: the provider does not know us"),
+        ("slow", 3, "online: no answer within 0 seconds"),
+        ("broken", 3, "online: the adapter failed with KeyError"),
+    ],
+)
+def test_online_asks_each_channel(
+    write: Write, monkeypatch: pytest.MonkeyPatch, token: str, exit_code: int, said: str
+) -> None:
+    monkeypatch.setenv("FAX_TOKEN", token)
+    monkeypatch.setattr(check, "TIMEOUT_SECONDS", 0.05)
+    result = kanal_check(write(FAX), "--online")
+    assert (result.exit_code, said in result.output) == (exit_code, True)
+    assert f"'{token}'" not in result.output
+
+
+def test_the_built_in_default_needs_nothing_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = kanal_check()
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "  no problems")
+    assert [line.split()[:2] for line in result.output.splitlines()[1:-1]] == [
+        ["web", "http://127.0.0.1:8080"],
+        ["mail-dki", "smtp"],
+        ["sms-1708", "sms"],
+        ["sms-08111272206", "sms"],
+    ]
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,32 @@
+"""Kanal refuses to run beside a distribution that installs packages under its names."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.neighbours import foreign_packages
+
+
+def install(site: Path, name: str, files: str) -> None:
+    info = site / f"{name}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "RECORD").write_text("".join(f"{file},,\n" for file in files.split()))
+
+
+def test_nothing_is_wrong_here() -> None:
+    assert foreign_packages() == []
+
+
+def test_a_distribution_with_one_of_our_packages_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, "dedupe", "dedupe/__init__.py dedupe/api.py")
+    install(tmp_path, "django-adapters", "adapters/base.py django_adapters/__init__.py")
+    install(tmp_path, "kanal", "gateway/__init__.py normalizer/__init__.py")
+    install(tmp_path, "neighbour", "gateways/__init__.py")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert foreign_packages() == [
+        "The distribution 'django-adapters' installs a package 'adapters' too: "
+        "install Kanal in an environment of its own, or run `pip uninstall django-adapters`.",
+        "The distribution 'dedupe' installs a package 'dedupe' too: "
+        "install Kanal in an environment of its own, or run `pip uninstall dedupe`.",
+    ]
