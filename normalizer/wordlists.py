@@ -126,3 +126,17 @@ _ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 
 #: "vii" to "7", from 1 to 39.
 ROMAN_NUMBERS = {"x" * (number // 10) + _ONES[number % 10]: str(number) for number in range(1, 40)}
+
+#: Small words that tell the two languages apart; none is common in the other.
+INDONESIAN_WORDS = _words(
+    """
+    ada akan atau banyak belum bisa dan dari dengan di ini itu jangan juga karena kami kasih ke lagi mohon oleh pada
+    saya segera sejak sekali selamat sudah terima tidak tolong untuk warga yang yg sdh tdk gak udah sampai lebih
+    """
+)
+ENGLISH_WORDS = _words(
+    """
+    a an and are at been can for from has have is it my no not of on please since that the there this to was we were
+    with you your
+    """
+)

@@ -1,0 +1,77 @@
+"""From a channel's message to the one report: cleaned words, where, and what a person should look at."""
+
+import base64
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+
+from normalizer.message import Message
+from normalizer.place import find_place
+from normalizer.report import Confidentiality, Report
+from normalizer.text import LIMIT, clean, one_line
+from normalizer.wordlists import ENGLISH_WORDS, INDONESIAN_WORDS
+
+_AHEAD = timedelta(days=1)
+_BEHIND = timedelta(days=366)
+_LETTERS_NEEDED = 20
+_FIELD_LIMIT = 4_000
+
+
+def report_id(channel: str, message_id: str) -> str:
+    """ "r-" and 80 bits of SHA-256 in base32: the same message makes the same report on every run."""
+    digest = hashlib.sha256(f"{channel}\0{message_id}".encode("utf-8", "surrogatepass")).digest()
+    return "r-" + base64.b32encode(digest[:10]).decode("ascii").lower()
+
+
+def normalize(message: Message, received_at: datetime, province: str = "31") -> Report:
+    """The report that `message` makes; never raises. `received_at` is aware.
+
+    `reporter` is "" for the gateway to fill in. Areas are looked for in `province` (Kemendagri code). `triage` holds
+    the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date" those that hold.
+    """
+    text = clean(message.text)
+    subject = one_line(message.subject) if message.subject else None
+    reported_at = _aware(message.sent_at)
+    return Report(
+        id=report_id(message.channel, message.id),
+        channel=message.channel,
+        reporter="",
+        conversation=message.conversation,
+        received_at=received_at,
+        reported_at=reported_at,
+        subject=subject or None,
+        text=text,
+        language=language(text),
+        place=find_place(f"{subject}\n{text}" if subject else text, message.place, province),
+        attachments=message.attachments,
+        confidentiality=Confidentiality(private=not message.public),
+        fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
+        triage=_triage(message, bool(text or subject), reported_at, received_at),
+    )
+
+
+def language(text: str) -> str | None:
+    """ "id" or "en" where small words say so clearly; None below twenty letters, where no method can know."""
+    words = re.findall(r"[a-z]+", text[:2_000].lower())
+    if sum(map(len, words)) < _LETTERS_NEEDED:
+        return None
+    indonesian = sum(word in INDONESIAN_WORDS for word in words)
+    english = sum(word in ENGLISH_WORDS for word in words)
+    if indonesian >= 2 * english and indonesian:
+        return "id"
+    return "en" if english >= 2 * indonesian and english > 1 else None
+
+
+def _aware(sent_at: datetime | None) -> datetime | None:
+    return sent_at.replace(tzinfo=UTC) if sent_at and sent_at.tzinfo is None else sent_at
+
+
+def _triage(message: Message, said: bool, reported_at: datetime | None, received_at: datetime) -> tuple[str, ...]:
+    held = {
+        "automatic": message.automatic,
+        "no-sender": message.sender is None,
+        "empty": not (said or message.attachments or message.place or message.fields),
+        "cut": len(message.text) > LIMIT,
+        "odd-date": reported_at is not None and not -_BEHIND <= reported_at - received_at <= _AHEAD,
+    }
+    return tuple(dict.fromkeys((*message.doubts, *(name for name, holds in held.items() if holds))))
