@@ -55,5 +55,9 @@ def _same(one: str, other: str) -> bool:
 
 
 def _host_and_port(address: str) -> tuple[str | None, int | None]:
-    parts = urlsplit(address)
-    return parts.hostname, parts.port
+    """Both None where an address has neither, such as that of a Unix socket."""
+    try:
+        parts = urlsplit(address)
+        return parts.hostname, parts.port
+    except ValueError:
+        return None, None

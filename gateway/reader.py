@@ -85,7 +85,7 @@ class Reader:
         if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
             return self._struct(bare, value, where)
         if bare is Path and isinstance(value, str):
-            return self._source.base / Path(value).expanduser()
+            return self._path(value, where)
         if get_origin(bare) in (tuple, list) and isinstance(value, list):
             value = self._items(get_args(bare)[0], value, where)
         return self._plain(expected, value, where)
@@ -100,6 +100,12 @@ class Reader:
         if len(items) < len(values):
             raise _Wrong
         return items
+
+    def _path(self, text: str, where: str) -> Path:
+        try:
+            return self._source.path(text)
+        except secrets.Unusable as error:
+            raise self._wrong(where, error.what, error.hint) from None
 
     def _secret(self, value: Any, where: str) -> Secret:
         try:

@@ -19,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class Unusable(ValueError):
-    """A secret cannot be had; `hint` says what to do."""
+    """A secret or a path cannot be had; `hint` says what to do."""
 
     def __init__(self, what: str, hint: str) -> None:
         super().__init__(what)
@@ -44,7 +44,7 @@ class Source(msgspec.Struct, frozen=True):
             case {"env": str(name), **rest} if not rest:
                 return Secret(_from_environment(name))
             case {"file": str(path), **rest} if not rest:
-                return Secret(_from_file(self.base / Path(path).expanduser()))
+                return Secret(_from_file(self.path(path)))
             case {"made": str(name), **rest} if not rest:
                 return Secret(self._made(name))
             case str():
@@ -56,9 +56,18 @@ class Source(msgspec.Struct, frozen=True):
         """The file a setting's value names as the place of a secret."""
         match value:
             case {"file": str(path)}:
-                return self.base / Path(path).expanduser()
+                return self.path(path)
             case _:
                 return None
+
+    def path(self, text: str) -> Path:
+        """A path as the settings mean it. Raises `Unusable`."""
+        if "\0" in text:
+            raise Unusable("no path can hold a NUL character", "")
+        try:
+            return self.base / Path(text).expanduser()
+        except RuntimeError:
+            raise Unusable(f"there is no home folder for {text}", "write the path without '~'") from None
 
     def _made(self, name: str) -> str:
         if not _NAME.fullmatch(name):

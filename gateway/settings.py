@@ -149,12 +149,15 @@ def _parse(path: Path) -> dict[str, Any]:
 
 
 def _data_folder(source: dict[str, Any], base: Path, chosen: Path | None) -> Path:
-    """Where secrets that are made are kept must be known before anything else is read."""
+    """Where secrets that are made are kept must be known before anything else is read, and complained of."""
     if chosen is not None:
         return chosen.absolute()
     table = source.get("gateway")
     named = table.get("data") if isinstance(table, dict) else None
-    return base / (Path(named).expanduser() if isinstance(named, str) else GatewaySettings().data)
+    try:
+        return secrets.Source(base, base).path(named if isinstance(named, str) else str(GatewaySettings().data))
+    except secrets.Unusable:
+        return base
 
 
 def _checked(reader: Reader, cls: type[T], table: Any, where: str, joint: str) -> T | None:
@@ -219,7 +222,10 @@ def _is_list_of_tables(value: Any) -> bool:
 
 
 def _is_web_address(text: str) -> bool:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
