@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from gateway import resources, schemas
+from gateway.cli import schema as command
 
 
 @pytest.mark.parametrize("name", ["gateway.schema.json", "report.schema.json"])
@@ -25,3 +28,11 @@ def test_a_third_partys_settings_are_described_too() -> None:
     assert [next(iter(form["properties"])) for form in fax["properties"]["token"]["oneOf"]] == ["env", "file", "made"]
     assert fax["properties"]["number"]["description"] == "The number that is dialled."
     assert json.loads(schemas.in_text(schema))["title"] == "Settings of Kanal"
+
+
+def test_the_command_writes_both_and_says_where(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command("schema")(command.schema)
+    result = CliRunner().invoke(app, [str(tmp_path)])
+    assert result.output.split() == [str(tmp_path / "gateway.schema.json"), str(tmp_path / "report.schema.json")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gateway.schema.json", "report.schema.json"]
