@@ -137,6 +137,12 @@ def from_data(
     )
 
 
+def data_folder(file: Path | None) -> Path:
+    """Where a settings file keeps its data; looks at nothing else in it. Raises `ConfigError`."""
+    base = Path.cwd() if file is None else file.absolute().parent
+    return _data_folder(_parse(resources.path("kanal.toml") if file is None else file), base, None)
+
+
 def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))

@@ -188,7 +188,7 @@ class TimerRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
     """Changes of a case, refused with `Conflict` unless its status still is `expected`. None leaves as is; "" in
-    `joined_into` parts it again."""
+    `joined_into` parts it again, 0 in `closed_at` opens it again."""
 
     code: str
     expected: str
@@ -232,6 +232,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     changes: list[CaseChange] = []
     moved: list[Moved] = []
     judged: list[Judged] = []
+    resent: list[str] = []
 
 
 class OpenReport(msgspec.Struct, frozen=True):
@@ -298,7 +299,22 @@ class Store(Protocol):
 
     def case(self, code: str) -> CaseRow | None: ...
 
+    def joined_into(self, code: str) -> list[CaseRow]:
+        """The cases that were joined into this one."""
+
+    def proven_by(self, digest: str) -> list[str]:
+        """Codes of the cases that were moved with this proof (hex SHA-256)."""
+
+    async def keep(self, content: bytes) -> str:
+        """Keep a file durably; its hex SHA-256. Raises `StoreUnavailable`."""
+
     def case_of(self, report: str) -> CaseRow | None: ...
+
+    def pins(self, code: str) -> list[ReportRow]:
+        """A case's reports that a PIN opens."""
+
+    def first_report(self, code: str) -> str | None:
+        """The id of the report that opened a case."""
 
     def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
         """A case's reports with who made them, oldest first."""

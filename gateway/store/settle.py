@@ -37,6 +37,12 @@ def settle(connection: sqlite3.Connection, what: Settlement) -> None:
         connection.execute(
             "UPDATE reports SET judged_version = max(judged_version, ?) WHERE id = ?", (judged.version, judged.report)
         )
+    for reply in what.resent:
+        connection.execute(
+            "UPDATE replies SET state = 'due', due_at = 0, error = NULL WHERE id = ?"
+            " AND state IN ('uncertain', 'failed', 'kept')",
+            (reply,),
+        )
     for status in what.statuses:
         _apply_status(connection, status)
     for channel, reference in what.joined:

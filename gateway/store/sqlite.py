@@ -77,10 +77,7 @@ class SqliteStore:
     async def _row(self, delivery: Delivery) -> tuple[Any, ...]:
         if len(delivery.body) <= LARGE:
             return rows.delivery(delivery, blob=None)
-        try:
-            return rows.delivery(delivery, blob=await asyncio.to_thread(self._blobs.put, delivery.body))
-        except OSError as error:
-            raise StoreUnavailable(error.strerror or "blob") from error
+        return rows.delivery(delivery, blob=await self.keep(delivery.body))
 
     async def cursor(self, channel: str) -> str | None:
         sql = "SELECT cursor FROM cursors WHERE channel = ?"
@@ -157,11 +154,34 @@ class SqliteStore:
         row = self._reader.execute(f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE code = ?", (code,)).fetchone()
         return rows.case(row) if row else None
 
+    def joined_into(self, code: str) -> list[CaseRow]:
+        found = self._reader.execute(f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE joined_into = ?", (code,))
+        return [rows.case(row) for row in found]
+
+    def proven_by(self, digest: str) -> list[str]:
+        sql = "SELECT DISTINCT \"case\" FROM history WHERE event = 'moved' AND json_extract(detail, '$.proof') = ?"
+        return [row[0] for row in self._reader.execute(sql, (digest,))]
+
+    async def keep(self, content: bytes) -> str:
+        try:
+            return await asyncio.to_thread(self._blobs.put, content)
+        except OSError as error:
+            raise StoreUnavailable(error.strerror or "blob") from error
+
     def case_of(self, report: str) -> CaseRow | None:
         row = self._reader.execute(
             f'SELECT {rows.CASE_COLUMNS} FROM reports r JOIN cases c ON c.code = r."case" WHERE r.id = ?', (report,)
         ).fetchone()
         return rows.case(row) if row else None
+
+    def pins(self, code: str) -> list[ReportRow]:
+        sql = f'SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r."case" = ? AND r.pin_hash IS NOT NULL'
+        return [rows.report(row) for row in self._reader.execute(sql, (code,))]
+
+    def first_report(self, code: str) -> str | None:
+        sql = 'SELECT id FROM reports WHERE "case" = ? ORDER BY seq LIMIT 1'
+        row: tuple[str] | None = self._reader.execute(sql, (code,)).fetchone()
+        return row[0] if row else None
 
     def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
         found = self._reader.execute(

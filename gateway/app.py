@@ -1,0 +1,209 @@
+"""Builds the parts from settings and runs them, each channel supervised by itself."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
+from functools import partial
+
+import structlog
+from aiohttp import web
+
+from adapters import Listens, Opens
+from gateway import channels as channel_module
+from gateway import metrics, timers
+from gateway.channels import Channel, ChannelStatus, State
+from gateway.control import Control, Verb
+from gateway.data import DataDirectory
+from gateway.describe import describe
+from gateway.filing import Rules
+from gateway.intake import Intake
+from gateway.judging import Judging
+from gateway.lookup import PATH as LOOKUP_PATH
+from gateway.lookup import Lookup
+from gateway.operations import Operations
+from gateway.pipeline import Pipeline
+from gateway.replies import Replies
+from gateway.settings import Settings
+from gateway.store.sqlite import SqliteStore
+from gateway.supervise import supervise
+from gateway.sweep import Sweep
+from gateway.texts import Texts
+from gateway.web import Page, WebServer
+from gateway.worker import Setup
+from gateway.workers import Workers
+
+EXIT_STORE_DEAD = 74
+LISTEN_SECONDS = 10.0
+
+log = structlog.get_logger()
+
+
+def rules_of(settings: Settings, directory: DataDirectory) -> Rules:
+    """What filing depends on. Raises `ConfigError` if a text is wrong."""
+    return Rules(
+        key=directory.key(),
+        text=Texts.load(directory.path / "texts").text,
+        code_prefix=settings.gateway.code_prefix,
+        deadline_days=settings.gateway.deadline_days,
+        replies_per_day=settings.gateway.replies_per_person_per_day,
+    )
+
+
+class App:
+    """A gateway from settings and a locked data directory. `process` False leaves deliveries unprocessed."""
+
+    def __init__(self, settings: Settings, directory: DataDirectory, process: bool = True) -> None:
+        self.settings = settings
+        self._process = process
+        self._directory = directory
+        rules = rules_of(settings, directory)
+        self.channels = channel_module.build(settings)
+        self.store = SqliteStore(directory.path, _die)
+        self.judging = Judging()
+        setup = Setup(settings.source, str(settings.base), str(settings.gateway.data))
+        self._workers = Workers(setup, settings.gateway.workers)
+        self._replies = Replies(self.store, self.channels)
+        self._pipeline = Pipeline(self.store, self._workers, self.judging, rules, self.channels, self._replies.wake)
+        self._intake = Intake(self.store, self.channels, self._pipeline.wake)
+        self._operations = Operations(self.store, self.judging, rules, self.channels)
+        self._sweep = Sweep(self.store, self.judging, self._pipeline.turn, self._operations)
+        self._lookup = Lookup(self.store, rules, settings.gateway.timezone)
+        self._registry = metrics.registry(metrics.Figures(self.store, self.judging, self.channels))
+        self.web = WebServer(settings, self.channels, self._intake.accept, self._pages())
+        self._control = Control(directory.path, self._verbs())
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ready = False
+
+    async def start(self) -> None:
+        """Everything up, sockets last. Raises OSError if an address is taken."""
+        await self._replies.recover()
+        for channel in self.channels.values():
+            await self._open(channel)
+        if self._process:
+            self._run("workers", self._workers.start)
+            self._run("sweep", self._sweep.run)
+            self._run("timers", lambda: timers.run(self.store, self._pipeline.wake))
+            for name in self.channels:
+                self._run(f"pipeline {name}", partial(self._pipeline.run, name))
+            for name in self._replies.names():
+                self._run(f"replies {name}", partial(self._replies.run, name))
+        await self._control.start()
+        await self.web.start()
+        await asyncio.gather(*(self._listen(channel) for channel in self.channels.values()))
+        self._ready = True
+
+    async def stop(self) -> None:
+        """Drain: stop accepting, let what is under way be kept, finish what can be finished, close the store."""
+        self._ready = False
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.store.close)
+            stack.push_async_callback(self._workers.close)
+            stack.push_async_callback(self._close_channels)
+            stack.push_async_callback(self._end, self._tasks)
+            stack.push_async_callback(self._drain)
+            stack.push_async_callback(self._control.stop)
+            stack.push_async_callback(self.web.stop)
+            listeners = [task for task in self._tasks if task.get_name().startswith("listen ")]
+            stack.push_async_callback(self._end, listeners)
+
+    def addresses(self) -> list[tuple[Channel, str]]:
+        """Where the channels' own listeners listen."""
+        return [
+            (channel, address)
+            for channel in self.channels.values()
+            if isinstance(channel.adapter, Listens)
+            for address in channel.adapter.addresses()
+        ]
+
+    def _run(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.append(asyncio.create_task(supervise(name, part), name=name))
+
+    async def _open(self, channel: Channel) -> None:
+        try:
+            if isinstance(channel.adapter, Opens):
+                await channel.adapter.open()
+            channel.is_now(State.OK)
+        except Exception as error:
+            channel.is_now(State.DOWN, describe(error))
+            log.error("a channel could not be opened", channel=channel.name, error=describe(error))
+
+    async def _listen(self, channel: Channel) -> None:
+        """Start a channel's own listener and wait until it accepts; the first failure to bind stops the start."""
+        adapter = channel.adapter
+        if not isinstance(adapter, Listens):
+            return
+        ready = asyncio.Event()
+        task = asyncio.create_task(adapter.listen(self._intake.accept, ready.set), name=f"listen {channel.name}")
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait({task, waiting}, timeout=LISTEN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if not ready.is_set():
+            await task
+        self._tasks.append(task)
+
+    async def _drain(self) -> None:
+        """Give what is accepted the time to be processed and sent; what is left is done after the next start."""
+        if not self._process:
+            return
+        until = time.monotonic() + self.settings.gateway.drain_seconds
+        while self.store.waiting() and time.monotonic() < until:
+            await asyncio.sleep(0.05)
+
+    async def _end(self, tasks: Iterable["asyncio.Task[None]"]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _close_channels(self) -> None:
+        for channel in self.channels.values():
+            if isinstance(channel.adapter, Opens):
+                await channel.adapter.close()
+
+    def _pages(self) -> dict[str, Page]:
+        return {
+            "/healthz": self._healthz,
+            "/readyz": self._readyz,
+            "/metrics": self._metrics,
+            LOOKUP_PATH: self._look_up,
+        }
+
+    async def _healthz(self, _request: web.BaseRequest) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _readyz(self, _request: web.BaseRequest) -> web.Response:
+        return web.Response(text="ready\n") if self._ready else web.Response(status=503, text="not ready\n")
+
+    async def _metrics(self, _request: web.BaseRequest) -> web.Response:
+        return web.Response(body=metrics.text(self._registry), content_type="text/plain", charset="utf-8")
+
+    async def _look_up(self, request: web.BaseRequest) -> web.Response:
+        return self._lookup.answer(request, self.web.peer(request))
+
+    def _verbs(self) -> dict[str, Verb]:
+        operations = {name: self._in_turn(getattr(self._operations, name)) for name in ("move", "join", "part")}
+        return {**operations, "resend": self._resend, "channels": self._statuses}
+
+    def _in_turn(self, operation: Verb) -> Verb:
+        async def run(**values: object) -> object:
+            async with self._pipeline.turn:
+                done = await operation(**values)
+            self._replies.wake(self.channels)
+            return done
+
+        return run
+
+    async def _resend(self, reply: str) -> object:
+        done = await self._operations.resend(reply)
+        self._replies.wake(self.channels)
+        return done
+
+    async def _statuses(self) -> list[ChannelStatus]:
+        return [ChannelStatus(one.name, one.state, one.note) for one in self.channels.values()]
+
+
+def _die(error: BaseException) -> None:
+    """Without its writer the gateway can keep nothing: better to be restarted than to look alive."""
+    log.critical("the store's writer died", error=describe(error))
+    os._exit(EXIT_STORE_DEAD)

@@ -1,0 +1,119 @@
+"""What a case is and how it moves: codes, PINs, the clock, and the state machine of `Cepat Respon Masyarakat`.
+
+Pure, but for the random numbers of codes and PINs. Source of the statuses: Pergub DKI 128/2017 and the city's press;
+"estimasi" and "ditolak" are seen in use.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from enum import StrEnum
+from functools import cache
+
+from gateway.store.contract import CaseChange, CaseRow
+
+#: Crockford's base 32: no I, L, O or U, so that a code survives being read out and written down.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_CHARACTERS = 8
+DAY = 86_400.0
+
+
+class Status(StrEnum):
+    MENUNGGU = "menunggu"
+    KOORDINASI = "koordinasi"
+    DISPOSISI = "disposisi"
+    PROSES = "proses"
+    ESTIMASI = "estimasi"
+    SELESAI_DIUSULKAN = "selesai-diusulkan"
+    SELESAI = "selesai"
+    DITOLAK = "ditolak"
+
+
+#: Where a case may go from where it is.
+MOVES: dict[Status, tuple[Status, ...]] = {
+    Status.MENUNGGU: (Status.KOORDINASI, Status.DISPOSISI, Status.PROSES, Status.DITOLAK),
+    Status.KOORDINASI: (Status.DISPOSISI, Status.PROSES, Status.MENUNGGU),
+    Status.DISPOSISI: (Status.PROSES, Status.KOORDINASI),
+    Status.PROSES: (Status.ESTIMASI, Status.SELESAI_DIUSULKAN),
+    Status.ESTIMASI: (Status.PROSES, Status.SELESAI_DIUSULKAN),
+    Status.SELESAI_DIUSULKAN: (Status.SELESAI, Status.PROSES),
+    Status.SELESAI: (Status.MENUNGGU,),
+    Status.DITOLAK: (Status.MENUNGGU,),
+}
+
+#: The five words a citizen sees (and a sixth for what is refused), by their names in the catalogue of texts.
+CITIZENS_WORD: dict[Status, str] = {
+    Status.MENUNGGU: "status_received",
+    Status.KOORDINASI: "status_forwarded",
+    Status.DISPOSISI: "status_forwarded",
+    Status.PROSES: "status_working",
+    Status.ESTIMASI: "status_working",
+    Status.SELESAI_DIUSULKAN: "status_checking",
+    Status.SELESAI: "status_done",
+    Status.DITOLAK: "status_rejected",
+}
+
+CLOSED = frozenset({Status.SELESAI, Status.DITOLAK})
+
+
+class MoveRefused(Exception):
+    """The case may not move so; the message says what is possible or missing."""
+
+
+def new_code(prefix: str) -> str:
+    """Forty random bits, as in KNL-7F3K-92QX."""
+    word = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
+    return f"{prefix}-{word[:4]}-{word[4:]}"
+
+
+@cache
+def _code_pattern(prefix: str) -> re.Pattern[str]:
+    symbol = "[0-9A-Za-z]"
+    return re.compile(rf"\b{re.escape(prefix)}[-\s]?({symbol}{{4}})[-\s]?({symbol}{{4}})\b", re.IGNORECASE)
+
+
+def codes_in(text: str, prefix: str) -> list[str]:
+    """Tracking codes quoted in a text, in canonical spelling. Citizens write them in any case, with blanks for dashes,
+    O for 0, I and L for 1."""
+    return [f"{prefix}-{_canonical(a)}-{_canonical(b)}" for a, b in _code_pattern(prefix).findall(text)]
+
+
+def _canonical(symbols: str) -> str:
+    return symbols.upper().translate(str.maketrans("OIL", "011"))
+
+
+def new_pin() -> str:
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def pin_hash(key: bytes, report: str, pin: str) -> str:
+    """A PIN is short: its hash is keyed, and bound to the one report it opens."""
+    return hmac.new(key, f"pin\0{report}\0{pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def move(case: CaseRow, to: str, *, unit: str | None, note: str | None, proof: str | None) -> CaseChange:
+    """The change that moves a case. Raises `MoveRefused`."""
+    now = Status(case.status)
+    try:
+        wanted = Status(to)
+    except ValueError:
+        raise MoveRefused(f"there is no status '{to}'; there are: {', '.join(Status)}") from None
+    if wanted not in MOVES[now]:
+        raise MoveRefused(f"from '{now}' a case can go to: {', '.join(MOVES[now])}")
+    if wanted is Status.SELESAI_DIUSULKAN and not proof:
+        raise MoveRefused("a proof is needed to propose that a case is done: add --proof FILE")
+    if wanted is Status.ESTIMASI and not note:
+        raise MoveRefused("an estimate needs its date and reason: add --note")
+    if wanted is Status.DITOLAK and not note:
+        raise MoveRefused("the citizen is told why: add --note")
+    return CaseChange(code=case.code, expected=now, status=wanted, unit=unit)
+
+
+def citizens_word(status: str) -> str:
+    """The name of the text that says the status to a citizen."""
+    return CITIZENS_WORD[Status(status)]
+
+
+def is_open(case: CaseRow) -> bool:
+    return Status(case.status) not in CLOSED

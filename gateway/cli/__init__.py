@@ -1,0 +1,1 @@
+"""The `kanal` command, a file per group of verbs."""

@@ -1,0 +1,88 @@
+"""`kanal export`: every report with its case, for a spreadsheet or another program; without the reporters."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import msgspec
+import typer
+
+from gateway.cli import options
+from gateway.cli.options import ConfigOption, DataOption, JsonOption
+
+#: What a spreadsheet would take for a formula (OWASP, "CSV injection"), full-width forms included.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+COLUMNS = (
+    "case",
+    "status",
+    "opened_at",
+    "due_at",
+    "unit",
+    "report",
+    "channel",
+    "received_at",
+    "subject",
+    "text",
+    "place",
+)
+
+
+def export(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output without.")
+    ] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Export every report with its case as CSV (or JSON lines), oldest first. Who reported is left out."""
+    rows = _rows(config, data)
+    if output is None:
+        _write(sys.stdout, rows, as_json)
+        return
+    with output.open("w", encoding="utf-8", newline="") as file:
+        count = _write(file, rows, as_json)
+    typer.echo(f"{count} reports written to {output}", err=True)
+
+
+def _rows(config: Path | None, data: Path | None) -> Iterator[dict[str, Any]]:
+    views = options.views(config, data)
+    cases = {case["code"]: case for case in views.cases(limit=options.EVERYTHING, newest=False, joined=True)}
+    for report in views.reports(limit=options.EVERYTHING, newest=False):
+        case = cases[report["case"]]
+        place = report.get("place") or {}
+        yield {
+            "case": case["code"],
+            "status": case["status"],
+            "opened_at": case["opened_at"],
+            "due_at": case["due_at"],
+            "unit": case["unit"],
+            "report": report["id"],
+            "channel": report["channel"],
+            "received_at": report["received_at"],
+            "subject": report.get("subject"),
+            "text": report["text"],
+            "place": place.get("words"),
+        }
+
+
+def _write(file: TextIO, rows: Iterator[dict[str, Any]], as_json: bool) -> int:
+    count = 0
+    writer = csv.writer(file)
+    if not as_json:
+        writer.writerow(COLUMNS)
+    for row in rows:
+        count += 1
+        if as_json:
+            file.write(msgspec.json.encode(row).decode() + "\n")
+        else:
+            writer.writerow([harmless(row[column]) for column in COLUMNS])
+    return count
+
+
+def harmless(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text

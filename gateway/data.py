@@ -1,0 +1,63 @@
+"""The data directory: who may use it (one process) and the key that is made beside the data."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+KEY_BYTES = 32
+
+
+class InUse(Exception):
+    """Another process runs on this data directory."""
+
+
+class DataDirectory:
+    """Creates the directory (0700) and holds its lock until closed. Raises `InUse` or OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._lock)
+            raise InUse(f"another kanal process is using {path}") from error
+
+    def key(self) -> bytes:
+        """The master key, 32 bytes; made at first start with mode 0600."""
+        path = self.path / "master.key"
+        if not path.exists():
+            _write_new(path, os.urandom(KEY_BYTES))
+        key = path.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"{path} does not hold {KEY_BYTES} bytes: restore it from a backup")
+        return key
+
+    def close(self) -> None:
+        os.close(self._lock)
+
+    def __enter__(self) -> "DataDirectory":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Durably, and never half: a key that is lost with the power makes its data unreadable."""
+    temporary = path.with_suffix(".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,179 @@
+"""What a message becomes: report, case, link, history and answer. Pure, but for new codes and PINs."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from adapters import Message
+from dedupe.verdict import Kind, Verdict
+from gateway import cases
+from gateway.contacts import contact_of
+from gateway.reading import Filed
+from gateway.store.contract import (
+    CaseRow,
+    Contact,
+    HistoryRow,
+    Link,
+    MessageRow,
+    ReplyRow,
+    ReplyState,
+    ReportRow,
+    Settlement,
+)
+from normalizer.report import UNANSWERED, Report
+
+EXCERPT = 80
+MACHINE = "kanal"
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What filing depends on. `text(name, language, **values)` is the catalogue."""
+
+    key: bytes
+    text: Callable[..., str]
+    code_prefix: str
+    deadline_days: int
+    replies_per_day: int
+
+
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
+    """A message on its way into a settlement. `case` is the open case it belongs to, None for a new one."""
+
+    message: Message
+    filed: Filed
+    seq: int
+    verdict: Verdict
+    case: CaseRow | None
+    judged: bool
+    can_send: bool
+    answers_left: bool
+    language: str
+    now: float
+
+
+def reporter(rules: Rules, message: Message) -> Contact | None:
+    return contact_of(rules.key, message.sender) if message.sender else None
+
+
+def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
+    """Put everything that a message leads to into the settlement; returns its case."""
+    contact = reporter(rules, intent.message)
+    report = _report(intent, contact)
+    case = intent.case or _new_case(rules, report, intent.now)
+    pin = cases.new_pin() if contact and _gets_pin(intent, report) else None
+    if contact:
+        settlement.contacts.append(contact)
+    if intent.case is None:
+        settlement.cases.append(case)
+    settlement.messages.append(MessageRow(intent.message.channel, intent.message.id, intent.seq, report.id))
+    settlement.reports.append(_report_row(rules, intent, report, case, pin))
+    if intent.verdict.kind is not Kind.NEW:
+        settlement.links.append(_link(report, intent))
+    settlement.history.append(_history(report, case, intent))
+    if contact:
+        settlement.replies.append(_answer(rules, intent, report, case, contact, pin))
+    return case
+
+
+def _report(intent: Intent, contact: Contact | None) -> Report:
+    made = intent.filed.report
+    return msgspec.structs.replace(
+        made, reporter=contact.id if contact else "", judged_version=made.version if intent.judged else 0
+    )
+
+
+def _new_case(rules: Rules, report: Report, now: float) -> CaseRow:
+    place = report.place
+    return CaseRow(
+        code=cases.new_code(rules.code_prefix),
+        status=cases.Status.MENUNGGU,
+        opened_at=now,
+        due_at=now + rules.deadline_days * cases.DAY,
+        what=_excerpt(report.text or report.subject or ""),
+        where=_excerpt(place.words or "" if place else ""),
+    )
+
+
+def _excerpt(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+def _report_row(rules: Rules, intent: Intent, report: Report, case: CaseRow, pin: str | None) -> ReportRow:
+    print_ = msgspec.structs.replace(intent.filed.fingerprint, reporter=report.reporter)
+    return ReportRow(
+        report=report,
+        case=case.code,
+        fingerprint=msgspec.msgpack.encode(print_),
+        pin_hash=cases.pin_hash(rules.key, report.id, pin) if pin else None,
+    )
+
+
+def _link(report: Report, intent: Intent) -> Link:
+    verdict = intent.verdict
+    return Link(
+        report=report.id,
+        kind=verdict.kind,
+        other=verdict.same_as,
+        score=verdict.score,
+        reasons=verdict.reasons,
+        actor=MACHINE,
+        at=intent.now,
+    )
+
+
+def _history(report: Report, case: CaseRow, intent: Intent) -> HistoryRow:
+    detail = {"report": report.id, "channel": report.channel}
+    if intent.case is not None:
+        detail["verdict"] = intent.verdict.kind
+    event = "reported" if intent.case else "opened"
+    return HistoryRow(case=case.code, at=intent.now, event=event, actor=MACHINE, detail=detail)
+
+
+def is_unanswered(report: Report) -> bool:
+    return not UNANSWERED.isdisjoint(report.triage)
+
+
+def _gets_pin(intent: Intent, report: Report) -> bool:
+    """A PIN goes only to a person, in private, and not again for the same news."""
+    is_news = intent.verdict.kind not in {Kind.RETRY, Kind.AGAIN}
+    return is_news and not intent.message.public and not is_unanswered(report) and intent.answers_left
+
+
+def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact: Contact, pin: str | None) -> ReplyRow:
+    message = intent.message
+    name = _text_name(intent)
+    values = {"code": case.code, "days": str(rules.deadline_days)} | ({"pin": pin} if pin else {})
+    return ReplyRow(
+        id="a-" + report.id.removeprefix("r-"),
+        channel=message.channel,
+        contact=contact.id,
+        case=case.code,
+        about="received",
+        text=rules.text(name if pin or name == "received_again" else f"{name}_public", intent.language, **values),
+        state=_first_state(intent, report),
+        created_at=intent.now,
+        due_at=intent.now,
+        conversation=message.conversation,
+        subject=message.subject or rules.text("mail_subject", intent.language, code=case.code),
+        in_reply_to=message.fields.get("message_id", message.id),
+        references=_references(message),
+        public=message.public,
+    )
+
+
+def _text_name(intent: Intent) -> str:
+    if intent.verdict.kind in {Kind.RETRY, Kind.AGAIN}:
+        return "received_again"
+    return "joined" if intent.verdict.kind is Kind.SAME else "received"
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    own = message.fields.get("message_id")
+    return (*message.references, own) if own and own not in message.references else message.references
+
+
+def _first_state(intent: Intent, report: Report) -> ReplyState:
+    if is_unanswered(report) or not intent.answers_left:
+        return ReplyState.WITHHELD
+    return ReplyState.DUE if intent.can_send else ReplyState.KEPT

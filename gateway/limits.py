@@ -1,0 +1,24 @@
+"""How fast something may be used. Pure but for the clock that is handed in."""
+
+from collections import OrderedDict
+
+MOST_KEYS = 50_000
+
+
+class Buckets:
+    """A token bucket for each key: `burst` uses at once, then one more each `seconds`. Old keys are forgotten."""
+
+    def __init__(self, burst: int, seconds: float) -> None:
+        self._burst = float(burst)
+        self._rate = 1.0 / seconds
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, now: float) -> bool:
+        """Use the key once, if it may be used now."""
+        tokens, since = self._buckets.pop(key, (self._burst, now))
+        tokens = min(self._burst, tokens + max(0.0, now - since) * self._rate)
+        allowed = tokens >= 1.0
+        self._buckets[key] = (tokens - 1.0 if allowed else tokens, now)
+        if len(self._buckets) > MOST_KEYS:
+            self._buckets.popitem(last=False)
+        return allowed

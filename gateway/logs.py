@@ -1,0 +1,51 @@
+"""Logging without personal data: an event's keys come from a list of harmless ones; everything else is dropped."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from gateway.describe import describe
+
+#: Keys whose values are ids, counts, names of ours or states: never contents, addresses or names of people.
+HARMLESS = frozenset(
+    {
+        "event", "level", "timestamp", "channel", "kind", "stage", "state", "count", "seconds", "tries", "reason",
+        "error", "case", "report", "reply", "delivery", "where", "listens", "data", "version", "size", "signal",
+        "note",
+    }
+)  # fmt: skip
+
+
+def configure(json: bool) -> None:
+    """Log to standard error. Libraries may say what is wrong, but only at WARNING and by the name of the problem."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_harmless,
+            structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[_Bare()], force=True)
+    # aiohttp quotes over-long header lines and peers in its errors, aiosmtpd whole commands: both may name a citizen.
+    for name in ("aiohttp.server", "aiohttp.access", "mail.log", "mail.debug"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def only_harmless(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: value for key, value in event.items() if key in HARMLESS}
+
+
+class _Bare(logging.Handler):
+    """Passes on that a library complains, not its words."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger().warning(
+            "a library complains", where=record.name, error=describe(error) if error else record.levelname
+        )

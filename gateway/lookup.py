@@ -1,0 +1,94 @@
+"""/lacak/<code>: a citizen asks what became of a report. The code tells the status; with the PIN, more.
+
+What is unknown, wrong or malformed is answered in the same words, and all of it is limited by address and by code, so
+that codes and PINs cannot be tried out.
+"""
+
+import hmac
+import time
+from datetime import datetime
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+import msgspec
+from aiohttp import web
+
+from gateway import cases
+from gateway.filing import Rules
+from gateway.limits import Buckets
+from gateway.store.contract import CaseRow, ReportRow, Store
+
+PATH = "/lacak/"
+NO_PIN = "0" * 64
+
+
+class Found(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer in JSON. `received_at` and `report` only with the PIN of that report."""
+
+    code: str
+    status: str
+    message: str
+    due: str | None = None
+    received_at: str | None = None
+    report: str | None = None
+
+
+class Lookup:
+    """Ten questions at once from one address, then one every ten seconds; five about one code, then one a minute."""
+
+    def __init__(self, store: Store, rules: Rules, timezone: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._zone = ZoneInfo(timezone)
+        self._addresses = Buckets(burst=10, seconds=10)
+        self._codes = Buckets(burst=5, seconds=60)
+
+    def answer(self, request: web.BaseRequest, peer: str) -> web.Response:
+        """JSON where it is asked for, else a line of text. `?pin=` opens more."""
+        language = request.query.get("bahasa", "id")
+        asked = unquote(request.path[len(PATH) :])
+        codes = cases.codes_in(asked, self._rules.code_prefix)
+        code = codes[0] if codes else asked.upper()[:40]
+        now = time.monotonic()
+        if not (self._addresses.take(peer, now) and self._codes.take(code, now)):
+            return _response(request, 429, Found(code, "", self._rules.text("lookup_wait", language)))
+        return self._found(request, code, request.query.get("pin"), language)
+
+    def _found(self, request: web.BaseRequest, code: str, pin: str | None, language: str) -> web.Response:
+        case = self._store.case(code)
+        reports = self._store.pins(code) if case else []
+        report = self._opened(reports, pin) if pin is not None else None
+        if case is None or (pin is not None and report is None):
+            return _response(request, 404, Found(code, "", self._rules.text("lookup_not_found", language)))
+        return _response(request, 200, self._says(code, self._root(case), report, language))
+
+    def _opened(self, reports: list[ReportRow], pin: str) -> ReportRow | None:
+        """The report that this PIN opens; every one is tried, so that the time tells nothing."""
+        opened = None
+        for row in reports:
+            given = cases.pin_hash(self._rules.key, row.report.id, pin)
+            if hmac.compare_digest(given, row.pin_hash or NO_PIN):
+                opened = row
+        return opened
+
+    def _says(self, code: str, case: CaseRow, opened: ReportRow | None, language: str) -> Found:
+        status = self._rules.text(cases.citizens_word(case.status), language)
+        message = self._rules.text("lookup_found", language, code=code, status=status)
+        if opened is None:
+            return Found(code, status, message)
+        received_at = opened.report.received_at.astimezone(self._zone).isoformat(timespec="minutes")
+        due = datetime.fromtimestamp(case.due_at, self._zone).date().isoformat()
+        return Found(code, status, message, due, received_at, opened.report.text)
+
+    def _root(self, case: CaseRow) -> CaseRow:
+        while case.joined_into and (into := self._store.case(case.joined_into)):
+            case = into
+        return case
+
+
+def _response(request: web.BaseRequest, status: int, found: Found) -> web.Response:
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    if "application/json" in request.headers.get("Accept", ""):
+        body = msgspec.json.encode(found)
+        return web.Response(status=status, body=body, content_type="application/json", headers=headers)
+    return web.Response(status=status, text=found.message + "\n", headers=headers)

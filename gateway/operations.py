@@ -1,0 +1,258 @@
+"""What people do with cases: move, join and part them, and send a reply again. Each is one transaction."""
+
+import time
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+import msgspec
+
+from dedupe.fingerprint import Fingerprint
+from gateway import cases
+from gateway.channels import Channel
+from gateway.filing import MACHINE, Rules, is_unanswered
+from gateway.judging import Judging
+from gateway.store.contract import (
+    CaseChange,
+    CaseRow,
+    Conflict,
+    Contact,
+    HistoryRow,
+    Link,
+    Moved,
+    ReplyRow,
+    ReplyState,
+    ReportRow,
+    Settlement,
+    Store,
+)
+
+_fingerprint = msgspec.msgpack.Decoder(Fingerprint)
+Reporter = tuple[ReportRow, Contact | None]
+
+
+class OperationRefused(Exception):
+    """It cannot be done so; the message says why and what would be possible."""
+
+
+class Operations:
+    """Callers that share a running gateway hold the pipeline's turn. All refuse with `OperationRefused`."""
+
+    def __init__(self, store: Store, judging: Judging, rules: Rules, channels: dict[str, Channel]) -> None:
+        self._store = store
+        self._judging = judging
+        self._rules = rules
+        self._channels = channels
+
+    async def move(
+        self,
+        code: str,
+        status: str,
+        actor: str,
+        unit: str | None = None,
+        note: str | None = None,
+        proof: bytes | None = None,
+    ) -> dict[str, object]:
+        """Move a case (or the one it was joined into) and tell its reporters. Says which others had this proof."""
+        case = self.root(code)
+        digest = sha256(proof).hexdigest() if proof else None
+        try:
+            change = cases.move(case, status, unit=unit, note=note, proof=digest)
+        except cases.MoveRefused as refusal:
+            raise OperationRefused(str(refusal)) from None
+        reused = [other for other in self._store.proven_by(digest) if other != case.code] if digest else []
+        if proof:
+            await self._store.keep(proof)
+        now = time.time()
+        family = [case, *self._store.joined_into(case.code)]
+        reporters = self._reporters(family)
+        detail = {"from": case.status, "to": status, "unit": unit, "note": note, "proof": digest}
+        settlement = Settlement(
+            changes=_moves(change, family, now),
+            history=[_history(case.code, now, "moved", actor, detail)],
+            replies=self._tell(reporters, now, "moved", case, status=status, unit=unit or "", note=note or ""),
+        )
+        await self._settle(settlement)
+        self._index(reporters, is_open=cases.Status(status) not in cases.CLOSED)
+        return {"code": case.code, "status": status, "told": len(settlement.replies), "proof_also_in": reused}
+
+    async def join(self, code: str, into: str, actor: str, tell: bool = True) -> dict[str, object]:
+        """Make two cases one: the first lives on within the second, and both codes go on working."""
+        lesser, greater = self.root(code), self.root(into)
+        if lesser.code == greater.code:
+            raise OperationRefused(f"{code} and {into} are one case already")
+        if not (cases.is_open(lesser) and cases.is_open(greater)):
+            raise OperationRefused("only open cases can be joined: move the closed one back to 'menunggu' first")
+        now = time.time()
+        family = [lesser, *self._store.joined_into(lesser.code)]
+        reporters = self._reporters(family) if tell else []
+        settlement = Settlement(
+            changes=[_change(one, joined_into=greater.code) for one in family],
+            history=[
+                _history(lesser.code, now, "joined", actor, {"into": greater.code}),
+                _history(greater.code, now, "joined", actor, {"with": lesser.code}),
+            ],
+            replies=self._tell(reporters, now, "cases_joined", lesser, other=greater.code),
+        )
+        await self._settle(settlement)
+        return {"code": lesser.code, "joined_into": greater.code, "told": len(settlement.replies)}
+
+    async def part(self, code: str, actor: str, report: str | None = None) -> dict[str, object]:
+        """Undo a join; or, with `report`, give one report of a case a case of its own, with a new code."""
+        case = self.find(code)
+        if report is not None:
+            return await self._part_report(case, report, actor)
+        if not case.joined_into:
+            known = ", ".join(row.report.id for row, _ in self._store.reporters(case.code))
+            raise OperationRefused(f"{code} is not joined into another case; to part one of its reports: {known}")
+        now = time.time()
+        settlement = Settlement(
+            changes=[_change(case, joined_into="")],
+            history=[
+                _history(case.code, now, "parted", actor, {"from": case.joined_into}),
+                _history(case.joined_into, now, "parted", actor, {"code": case.code}),
+            ],
+        )
+        await self._settle(settlement)
+        return {"code": case.code, "parted_from": case.joined_into}
+
+    async def _part_report(self, case: CaseRow, report: str, actor: str) -> dict[str, object]:
+        reporters = self._store.reporters(case.code)
+        row, contact = next((pair for pair in reporters if pair[0].report.id == report), (None, None))
+        if row is None:
+            raise OperationRefused(f"{case.code} has no report {report}")
+        if len(reporters) == 1:
+            raise OperationRefused(f"{report} is the only report of {case.code}")
+        now = time.time()
+        new = msgspec.structs.replace(
+            case,
+            code=cases.new_code(self._rules.code_prefix),
+            status=cases.Status.MENUNGGU,
+            joined_into=None,
+            closed_at=None,
+            unit=None,
+            what=row.report.text[: len(case.what) or 80],
+        )
+        pin = cases.new_pin()
+        told = {"old": case.code, "new": new.code, "pin": pin}
+        settlement = Settlement(
+            cases=[new],
+            moved=[Moved(report, new.code, cases.pin_hash(self._rules.key, report, pin))],
+            links=[_parted(report, reporters[0][0].report.id, actor, now)],
+            history=[
+                _history(case.code, now, "parted", actor, {"report": report, "code": new.code}),
+                _history(new.code, now, "opened", actor, {"report": report, "parted_from": case.code}),
+            ],
+            replies=self._tell([(row, contact)], now, "parted", new, **told),
+        )
+        await self._settle(settlement)
+        return {"code": new.code, "parted_from": case.code, "told": len(settlement.replies)}
+
+    async def join_found(self, code: str, into: str, tell: bool) -> None:
+        """What the sweep found to be one incident; if somebody was faster, that is as good."""
+        try:
+            await self.join(code, into, MACHINE, tell)
+        except OperationRefused:
+            return
+
+    async def resend(self, reply: str) -> dict[str, object]:
+        await self._settle(Settlement(resent=[reply]))
+        return {"reply": reply}
+
+    def find(self, code: str) -> CaseRow:
+        case = self._store.case(_canonical(code, self._rules.code_prefix))
+        if case is None:
+            raise OperationRefused(f"there is no case {code}")
+        return case
+
+    def root(self, code: str) -> CaseRow:
+        """The case that this code stands for now."""
+        case = self.find(code)
+        while case.joined_into:
+            case = self.find(case.joined_into)
+        return case
+
+    async def _settle(self, settlement: Settlement) -> None:
+        try:
+            await self._store.settle(settlement)
+        except Conflict:
+            raise OperationRefused("somebody else changed the case just now: look at it again") from None
+
+    def _reporters(self, family: Iterable[CaseRow]) -> list[Reporter]:
+        return [reporter for case in family for reporter in self._store.reporters(case.code)]
+
+    def _index(self, reporters: Sequence[Reporter], is_open: bool) -> None:
+        for row, _ in reporters:
+            if is_open:
+                self._judging.add(_fingerprint.decode(row.fingerprint))
+            else:
+                self._judging.discard(row.report.id)
+
+    def _tell(
+        self, reporters: Sequence[Reporter], now: float, name: str, case: CaseRow, status: str = "", **values: str
+    ) -> list[ReplyRow]:
+        """One reply to each person on each channel."""
+        told: dict[tuple[str, str], ReplyRow] = {}
+        for row, contact in reporters:
+            if contact and not is_unanswered(row.report) and (contact.id, row.report.channel) not in told:
+                reply = self._reply(row, contact, now, name, case, status, values)
+                told[contact.id, row.report.channel] = reply
+        return list(told.values())
+
+    def _reply(
+        self,
+        row: ReportRow,
+        contact: Contact,
+        now: float,
+        name: str,
+        case: CaseRow,
+        status: str,
+        values: dict[str, str],
+    ) -> ReplyRow:
+        report = row.report
+        channel = self._channels.get(report.channel)
+        language = report.language or (channel.settings.language if channel else "id")
+        if status:
+            values = values | {"status": self._rules.text(cases.citizens_word(status), language)}
+        message = report.fields.get("message_id")
+        return ReplyRow(
+            id="n-" + sha256(f"{case.code}\0{name}\0{now}\0{contact.id}\0{report.channel}".encode()).hexdigest()[:20],
+            channel=report.channel,
+            contact=contact.id,
+            case=case.code,
+            about=name,
+            text=self._rules.text(name, language, **({"code": row.case} | values)),
+            state=ReplyState.DUE if channel and channel.can_send else ReplyState.KEPT,
+            created_at=now,
+            due_at=now,
+            conversation=report.conversation,
+            subject=report.subject or self._rules.text("mail_subject", language, code=row.case),
+            in_reply_to=message,
+            references=(message,) if message else (),
+        )
+
+
+def _canonical(code: str, prefix: str) -> str:
+    found = cases.codes_in(code, prefix)
+    return found[0] if found else code.strip().upper()
+
+
+def _change(
+    case: CaseRow, *, joined_into: str | None = None, status: str | None = None, closed_at: float | None = None
+) -> CaseChange:
+    return CaseChange(code=case.code, expected=case.status, joined_into=joined_into, status=status, closed_at=closed_at)
+
+
+def _moves(change: CaseChange, family: Sequence[CaseRow], now: float) -> list[CaseChange]:
+    """What is joined into a case opens and closes with it."""
+    closed_at = now if change.status in cases.CLOSED else 0.0
+    first = msgspec.structs.replace(change, closed_at=closed_at)
+    return [first, *(_change(case, status=change.status, closed_at=closed_at) for case in family[1:])]
+
+
+def _history(case: str, at: float, event: str, actor: str, detail: dict[str, str | None]) -> HistoryRow:
+    told = {name: value for name, value in detail.items() if value}
+    return HistoryRow(case=case, at=at, event=event, actor=actor, detail=told)
+
+
+def _parted(report: str, other: str, actor: str, at: float) -> Link:
+    return Link(report=report, kind="parted", other=other, score=0.0, reasons=(), actor=actor, at=at)

@@ -1,0 +1,52 @@
+"""What a delivery says, as reports ready to be judged. Pure: it runs in worker processes."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from adapters import Adapter, Delivery, Event, Message, Unreadable
+from dedupe.fingerprint import Fingerprint, fingerprint
+from gateway.describe import describe
+from normalizer.normalize import normalize
+from normalizer.report import Report
+
+
+class Filed(msgspec.Struct, frozen=True, array_like=True):
+    """A message's report and fingerprint; the reporter is still unknown in both."""
+
+    report: Report
+    fingerprint: Fingerprint
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """The events in a delivery and, for each message that is whole, its report. `error` says why there are none."""
+
+    events: tuple[Event, ...] = ()
+    filed: tuple[Filed | None, ...] = ()
+    error: str | None = None
+
+
+def read(adapter: Adapter, delivery: Delivery) -> Reading:
+    """Never raises: what an adapter cannot read is a reading with an error, which quotes nothing of the delivery."""
+    try:
+        events = tuple(adapter.parse(delivery))
+        return Reading(events, tuple(_filed(event, delivery) for event in events))
+    except Unreadable as error:
+        return Reading(error=str(error))
+    except Exception as error:
+        return Reading(error=describe(error))
+
+
+def read_all(adapter: Adapter, deliveries: Sequence[Delivery]) -> list[Reading]:
+    return [read(adapter, delivery) for delivery in deliveries]
+
+
+def file(message: Message, delivery: Delivery) -> Filed:
+    report = normalize(message, delivery.received_at)
+    return Filed(report, fingerprint(report))
+
+
+def _filed(event: Event, delivery: Delivery) -> Filed | None:
+    if not isinstance(event, Message) or event.part is not None:
+        return None
+    return file(event, delivery)

@@ -1,0 +1,154 @@
+"""One batch on its way to a settlement: events -> rows, each judged against what is open."""
+
+import asyncio
+import time
+
+import msgspec
+
+from adapters import Message, Retracted, Sent, Status
+from dedupe.fingerprint import Fingerprint
+from dedupe.verdict import NEW, Kind, Verdict
+from gateway import cases, filing, joining
+from gateway.channels import Channel
+from gateway.filing import Intent, Rules
+from gateway.judging import Judging
+from gateway.reading import Filed, Reading, file
+from gateway.store.contract import CaseRow, Claimed, MessageRow, PartRow, Quarantined, Settlement, Store
+
+SLICE_SECONDS = 0.005
+DAY = 86_400.0
+
+_timer_body = msgspec.json.Decoder(joining.PartsDue)
+
+
+class Step:
+    """Builds the settlement of one batch. It yields to the event loop every few milliseconds."""
+
+    def __init__(self, store: Store, judging: Judging, rules: Rules, channel: Channel) -> None:
+        self.settlement = Settlement()
+        self._store = store
+        self._judging = judging
+        self._rules = rules
+        self._channel = channel
+        self._can_send = channel.can_send
+        self._seen: set[str] = set()
+        self._cases: dict[str, CaseRow] = {}
+        self._answered: dict[str, int] = {}
+        self._parts: dict[str, list[PartRow]] = {}
+        self._slice = time.monotonic()
+        self._now = time.time()
+
+    async def take(self, claimed: Claimed, reading: Reading) -> None:
+        if reading.error is not None:
+            quarantined = Quarantined(claimed.seq, "parse", reading.error, self._now)
+            self.settlement.quarantined.append(quarantined)
+            return
+        for event, filed in zip(reading.events, reading.filed, strict=True):
+            await self._breathe()
+            self._event(claimed, event, filed)
+        self.settlement.done.append(claimed.seq)
+
+    async def fire(self, timer: Claimed) -> None:
+        """The wait for the pieces of a text is over: file what there is."""
+        reference = _timer_body.decode(timer.delivery.body).reference
+        rows = self._store.parts(self._channel.name, reference)
+        if rows:
+            self._file_parts(timer, reference, rows)
+        self.settlement.done.append(timer.seq)
+
+    async def _breathe(self) -> None:
+        if time.monotonic() - self._slice > SLICE_SECONDS:
+            await asyncio.sleep(0)
+            self._slice = time.monotonic()
+
+    def _event(self, claimed: Claimed, event: object, filed: Filed | None) -> None:
+        match event:
+            case Message() if event.part is not None:
+                self._part(claimed, event)
+            case Message() if filed is not None and self._is_new(event.id):
+                self._file(claimed.seq, event, filed)
+            case Status():
+                self.settlement.statuses.append(event)
+            case Message() | Retracted() | Sent() | _:
+                pass
+
+    def _is_new(self, message: str) -> bool:
+        """A look that saves work; the store's unique index has the last word."""
+        if message in self._seen or self._store.known_messages(self._channel.name, [message]):
+            return False
+        self._seen.add(message)
+        return True
+
+    def _part(self, claimed: Claimed, message: Message) -> None:
+        if not self._is_new(message.id):
+            return
+        new = joining.part_row(message, claimed.seq, self._now)
+        known = self._parts.setdefault(new.reference, self._store.parts(message.channel, new.reference))
+        known.append(new)
+        self.settlement.messages.append(MessageRow(message.channel, message.id, claimed.seq, None))
+        if joining.complete(known):
+            self._file_parts(claimed, new.reference, self._parts.pop(new.reference))
+        else:
+            self.settlement.parts.append(new)
+            self.settlement.timers.append(joining.timer(new))
+
+    def _file_parts(self, claimed: Claimed, reference: str, rows: list[PartRow]) -> None:
+        message = joining.join(rows)
+        joined = msgspec.structs.replace(message, id=f"{message.id}+{len(rows)}")
+        self.settlement.joined.append((self._channel.name, reference))
+        if self._is_new(joined.id):
+            self._file(claimed.seq, joined, file(joined, claimed.delivery))
+
+    def _file(self, seq: int, message: Message, filed: Filed) -> None:
+        contact = filing.reporter(self._rules, message)
+        known = contact.id if contact else ""
+        print_ = msgspec.structs.replace(filed.fingerprint, reporter=known)
+        verdict, case = self._judge(message, print_)
+        intent = Intent(
+            message=message,
+            filed=filed,
+            seq=seq,
+            verdict=verdict,
+            case=case,
+            judged=self._judging.loaded,
+            can_send=self._can_send,
+            answers_left=self._answers_left(known),
+            language=filed.report.language or self._channel.settings.language,
+            now=self._now,
+        )
+        self._cases[print_.report] = filing.add(self._rules, intent, self.settlement)
+        self._judging.expect(print_)
+
+    def _judge(self, message: Message, new: Fingerprint) -> tuple[Verdict, CaseRow | None]:
+        quoted = self._quoted_case(message)
+        if quoted is not None:
+            return quoted
+        verdict = self._judging.verdict(new)
+        if verdict.kind in {Kind.NEW, Kind.UNSURE} or verdict.same_as is None:
+            return verdict, None
+        case = self._cases.get(verdict.same_as) or self._store.case_of(verdict.same_as)
+        root = self._root(case)
+        return (verdict, root) if root else (NEW, None)
+
+    def _quoted_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
+        text = f"{message.subject or ''} {message.text}"
+        for code in cases.codes_in(text, self._rules.code_prefix)[:4]:
+            case = self._root(self._store.case(code))
+            first = self._store.first_report(case.code) if case else None
+            if case and first:
+                return Verdict(Kind.AGAIN, first, 1.0, (f"menyebut kode {code}",)), case
+        return None
+
+    def _root(self, case: CaseRow | None) -> CaseRow | None:
+        """The open case that stands for this one, if it is open."""
+        while case is not None and case.joined_into:
+            case = self._store.case(case.joined_into)
+        return case if case is not None and cases.is_open(case) else None
+
+    def _answers_left(self, contact: str) -> bool:
+        if not contact:
+            return False
+        if contact not in self._answered:
+            self._answered[contact] = self._store.sent_today([contact], self._now - DAY).get(contact, 0)
+        self._answered[contact] += 1
+        return self._answered[contact] <= self._rules.replies_per_day

@@ -1,0 +1,167 @@
+"""What the commands show of the store: read-only queries, rows as dicts, times in ISO 8601 of UTC.
+
+Who a reporter is stands in no view; a PIN is shown only while its reply has no way to the citizen.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from gateway.store.blobs import Blobs
+from gateway.store.sqlite import FILE, open_reader
+
+Row = dict[str, Any]
+_PIN = re.compile(r"\bPIN:? \d{6}\b")
+_CASE = (
+    'SELECT code, opened_at, due_at, closed_at, status, unit, what, "where", joined_into, (SELECT count(*) FROM'
+    ' reports r WHERE r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
+    " AS reports FROM cases c"
+)
+_TIMES = ("received_at", "opened_at", "due_at", "closed_at", "at", "created_at", "settled_at", "last_heard")
+
+
+class Views:
+    """Opened for one command."""
+
+    def __init__(self, folder: Path) -> None:
+        self._db = Database(open_reader((folder / FILE).resolve()), execute_plugins=False)
+        self._blobs = Blobs(folder / "blobs")
+
+    def cases(
+        self,
+        status: str | None = None,
+        unsure: bool = False,
+        limit: int = 50,
+        newest: bool = True,
+        joined: bool = False,
+    ) -> Iterator[Row]:
+        """Cases; those that were joined into others only if `joined`."""
+        where = ["1" if joined else "joined_into IS NULL"]
+        if status:
+            where.append("status = :status")
+        if unsure:
+            where.append(
+                "code IN (SELECT r.\"case\" FROM links l JOIN reports r ON r.id = l.report WHERE l.kind = 'unsure')"
+            )
+        sql = f"{_CASE} WHERE {' AND '.join(where)} ORDER BY c.seq {'DESC' if newest else ''} LIMIT :limit"
+        return self._rows(sql, {"status": status, "limit": limit})
+
+    def case(self, code: str) -> Row | None:
+        return next(self._rows(f"{_CASE} WHERE code = :code", {"code": code}), None)
+
+    def case_reports(self, code: str) -> list[Row]:
+        """The reports of a case and of those joined into it, each with why it stands there."""
+        sql = (
+            'SELECT r.id, r.channel, r."case", r.received_at, r.data FROM reports r WHERE r."case" = :code'
+            ' OR r."case" IN (SELECT code FROM cases WHERE joined_into = :code) ORDER BY r.seq'
+        )
+        found = [_opened(row) for row in self._rows(sql, {"code": code})]
+        return [row | {"links": self.links(row["id"])} for row in found]
+
+    def links(self, report: str) -> list[Row]:
+        sql = "SELECT kind, other, score, reasons, actor, at FROM links WHERE report = :report ORDER BY seq"
+        return [row | {"reasons": msgspec.json.decode(row["reasons"])} for row in self._rows(sql, {"report": report})]
+
+    def history(self, code: str) -> list[Row]:
+        sql = 'SELECT at, event, actor, detail FROM history WHERE "case" = :code ORDER BY seq'
+        return [row | {"detail": msgspec.json.decode(row["detail"])} for row in self._rows(sql, {"code": code})]
+
+    def reports(self, channel: str | None = None, limit: int = 50, newest: bool = True) -> Iterator[Row]:
+        sql = (
+            'SELECT id, channel, "case", received_at, version, data FROM reports'
+            f" WHERE :channel IS NULL OR channel = :channel ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
+        )
+        return map(_opened, self._rows(sql, {"channel": channel, "limit": limit}))
+
+    def report(self, report: str) -> Row | None:
+        sql = 'SELECT id, channel, "case", received_at, version, data FROM reports WHERE id = :report'
+        found = next(self._rows(sql, {"report": report}), None)
+        return _opened(found) | {"links": self.links(report)} if found else None
+
+    def deliveries(
+        self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
+    ) -> Iterator[Row]:
+        sql = (
+            "SELECT seq, channel, id, received_at, content_type, size, state, tries, stage, reason FROM deliveries"
+            " WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state)"
+            f" ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
+        )
+        return self._rows(sql, {"channel": channel, "state": state, "limit": limit})
+
+    def delivery(self, seq: int) -> Row | None:
+        sql = (
+            "SELECT seq, channel, id, received_at, content_type, headers, size, state, tries, stage, reason"
+            " FROM deliveries WHERE seq = :seq"
+        )
+        return next(self._rows(sql, {"seq": seq}), None)
+
+    def body(self, seq: int) -> bytes:
+        """The bytes of a delivery, as they came in."""
+        body, blob = self._db.execute("SELECT body, blob FROM deliveries WHERE seq = ?", (seq,)).fetchone()
+        return self._blobs.get(blob) if blob else body or b""
+
+    def with_body(self, row: Row) -> Row:
+        body = self.body(row["seq"])
+        return row | {"sha256": sha256(body).hexdigest(), "body": body.decode("utf-8", "replace")}
+
+    def replies(
+        self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
+    ) -> Iterator[Row]:
+        sql = (
+            'SELECT id, channel, "case", about, state, text, created_at, due_at, settled_at, tries, cost, external_id,'
+            " error FROM replies WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state)"
+            f" ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
+        )
+        return map(_discreet, self._rows(sql, {"channel": channel, "state": state, "limit": limit}))
+
+    def reply(self, reply: str) -> Row | None:
+        sql = (
+            'SELECT id, channel, "case", about, state, text, created_at, due_at, settled_at, tries, cost, external_id,'
+            " error FROM replies WHERE id = :reply"
+        )
+        return next(map(_discreet, self._rows(sql, {"reply": reply})), None)
+
+    def traffic(self, since: float) -> dict[str, Row]:
+        """By channel: when it was last heard, what came in and went out since then, what waits."""
+        sql = (
+            "SELECT channel, max(received_at) AS last_heard, sum(received_at >= :since) AS came_in,"
+            " sum(state = 'received') AS waiting, sum(state = 'quarantined') AS quarantined FROM deliveries GROUP BY 1"
+        )
+        found = {row["channel"]: row | {"went_out": 0, "due": 0} for row in self._rows(sql, {"since": since})}
+        sent = (
+            "SELECT channel, sum(state IN ('sent', 'delivered', 'read') AND settled_at >= :since) AS went_out,"
+            " sum(state = 'due') AS due, sum(state = 'kept') AS kept FROM replies GROUP BY 1"
+        )
+        for row in self._rows(sent, {"since": since}):
+            found.setdefault(row["channel"], {}).update(row)
+        return found
+
+    def _rows(self, sql: str, values: dict[str, Any]) -> Iterator[Row]:
+        return map(_readable, self._db.query(sql, values))
+
+
+def _readable(row: Row) -> Row:
+    return row | {name: _iso(row[name]) for name in _TIMES if isinstance(row.get(name), float)}
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def _opened(row: Row) -> Row:
+    """A report's row with the contents of its data, but not who made it."""
+    data = msgspec.json.decode(row["data"])
+    hidden = {"reporter", "id", "channel", "received_at", "version", "conversation"}
+    return {key: value for key, value in row.items() if key != "data"} | {
+        key: value for key, value in data.items() if key not in hidden
+    }
+
+
+def _discreet(row: Row) -> Row:
+    return row if row["state"] == "kept" else row | {"text": _PIN.sub("PIN ••••••", row["text"])}

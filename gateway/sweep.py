@@ -1,0 +1,82 @@
+"""Loads the duplicate index at the start, and judges again what was filed before it was there."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import msgspec
+import structlog
+
+from dedupe.fingerprint import Fingerprint
+from dedupe.verdict import Kind
+from gateway.judging import Judging
+from gateway.operations import Operations
+from gateway.store.contract import Judged, Link, OpenReport, Settlement, Store
+
+AT_ONCE = 32
+SLICE = 200
+PAUSE_SECONDS = 30.0
+
+log = structlog.get_logger()
+_fingerprint = msgspec.msgpack.Decoder(Fingerprint)
+
+
+class Sweep:
+    def __init__(self, store: Store, judging: Judging, turn: asyncio.Lock, operations: Operations) -> None:
+        self._store = store
+        self._judging = judging
+        self._turn = turn
+        self._operations = operations
+
+    async def run(self) -> None:
+        if not self._judging.loaded:
+            await self._load()
+        while True:
+            more = await self._judge_some()
+            await asyncio.sleep(0 if more else PAUSE_SECONDS)
+
+    async def _load(self) -> None:
+        started = time.monotonic()
+        chunks = self._store.open_reports()
+        while chunk := await asyncio.to_thread(_next, chunks):
+            for start in range(0, len(chunk), SLICE):
+                for one in chunk[start : start + SLICE]:
+                    self._judging.add(_fingerprint.decode(one.fingerprint))
+                await asyncio.sleep(0)
+        self._judging.loaded = True
+        seconds = round(time.monotonic() - started, 2)
+        log.info("the index of open reports is loaded", count=len(self._judging), seconds=seconds)
+
+    async def _judge_some(self) -> bool:
+        """Judge some of the reports that were never compared as they are now; whether there were any."""
+        async with self._turn:
+            found = self._store.unjudged(AT_ONCE)
+            for one in found:
+                await self._judge(one)
+                await asyncio.sleep(0)
+            return bool(found)
+
+    async def _judge(self, one: OpenReport) -> None:
+        """What proves to be of an open case joins it; both codes go on working."""
+        verdict = self._judging.verdict(_fingerprint.decode(one.fingerprint))
+        settlement = Settlement(judged=[Judged(one.report, one.version)])
+        if verdict.kind is not Kind.NEW:
+            settlement.links.append(
+                Link(
+                    report=one.report,
+                    kind=verdict.kind,
+                    other=verdict.same_as,
+                    score=verdict.score,
+                    reasons=verdict.reasons,
+                    actor="kanal",
+                    at=time.time(),
+                )
+            )
+        await self._store.settle(settlement)
+        other = self._store.case_of(verdict.same_as) if verdict.same_as else None
+        if verdict.kind in {Kind.SAME, Kind.AGAIN, Kind.RETRY} and other and other.code != one.case:
+            await self._operations.join_found(one.case, other.code, tell=verdict.kind is Kind.SAME)
+
+
+def _next(chunks: Iterator[list[OpenReport]]) -> list[OpenReport]:
+    return next(chunks, [])
