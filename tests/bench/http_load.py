@@ -24,8 +24,9 @@ BODY_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 class Job:
     """What all connections share: the requests still to make, and the answer times."""
 
-    def __init__(self, requests: Iterator[bytes], warm_up: float, seconds: float) -> None:
+    def __init__(self, requests: Iterator[bytes], warm_up: float, seconds: float, pause: float = 0.0) -> None:
         self.requests = requests
+        self.pause = pause
         self.measure_from = perf_counter() + warm_up
         self.until = self.measure_from + seconds
         self.times: list[float] = []
@@ -54,7 +55,7 @@ class Job:
 
 
 class Client(asyncio.Protocol):
-    """One connection: asks again as soon as it is answered."""
+    """One connection: asks again as soon as it is answered, or after the job's pause."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -65,7 +66,7 @@ class Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._job.open += 1
-        self._ask(perf_counter())
+        self._ask()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -75,12 +76,17 @@ class Client(asyncio.Protocol):
         now = perf_counter()
         self._job.answered(self._asked_at, now, self._buffer.startswith(b"HTTP/1.1 2"))
         self._buffer = b""
-        self._ask(now)
+        self._waiting = False
+        if self._job.pause:
+            asyncio.get_running_loop().call_later(self._job.pause, self._ask)
+        else:
+            self._ask(now)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._job.closed(error or (ConnectionError("closed while waiting for an answer") if self._waiting else None))
 
-    def _ask(self, now: float) -> None:
+    def _ask(self, now: float | None = None) -> None:
+        now = perf_counter() if now is None else now
         request = self._job.next(now)
         self._waiting = request is not None
         if request is None:
@@ -111,7 +117,7 @@ def requests(target: str, host: str, seed: int, count: int) -> Iterator[bytes]:
 
 async def measure(options: argparse.Namespace) -> Load:
     prepared = requests(options.target, f"127.0.0.1:{options.port}", options.seed, options.count)
-    job = Job(prepared, options.warm_up, options.seconds)
+    job = Job(prepared, options.warm_up, options.seconds, options.pause)
     loop = asyncio.get_running_loop()
     started = perf_counter()
     connecting = (
@@ -129,6 +135,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=0, help="stop after so many requests; 0: when time is up")
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between answer and next request")
     parser.add_argument("--warm-up", type=float, default=0.0)
     parser.add_argument("--seconds", type=float, default=3.0)
     sys.stdout.buffer.write(msgspec.json.encode(asyncio.run(measure(parser.parse_args()))))

@@ -28,11 +28,12 @@ def summed(times: list[float], seconds: float, refused: int) -> Load:
     if not times:
         raise ValueError("the server answered nothing")
     times.sort()
-    return Load(len(times), seconds, refused, _percentile(times, 50), _percentile(times, 99))
+    return Load(len(times), seconds, refused, 1000 * percentile(times, 50), 1000 * percentile(times, 99))
 
 
-def _percentile(ordered: Sequence[float], percent: int) -> float:
-    return 1000 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+def percentile(ordered: Sequence[float], percent: int) -> float:
+    """Of values in ascending order."""
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
 
 def generate(generator: str, **options: object) -> Load:

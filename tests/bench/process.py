@@ -1,17 +1,27 @@
 """Servers under test: processes of their own, bound to 127.0.0.1, stopped by their own process id."""
 
-import os
+import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
+
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 30.0
-PAGE = os.sysconf("SC_PAGE_SIZE")
+PSS = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
+
+
+class Server(msgspec.Struct, frozen=True):
+    """A contender: its name, where it listens, and how much memory it holds now."""
+
+    name: str
+    port: int
+    memory: Callable[[], float]
 
 
 def free_port() -> int:
@@ -46,16 +56,17 @@ def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[byte
 
 
 @contextmanager
-def module(name: str, port: int, *arguments: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def module(title: str, name: str, *arguments: str, log: Path) -> Iterator[Server]:
     """`python -m tests.bench.servers.NAME PORT …`, once it listens."""
+    port = free_port()
     with running([sys.executable, "-m", f"tests.bench.servers.{name}", str(port), *arguments], log) as process:
         wait_for_port(port, process)
-        yield process
+        yield Server(title, port, lambda: memory_mb(process.pid))
 
 
 def memory_mb(pid: int) -> float:
-    """Resident memory of a process and all that it started, in MB; shared pages are counted for each."""
-    return sum(_resident(member) for member in _family(pid)) / 1e6
+    """Memory of a process and all that it started, in MB; a shared page counts in parts (Linux's Pss)."""
+    return sum(_proportional_kb(member) for member in _family(pid)) / 1000
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -66,11 +77,12 @@ def _family(pid: int) -> Iterator[int]:
                 yield from _family(int(child))
 
 
-def _resident(pid: int) -> int:
+def _proportional_kb(pid: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+        found = PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
     except OSError:
         return 0
+    return int(found[1]) if found else 0
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,100 @@
+"""Puts open reports into a store, through the gateway's own code: adapter, normaliser, filing and store.
+
+None is compared with the others, though all are marked so: a hundred thousand are there in a minute.
+"""
+
+import asyncio
+import itertools
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from urllib.parse import quote
+
+from adapters import Adapter, Delivery, Receives, WebRequest
+from gateway import channels, settings
+from gateway.app import rules_of
+from gateway.data import DataDirectory
+from gateway.filing import Rules
+from gateway.judging import Judging
+from gateway.reading import Reading, read_all
+from gateway.step import Step
+from gateway.store.contract import Judged
+from gateway.store.sqlite import SqliteStore
+from tests.bench import kanal
+from tests.bench.texts import reports, sender
+
+SEED = 7
+SPREAD = timedelta(days=7)
+BATCH = 250
+BATCH_BYTES = 64 << 20
+READERS = 2
+
+
+def fill(file: Path, count: int) -> None:
+    """File `count` reports in the data directory of a settings file; they came in over the last days."""
+    asyncio.run(_fill(settings.load(file), count))
+
+
+async def _fill(loaded: settings.Settings, count: int) -> None:
+    with DataDirectory(loaded.gateway.data) as data, get_context("spawn").Pool(READERS) as readers:
+        store = SqliteStore(data.path, on_death=_give_up)
+        channel = channels.build(loaded)[kanal.CHANNEL]
+        rules = rules_of(loaded, data)
+        adapter = channel.adapter
+        batches = _batches(adapter, count)
+        for read in readers.imap(_read, ((adapter, batch) for batch in batches)):
+            await _settle(store, rules, channel, *read)
+        await store.close()
+
+
+def _read(order: tuple[Adapter, list[Delivery]]) -> tuple[list[Delivery], list[Reading]]:
+    adapter, deliveries = order
+    return deliveries, read_all(adapter, deliveries)
+
+
+async def _settle(
+    store: SqliteStore, rules: Rules, channel: channels.Channel, deliveries: list[Delivery], readings: list[Reading]
+) -> None:
+    await store.append(deliveries)
+    step = Step(store, Judging(), rules, channel)
+    for claimed, reading in zip(await store.claim(channel.name, BATCH, BATCH_BYTES), readings, strict=True):
+        await step.take(claimed, reading)
+    step.settlement.judged = [Judged(row.report.id, row.report.version) for row in step.settlement.reports]
+    await store.settle(step.settlement)
+
+
+def _batches(adapter: Adapter, count: int) -> Iterator[list[Delivery]]:
+    deliveries = itertools.islice(_deliveries(adapter), count)
+    while batch := list(itertools.islice(deliveries, BATCH)):
+        yield batch
+
+
+def _deliveries(adapter: Adapter) -> Iterator[Delivery]:
+    assert isinstance(adapter, Receives)
+    chance = random.Random(SEED)
+    now = datetime.now(UTC)
+    for number, text in enumerate(reports(SEED)):
+        request = _request(number, text, now - SPREAD * chance.random())
+        yield from adapter.receive(request).deliveries
+
+
+def _request(number: int, text: str, at: datetime) -> WebRequest:
+    """What the load generator would have sent; its own senders count from zero, these from a million."""
+    target = kanal.TARGET.format(id=f"fill-{number}", sender=quote(sender(1_000_000 + number)), text=quote(text))
+    path, _, query = target.removeprefix(f"/in/{kanal.CHANNEL}/").partition("?")
+    return WebRequest(
+        method="GET",
+        path=path,
+        public_url=target,
+        headers={},
+        query=query,
+        body=b"",
+        peer="127.0.0.1",
+        received_at=at,
+    )
+
+
+def _give_up(error: BaseException) -> None:
+    raise error

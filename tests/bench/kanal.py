@@ -1,0 +1,105 @@
+"""Kanal as a server under test: its settings, how it is started, what it says of itself."""
+
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from tests.bench.process import START_TIMEOUT, Server, free_port, memory_mb, running
+
+CHANNEL = "sms-bench"
+SECRET = "bench-secret-0123456789abcdef"
+TARGET = (
+    f"/in/{CHANNEL}/{SECRET}/mo?sender={{sender}}&to=1708&message={{text}}&time=1793500000&id={{id}}"
+    "&smsc=bench&coding=0&charset=UTF-8&udh="
+)
+SETTINGS = """\
+[gateway]
+data = "data"
+
+[web]
+port = {web}
+
+[[channels]]
+name = "{channel}"
+kind = "sms"
+number = "1708"
+secret = {{ file = "secret" }}
+
+[[channels]]
+name = "mail-bench"
+kind = "smtp"
+recipients = ["dki@jakarta.go.id"]
+smtp = "127.0.0.1:{smtp}"
+"""
+
+
+class Kanal(msgspec.Struct, frozen=True):
+    """A running gateway, and how many seconds it took until it was ready."""
+
+    process: subprocess.Popen[bytes]
+    web_port: int
+    smtp_port: int
+    data: Path
+    ready_after: float
+
+    def memory(self) -> float:
+        return memory_mb(self.process.pid)
+
+    def web(self) -> Server:
+        return Server("Kanal", self.web_port, self.memory)
+
+    def smtp(self) -> Server:
+        return Server("Kanal", self.smtp_port, self.memory)
+
+
+def written(directory: Path, web_port: int, smtp_port: int) -> Path:
+    """The settings file of a gateway whose data are in `directory / "data"`."""
+    directory.mkdir(exist_ok=True)
+    secret = directory / "secret"
+    secret.write_text(SECRET)
+    secret.chmod(0o600)
+    file = directory / "kanal.toml"
+    file.write_text(SETTINGS.format(channel=CHANNEL, web=web_port, smtp=smtp_port))
+    return file
+
+
+def whole(directory: Path) -> AbstractContextManager[Kanal]:
+    """`kanal run`, as a citizen's city runs it."""
+    return _started(directory, [sys.executable, "-m", "gateway", "run"])
+
+
+def intake_only(directory: Path) -> AbstractContextManager[Kanal]:
+    """The same process without its pipeline: web and mail servers, adapters, intake and store."""
+    return _started(directory, [sys.executable, "-m", "tests.bench.servers.kanal_intake"])
+
+
+@contextmanager
+def _started(directory: Path, command: Sequence[str]) -> Iterator[Kanal]:
+    web_port, smtp_port = free_port(), free_port()
+    file = written(directory, web_port, smtp_port)
+    began = time.perf_counter()
+    with running([*command, str(file)], directory / "log") as process:
+        _wait_until_ready(process, web_port)
+        yield Kanal(process, web_port, smtp_port, directory / "data", time.perf_counter() - began)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while not _is_ready(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"Kanal was not ready; its exit code: {process.returncode}")
+        time.sleep(0.005)
+
+
+def _is_ready(port: int) -> bool:
+    with suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    return False
