@@ -232,6 +232,14 @@ class Checks(Protocol):
 
 
 @runtime_checkable
+class Guides(Protocol):
+    """`first_steps` says in a line or two how to send a first message; `web` is the web server's address. No secret
+    is in them."""
+
+    def first_steps(self, web: str) -> Sequence[str]: ...
+
+
+@runtime_checkable
 class Opens(Protocol):
     """An adapter that holds a client or connection while the gateway runs."""
 

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
-from adapters import Adapter, ChannelSettings, MaySend, Sends
-from gateway import registry
+from adapters import Adapter, ChannelSettings
+from gateway import listening
 from gateway.settings import Settings
 
 
@@ -34,7 +34,7 @@ class Channel:
 
     @property
     def can_send(self) -> bool:
-        return can_send(self.adapter)
+        return listening.can_answer(self.adapter)
 
     def is_now(self, state: State, note: str = "") -> bool:
         """Take on a state; whether that is a change, so that an outage is logged once and its end once."""
@@ -51,10 +51,6 @@ class ChannelStatus(msgspec.Struct, frozen=True):
     note: str
 
 
-def can_send(adapter: Adapter) -> bool:
-    return isinstance(adapter, Sends) and (not isinstance(adapter, MaySend) or adapter.can_send())
-
-
 def build(settings: Settings) -> dict[str, Channel]:
     """Channels by name; nothing outside is touched. Raises `ConfigError`."""
-    return {channel.name: Channel(channel, registry.adapter(channel.kind)(channel)) for channel in settings.channels}
+    return {channel.name: Channel(channel, listening.built(channel)) for channel in settings.channels}

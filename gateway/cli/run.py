@@ -9,6 +9,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from adapters import Guides
 from gateway import listening, logs, neighbours, settings
 from gateway.app import App
 from gateway.cli import options
@@ -80,9 +81,5 @@ def banner(app: App) -> str:
 
 
 def _first_steps(app: App) -> list[str]:
-    tries = [
-        hint
-        for channel in app.channels.values()
-        for hint in getattr(channel.adapter, "first_steps", lambda _web: ())(app.web.address)
-    ]
-    return [f"  try      {hint}" for hint in tries]
+    guides = [channel.adapter for channel in app.channels.values() if isinstance(channel.adapter, Guides)]
+    return [f"  try      {step}" for guide in guides for step in guide.first_steps(app.web.address)]
