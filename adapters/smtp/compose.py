@@ -12,9 +12,8 @@ from hashlib import sha256
 
 from adapters import Refused, Reply
 from adapters.smtp.settings import SmtpSettings
+from normalizer.identity import email
 
-_ATEXT = r"[\w!#$%&'*+/=?^`{|}~-]+"
-_ADDRESS = re.compile(rf"({_ATEXT}(?:\.{_ATEXT})*)@((?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)*)")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _ANSWERING = re.compile(r"(?:(?:re|bls|balas)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 _SUBJECT_LENGTH = 200  # Python folds a subject of 240 KB in more than 1 GB of memory (CPython #136063)
@@ -22,14 +21,11 @@ _REFERENCES = 30
 
 
 def recipient(reply: Reply) -> str:
-    """The one address a reply goes to, its domain in ASCII (RFC 5890). Raises Refused if it is none."""
-    found = _ADDRESS.fullmatch(reply.to.value)
-    if reply.to.kind != "email" or not found or len(reply.to.value) > 254:
+    """The one address a reply goes to, its domain in ASCII. Raises Refused if it is none."""
+    address = email(reply.to.value) if reply.to.kind == "email" else None
+    if address is None:
         raise Refused("the recipient is not a mail address")
-    try:
-        return f"{found[1]}@{found[2].encode('idna').decode()}"
-    except UnicodeError:
-        raise Refused("the recipient's domain is not a domain") from None
+    return address
 
 
 def message_id(reply: Reply, settings: SmtpSettings) -> str:

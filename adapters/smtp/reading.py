@@ -1,8 +1,11 @@
 """What a mail says: one delivery, one message."""
 
+from ipaddress import ip_address, ip_network
+
 from adapters import Address, Delivery, Message
 from adapters.smtp.settings import SmtpSettings
-from normalizer.mail import Mail, read_mail
+from normalizer.identity import email
+from normalizer.mail import authentication, read_mail
 
 
 def read(delivery: Delivery, settings: SmtpSettings) -> Message:
@@ -24,21 +27,35 @@ def read(delivery: Delivery, settings: SmtpSettings) -> Message:
         fields={"message_id": mail.message_id} if mail.message_id else {},
         in_reply_to=mail.in_reply_to,
         references=mail.references,
-        automatic=mail.automatic or _is_machines(delivery, sender, settings),
-        doubts=_doubts(delivery, mail, settings),
+        automatic=mail.automatic or _is_bounce(delivery) or _is_ours(sender, settings),
+        doubts=mail.doubts + _relays_doubts(delivery, settings),
     )
 
 
 def _envelope_sender(delivery: Delivery) -> Address | None:
-    address = delivery.headers.get("mail_from", "")
-    return Address("email", address) if "@" in address else None
+    address = email(delivery.headers.get("mail_from", ""))
+    return Address("email", address) if address else None
 
 
-def _is_machines(delivery: Delivery, sender: Address | None, settings: SmtpSettings) -> bool:
-    """Bounces come with the null return path (RFC 5321, 4.5.5); what comes from ourselves would go round for ever."""
-    ours = sender is not None and (settings.owns(sender.value) or sender.value == settings.reply_from())
-    return ours or delivery.headers.get("mail_from") == ""
+def _is_bounce(delivery: Delivery) -> bool:
+    """Bounces, and they alone, come with the null return path (RFC 5321, 4.5.5)."""
+    return delivery.headers.get("mail_from") == ""
 
 
-def _doubts(delivery: Delivery, mail: Mail, settings: SmtpSettings) -> tuple[str, ...]:
-    return mail.doubts if delivery.body else ("empty",)
+def _is_ours(sender: Address | None, settings: SmtpSettings) -> bool:
+    return sender is not None and (settings.owns(sender.value) or sender.value.lower() == settings.reply_from().lower())
+
+
+def _relays_doubts(delivery: Delivery, settings: SmtpSettings) -> tuple[str, ...]:
+    if not _is_trusted(delivery.headers.get("peer"), settings):
+        return ()
+    trusted = frozenset(name.lower() for name in settings.trusted_authentication)
+    return authentication(delivery.body, trusted, spam_headers=True)
+
+
+def _is_trusted(peer: str | None, settings: SmtpSettings) -> bool:
+    """A peer on a Unix socket has no address and counts as 127.0.0.1."""
+    if peer is None:
+        return False
+    address = ip_address(peer or "127.0.0.1")
+    return any(address in ip_network(network, strict=False) for network in settings.trusted_relays)

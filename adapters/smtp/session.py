@@ -144,10 +144,10 @@ class Session(SMTP):
     def _part(self, words: str) -> None:
         """aiosmtpd closes without a word, and a peer that reads nothing stays for ever."""
         transport = self.transport
-        if isinstance(transport, asyncio.WriteTransport):
+        if isinstance(transport, asyncio.WriteTransport) and not transport.is_closing():
             transport.write(words.encode() + b"\r\n")
             transport.close()
-            self._abort_after(_PARTING)
+        self._abort_after(_PARTING)
 
     def _abort_after(self, seconds: float) -> None:
         if self._timeout_handle is not None:
@@ -155,8 +155,10 @@ class Session(SMTP):
         self._timeout_handle = self.loop.call_later(seconds, self.abort)
 
     def abort(self) -> None:
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+        """End the conversation at once."""
+        transport = self._original_transport or self.transport
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
 
 
 class LmtpSession(Session, LMTP):

@@ -31,7 +31,7 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
     data_timeout: Annotated[float, Meta(description="Seconds in which a whole mail must have come.", gt=0)] = 300
     trusted_relays: Annotated[
         tuple[str, ...],
-        Meta(description="Networks (CIDR) of our own mail servers, whose Authentication-Results are believed."),
+        Meta(description="Networks (CIDR) of our own mail servers, whose word on forgery and spam is believed."),
     ] = ()
     trusted_authentication: Annotated[
         tuple[str, ...], Meta(description="The names (authserv-id) those servers write into Authentication-Results.")
@@ -88,7 +88,7 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
             if not _is_network(network):
                 yield Problem("trusted_relays", f"{network!r} is not a network", "write 10.1.2.0/24 or one IP address")
         if self.trusted_authentication and not self.trusted_relays:
-            yield Problem("trusted_relays", "is missing", "say which servers' Authentication-Results are believed")
+            yield Problem("trusted_relays", "is missing", "say which servers write those Authentication-Results")
 
     def _relay_problems(self) -> Iterator[Problem]:
         yield from _place_problems("relay", self.relay)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,6 +37,7 @@ minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
 default_destination_recipient_limit = 50
+smtp_tls_security_level = may
 """
 
 _SERVICES = """
@@ -49,6 +51,7 @@ defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
 scache unix - - n - 1 scache
 error unix - - n - - error
 retry unix - - n - - error
@@ -102,8 +105,7 @@ def _configure(folder: Path, next_hop: str, port: int) -> None:
     for name in ("etc", "queue", "data"):
         (folder / name).mkdir()
     folder.chmod(0o755)
-    owner = tool("postconf", "postfix") and int(Path("/var/lib/postfix").stat().st_uid)
-    os.chown(folder / "data", owner, -1)
+    shutil.chown(folder / "data", "postfix")
     (folder / "etc" / "main.cf").write_text(_MAIN.format(folder=folder, next_hop=next_hop))
     (folder / "etc" / "master.cf").write_text(_SERVICES.format(port=port))
 

@@ -22,11 +22,13 @@ class Inbox:
     def __init__(self, *errors: BaseException, gate: asyncio.Event | None = None) -> None:
         self.deliveries: list[Delivery] = []
         self.calls = 0
+        self.called = asyncio.Event()
         self._errors = list(errors)
         self._gate = gate
 
     async def accept(self, deliveries: Sequence[Delivery], cursor: str | None) -> None:
         self.calls += 1
+        self.called.set()
         if self._gate:
             await self._gate.wait()
         if self._errors:
@@ -139,7 +141,7 @@ async def run(*command: str) -> tuple[int, str]:
 
 def mail(text: str = "Banjir di Kemang", **headers: str) -> bytes:
     """A small mail; `subject="…"` and the like set headers, underscores for hyphens."""
-    fields = {"From": "Warga <warga@example.org>", "Message-ID": "<1@example.org>", "Date": _DATE, "Subject": "Banjir"}
+    fields = {"From": "Warga <warga@example.org>", "Message-Id": "<1@example.org>", "Date": _DATE, "Subject": "Banjir"}
     fields |= {name.replace("_", "-").title(): value for name, value in headers.items()}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
     return f"{head}\r\n{text}\r\n".encode()

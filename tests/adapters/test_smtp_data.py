@@ -26,7 +26,9 @@ def fed(sent: bytes, sizes: list[int], limit: int = LIMIT) -> tuple[Data, bytes 
     return data, rest
 
 
-CONTENTS = st.lists(st.sampled_from([b"\r\n", b"\r", b"\n", b".", b"..", b"\0", b"a", b"\xff", b"x" * 900])).map(b"".join)
+CONTENTS = st.lists(st.sampled_from([b"\r\n", b"\r", b"\n", b".", b"..", b"\0", b"a", b"\xff", b"x" * 900])).map(
+    b"".join
+)
 
 
 @given(CONTENTS, st.lists(st.integers(1, 7), max_size=40))

@@ -219,8 +219,7 @@ async def test_a_peer_that_hangs_up_after_the_final_dot_does_not_undo_the_mail()
         async with peer(where) as talk:
             await talk.envelope()
             await talk.send(mail() + b".\r\n")
-        while not inbox.calls:
-            await asyncio.sleep(0.01)
+        await inbox.called.wait()
         await asyncio.sleep(0.1)
         gate.set()
         await asyncio.sleep(0.1)
