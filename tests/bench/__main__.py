@@ -82,11 +82,11 @@ def _machine(directory: Path) -> str:
 
 
 def _fsync_ms(path: Path) -> float:
-    """The median of a hundred; a disk that keeps promises takes a tenth of a millisecond or more."""
+    """The median of a hundred; a disk that keeps its promises takes a tenth of a millisecond or more."""
     times: list[float] = []
     with path.open("wb", buffering=0) as file:
         for _ in range(100):
-            file.write(bytes(4096))
+            os.pwrite(file.fileno(), os.urandom(4096), 0)
             began = time.perf_counter()
             os.fsync(file.fileno())
             times.append(time.perf_counter() - began)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from gateway import logs, settings
 from gateway.app import App
+from gateway.cli.run import SWITCH_SECONDS
 from gateway.data import DataDirectory
 
 
 async def serve(file: Path) -> None:
+    sys.setswitchinterval(SWITCH_SECONDS)
     loaded = settings.load(file)
     with DataDirectory(loaded.gateway.data) as directory:
         app = App(loaded, directory, process=False)
