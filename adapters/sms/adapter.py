@@ -12,6 +12,7 @@ from adapters import (
     Address,
     Capabilities,
     ChannelDown,
+    ChannelSettings,
     Delivery,
     Event,
     Message,
@@ -39,7 +40,7 @@ class Sms:
     """Receives at `<secret>/mo` (an SMS) and `<secret>/dlr` (a delivery report); sends where `send_url` is set."""
 
     kind: ClassVar[str] = "sms"
-    Settings: ClassVar[type[SmsSettings]] = SmsSettings
+    Settings: ClassVar[type[ChannelSettings]] = SmsSettings
     #: Three SMS at most for one reply.
     capabilities: ClassVar[Capabilities] = Capabilities(text_limit=459, alphabet="gsm7")
 

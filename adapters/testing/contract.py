@@ -88,7 +88,7 @@ class AdapterContract:
         """The adapter, made from `settings` with some changes."""
         return self.adapter(self.settings_with(**changes))
 
-    def settings_with(self, **changes: Any) -> ChannelSettings:
+    def settings_with(self, **changes: Any) -> Any:
         return settings_of(self.adapter, {**self.settings, **changes})
 
     def __init_subclass__(cls) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from adapters import Adapter, ChannelSettings, Delivery, Event, Opens, WebRequest
+from adapters import Adapter, Delivery, Event, Opens, WebRequest
 
 RECEIVED_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -44,8 +44,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         )
 
 
-def settings_of(adapter: type[Adapter], values: Mapping[str, Any]) -> ChannelSettings:
-    """The adapter's settings from plain values, secrets as strings; `name` and `kind` are the kind's by default.
+def settings_of(adapter: type[Adapter], values: Mapping[str, Any]) -> Any:
+    """The adapter's own `Settings` from plain values, secrets as strings; `name` and `kind` are the kind's by default.
 
     Raises `msgspec.ValidationError` for whatever is wrong, the settings' own `problems` included.
     """
