@@ -1,6 +1,7 @@
 """A report and those it may repeat -> verdict."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.places import Agreement
@@ -8,35 +9,45 @@ from dedupe.reasons import reasons
 from dedupe.score import Likeness, liken, probability
 from dedupe.verdict import NEW, Kind, Verdict
 
-HIGH = 0.9
+HIGH = 0.91
 LOW = 0.5
 RETRY_SECONDS = 600.0
 RETRY_METRES = 100.0
 #: Fewer words that say what happened may be chance: "Banjir" is said everywhere.
 FEW_WORDS = 2
 
-_ORDER = (Kind.NEW, Kind.UNSURE, Kind.SAME, Kind.AGAIN, Kind.RETRY)
+_STRENGTH = {Kind.UNSURE: 1, Kind.SAME: 2, Kind.AGAIN: 3, Kind.RETRY: 4}
+
+
+class _Match(NamedTuple):
+    kind: Kind
+    score: float
+    old: Fingerprint
+    likeness: Likeness
+
+    @property
+    def strength(self) -> tuple[int, float, float]:
+        """Of equals the newest report wins."""
+        return _STRENGTH[self.kind], self.score, self.old.time
 
 
 def judge(new: Fingerprint, candidates: Iterable[Fingerprint]) -> Verdict:
     """The strongest verdict that any of `candidates` gives, of equal kinds the most probable; never raises."""
-    best = NEW
-    for old in candidates:
-        verdict = _compare(new, old)
-        if (_ORDER.index(verdict.kind), verdict.score) > (_ORDER.index(best.kind), best.score):
-            best = verdict
-    return best
+    others = (old for old in candidates if old.report != new.report)
+    matches = filter(None, (_match(new, old) for old in others))
+    best = max(matches, key=lambda match: match.strength, default=None)
+    return Verdict(best.kind, best.old.report, best.score, reasons(best.likeness)) if best else NEW
 
 
-def _compare(new: Fingerprint, old: Fingerprint) -> Verdict:
-    if old.report == new.report or _says_nothing(new) or _says_nothing(old):
-        return NEW
+def _match(new: Fingerprint, old: Fingerprint) -> _Match | None:
+    if _says_nothing(new) or _says_nothing(old):
+        return None
     likeness = liken(new, old)
     if _is_retry(new, old, likeness):
-        return Verdict(Kind.RETRY, old.report, 1.0, reasons(likeness))
+        return _Match(Kind.RETRY, 1.0, old, likeness)
     score = probability(likeness)
-    kind = _kind(new, old, likeness, score)
-    return NEW if kind is Kind.NEW else Verdict(kind, old.report, score, reasons(likeness))
+    kind = _kind(old, likeness, score)
+    return None if kind is Kind.NEW else _Match(kind, score, old, likeness)
 
 
 def _says_nothing(report: Fingerprint) -> bool:
@@ -46,23 +57,19 @@ def _says_nothing(report: Fingerprint) -> bool:
 def _is_retry(new: Fingerprint, old: Fingerprint, likeness: Likeness) -> bool:
     """Other numbers or photos make the same words another message: "lampu padam", and now the next lamp."""
     return (
-        _same_person(new, old)
+        likeness.person
         and likeness.seconds <= RETRY_SECONDS
         and (new.words, new.numbers, new.streets, new.photos) == (old.words, old.numbers, old.streets, old.photos)
         and (likeness.metres is None or likeness.metres <= RETRY_METRES)
     )
 
 
-def _same_person(new: Fingerprint, old: Fingerprint) -> bool:
-    return bool(new.reporter) and new.reporter == old.reporter
-
-
-def _kind(new: Fingerprint, old: Fingerprint, likeness: Likeness, score: float) -> Kind:
+def _kind(old: Fingerprint, likeness: Likeness, score: float) -> Kind:
     if score < LOW or (not likeness.somewhere and len(likeness.words) < FEW_WORDS):
         return Kind.NEW
     if score < HIGH or _is_contradicted(likeness) or not _is_about_the_same(likeness):
         return Kind.UNSURE
-    if _same_person(new, old):
+    if likeness.person:
         return Kind.AGAIN if likeness.somewhere or len(likeness.words) > FEW_WORDS else Kind.UNSURE
     return Kind.SAME if likeness.somewhere and not old.closed else Kind.UNSURE
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from enum import IntEnum
-from functools import lru_cache
 from math import cos, hypot, radians
 
 from rapidfuzz.fuzz import ratio
@@ -12,6 +11,7 @@ from dedupe.fingerprint import Fingerprint
 METRES_PER_DEGREE = 111_195.0
 SAME_NAME = 87.0
 SAME_METRE = 1.0
+WIDE_REACH_M, NARROW_REACH_M, MOST_ERROR_M = 100.0, 30.0, 300.0
 #: Kemendagri: "31.74.03.1001" is a kelurahan, "31.74.03" its kecamatan.
 DOTS_OF_KELURAHAN = 3
 
@@ -33,27 +33,20 @@ def streets_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreeme
         return Agreement.UNKNOWN, ""
     if one == other:
         return Agreement.SAME, min(one)
-    shared = [street for street in one if any(_same_street(street, second) for second in other)]
-    if _names_another(one, other) and _names_another(other, one):
+    pairs = [[_street_agrees(street, second) for second in other] for street in one]
+    alike = [max(row) for row in pairs]
+    if Agreement.CONFLICT in alike and Agreement.CONFLICT in map(max, zip(*pairs, strict=True)):
         return Agreement.CONFLICT, ""
+    shared = [street for street, best in zip(one, alike, strict=True) if best is Agreement.SAME]
     return (Agreement.SAME, min(shared)) if shared else (Agreement.UNKNOWN, "")
 
 
-def _names_another(one: Collection[str], other: Collection[str]) -> bool:
-    return any(not any(_may_be_same(street, second) for second in other) for street in one)
-
-
-@lru_cache(maxsize=8192)
-def _same_street(one: str, other: str) -> bool:
-    """A typing error is forgiven, a number is not."""
-    return one == other or (_ordinals(one) == _ordinals(other) and ratio(one, other) >= SAME_NAME)
-
-
-@lru_cache(maxsize=8192)
-def _may_be_same(one: str, other: str) -> bool:
-    """As `_same_street`; and "jl manggis" may be "jl manggis 2" or "jl manggis raya", or not."""
+def _street_agrees(one: str, other: str) -> Agreement:
+    """A typing error is forgiven, a number is not; "jl manggis" may be "jl manggis 2" or "jl raya manggis", or not."""
+    if one == other or (ratio(one, other, score_cutoff=SAME_NAME) and _ordinals(one) == _ordinals(other)):
+        return Agreement.SAME
     ours, theirs = set(one.split()), set(other.split())
-    return _same_street(one, other) or ours <= theirs or theirs <= ours
+    return Agreement.UNKNOWN if ours <= theirs or theirs <= ours else Agreement.CONFLICT
 
 
 def _ordinals(street: str) -> list[str]:
@@ -108,6 +101,7 @@ def metres_apart(one: Fingerprint, other: Fingerprint) -> float | None:
     return metres if known or metres > SAME_METRE else None
 
 
-def blur(one: Fingerprint, other: Fingerprint) -> float:
-    """Metres by which the pins of one incident may differ: people stand apart, receivers err."""
-    return 50.0 + min((one.accuracy or 0.0) + (other.accuracy or 0.0), 500.0)
+def reach(one: Fingerprint, other: Fingerprint, wide: bool) -> float:
+    """Metres within which two pins may be of one incident: people stand apart, receivers err; lamps stand close."""
+    errors = (one.accuracy or 0.0) + (other.accuracy or 0.0)
+    return (WIDE_REACH_M if wide else NARROW_REACH_M) + min(errors, MOST_ERROR_M)

@@ -7,7 +7,7 @@ import msgspec
 from rapidfuzz.fuzz import ratio
 
 from dedupe.fingerprint import Fingerprint
-from dedupe.places import Agreement, areas_agree, blur, metres_apart, numbers_agree, streets_agree
+from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, reach, streets_agree
 from dedupe.problems import HOUR, WIDE, patience
 
 #: Log-odds, set by hand on the labelled sets (see tests/dedupe/evaluate.py). A sign is between -1 and 1.
@@ -22,17 +22,19 @@ WEIGHTS = {
     "pin": 2.0,
     "category": 0.7,
     "code": 3.0,
+    "person": 1.2,
     "hour": 0.8,
     "time": -1.0,
 }
 BIAS = -6.2
 #: A conflict weighs more than the agreement.
 CONFLICT = 2.0
-FAR_M = 1000.0
+#: So many times `reach` apart, two pins are of two places.
+FAR_FACTOR = 8.0
 #: Words that say where, never what.
 WHERE = frozenset(
-    ("jalan", "gang", "blok", "depan", "dekat", "samping", "belakang", "sebelah", "seberang", "arah", "daerah", "raya")
-    + ("utara", "selatan", "barat", "timur", "pusat", "jakarta", "tidak", "banyak")
+    {"jalan", "gang", "blok", "depan", "dekat", "samping", "belakang", "sebelah", "seberang", "arah", "daerah", "raya"}
+    | {"utara", "selatan", "barat", "timur", "pusat", "jakarta", "tidak", "banyak"}
 )
 
 
@@ -40,8 +42,9 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     """What two reports have in common.
 
     `words` are shared and say what happened, not where; `text` and `cover` are between 0 and 1; `metres` is None
-    without two pins, `blur` is what they may differ by; `seconds` lie between the reports. `one_sided`: only one names
-    a street; `wide`: a problem they share is one that a whole area has.
+    without two pins, within `reach` they agree; `seconds` lie between the reports. `one_sided`: only one names
+    a street; `wide`: a problem they share is one that a whole area has;
+    `person`: one and the same reports.
     """
 
     words: tuple[str, ...]
@@ -57,19 +60,20 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     landmarks: tuple[str, ...]
     codes: tuple[str, ...]
     metres: float | None
-    blur: float
+    reach: float
     seconds: float
     patience: float
     one_sided: bool
     wide: bool
+    person: bool
 
     @property
     def near(self) -> bool:
-        return self.metres is not None and self.metres <= 2 * self.blur
+        return self.metres is not None and self.metres <= self.reach
 
     @property
     def far(self) -> bool:
-        return self.metres is not None and self.metres > FAR_M + self.blur
+        return self.metres is not None and self.metres > FAR_FACTOR * self.reach
 
     @property
     def somewhere(self) -> bool:
@@ -89,6 +93,7 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
     street, shared_street = streets_agree(one.streets, other.streets)
     number, shared_numbers = numbers_agree(one.numbers, other.numbers)
     shared = set(one.words).intersection(other.words).difference(WHERE, *map(str.split, one.streets + other.streets))
+    wide = not WIDE.isdisjoint(_shared(one.problems, other.problems))
     return Likeness(
         words=tuple(sorted(shared)),
         text=ratio(" ".join(one.words), " ".join(other.words)) / 100,
@@ -103,11 +108,12 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
         landmarks=_shared(one.landmarks, other.landmarks),
         codes=_shared(one.codes, other.codes),
         metres=metres_apart(one, other),
-        blur=blur(one, other),
+        reach=reach(one, other, wide),
         seconds=abs(one.time - other.time),
         patience=patience(one.problems + other.problems),
         one_sided=bool(one.streets) != bool(other.streets),
-        wide=not WIDE.isdisjoint(_shared(one.problems, other.problems)),
+        wide=wide,
+        person=bool(one.reporter) and one.reporter == other.reporter,
     )
 
 
@@ -145,6 +151,7 @@ def signs(likeness: Likeness) -> tuple[float, ...]:
         _pin(likeness),
         float(likeness.category),
         1.0 if likeness.codes else 0.0,
+        1.0 if likeness.person else 0.0,
         exp(-likeness.seconds / HOUR),
         log2(1 + likeness.seconds / likeness.patience),
     )
@@ -157,4 +164,4 @@ def _weighed(agreement: Agreement) -> float:
 def _pin(likeness: Likeness) -> float:
     if likeness.metres is None:
         return 0.0
-    return -CONFLICT if likeness.far else exp(-((likeness.metres / (2 * likeness.blur)) ** 2))
+    return -CONFLICT if likeness.far else exp(-((likeness.metres / likeness.reach) ** 2))

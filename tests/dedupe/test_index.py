@@ -1,0 +1,118 @@
+"""Candidates are found where a person would look, and the work stays bounded whatever has been reported."""
+
+import pytest
+from msgspec.structs import replace
+
+from dedupe.fingerprint import Fingerprint
+from dedupe.index import BUDGET, KEPT, Index
+from tests.dedupe.reports import said
+
+HERE = (-6.2615, 106.8106)
+
+
+def index_of(*reports: Fingerprint) -> Index:
+    index = Index()
+    for each in reports:
+        index.add(each)
+    return index
+
+
+def crowd(size: int) -> list[Fingerprint]:
+    """One text said by `size` people at one place, a second apart."""
+    one = said("Banjir di Jl Kemang Raya selutut", reporter="c", pin=HERE)
+    return [
+        replace(one, report=f"crowd{number}", reporter=f"c{number}", time=one.time + number) for number in range(size)
+    ]
+
+
+FOUND_BY = {
+    "a rare word": (said("perosok mobil di kolong"), said("truk perosok")),
+    "the street": (said("lampu padam di jl bangka"), said("gelap sekali di jl bangka")),
+    "the pin": (said("lampu padam", pin=HERE), said("gelap sekali", pin=(-6.2600, 106.8106))),
+    "the reporter": (said("lampu padam", reporter="ani"), said("kapan diperbaiki", reporter="ani")),
+    "a quoted code": (said("sesuai KNL-7F3K-92QX"), said("tentang KNL-7F3K-92QX")),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), FOUND_BY.values(), ids=FOUND_BY.keys())
+def test_finds_by(old: Fingerprint, new: Fingerprint) -> None:
+    assert index_of(old).candidates(new) == [old]
+
+
+def test_finds_nothing_where_nothing_is_shared() -> None:
+    assert index_of(said("lampu padam di jl bangka", pin=HERE)).candidates(said("pohon tumbang")) == []
+
+
+def test_finds_a_neighbour_across_the_edge_of_a_cell() -> None:
+    old = said("lampu padam", pin=(-6.26100, 106.81))
+    assert index_of(old).candidates(said("gelap", pin=(-6.26220, 106.81))) == [old]
+
+
+def test_a_report_is_no_candidate_of_its_own() -> None:
+    old = said("lampu padam di jl bangka")
+    assert index_of(old).candidates(old) == []
+
+
+def test_what_was_discarded_is_found_no_more() -> None:
+    old = said("lampu padam di jl bangka", reporter="ani", pin=HERE)
+    index = index_of(old)
+    index.discard(old.report)
+    index.discard("never seen")
+    assert (len(index), index.get(old.report), index.candidates(said("lampu padam di jl bangka"))) == (0, None, [])
+
+
+def test_an_amended_report_replaces_itself() -> None:
+    old = said("lampu padam")
+    amended = replace(said("lampu padam di jl bangka"), report=old.report)
+    index = index_of(old, amended)
+    assert len(index) == 1
+    assert index.get(old.report) == amended
+    assert index.candidates(said("rusak di jl bangka")) == [amended]
+
+
+def test_the_likelier_come_first_and_no_more_than_asked_for() -> None:
+    street, house = said("lampu padam di jl bangka"), said("lampu padam di jl bangka no 6")
+    index = index_of(house, street, *crowd(50))
+    assert index.candidates(said("lampu padam di jl bangka no 6"), limit=2) == [house, street]
+
+
+def test_of_identical_reports_the_newest_are_preferred() -> None:
+    index = index_of(*crowd(1000))
+    found = index.candidates(said("Banjir di Jl Kemang Raya selutut", pin=HERE), limit=10)
+    assert [each.report for each in found] == [f"crowd{number}" for number in range(999, 989, -1)]
+
+
+def test_ten_thousand_identical_reports_cost_no_more_than_a_few_hundred() -> None:
+    reports = crowd(10_000)
+    few, many = index_of(*reports[:300]), index_of(*reports)
+    new = said("Banjir di Jl Kemang Raya selutut", reporter="c5", pin=HERE)
+    few.candidates(new)
+    many.candidates(new)
+    assert many.walked <= few.walked + KEPT
+    assert many.walked <= BUDGET
+
+
+def test_a_rare_word_is_found_among_ten_thousand_reports_of_a_common_one() -> None:
+    old = said("banjir dekat jembatan kewirausahaan")
+    index = index_of(old, *crowd(10_000))
+    assert old in index.candidates(said("banjir di kewirausahaan"))
+
+
+def test_the_budget_holds_for_a_report_of_many_common_words() -> None:
+    words = tuple(f"word{number}" for number in range(40))
+    index = index_of(*(replace(one, words=words) for one in crowd(500)))
+    index.candidates(replace(said(""), words=words))
+    assert index.walked == BUDGET
+
+
+def test_the_same_number_of_reports_may_come_and_go_forever() -> None:
+    index = Index()
+    for each in crowd(2000):
+        index.add(each)
+        if len(index) > 100:
+            index.discard(f"crowd{int(each.report[5:]) - 100}")
+    assert len(index) == 100
+    for number in range(2000):
+        index.discard(f"crowd{number}")
+    index.candidates(said("Banjir di Jl Kemang Raya selutut", pin=HERE))
+    assert (len(index), index.walked) == (0, 0)
