@@ -1,7 +1,7 @@
 """What a report is compared by: a few hundred bytes of it."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
@@ -11,7 +11,7 @@ from normalizer.text import content_words
 
 MOST_WORDS = 40
 LONGEST_WORD = 24
-MOST_LETTERS = 280
+MOST_BYTES = 280
 MOST_TEXT = 4000
 MOST_PLACES = 4
 LIKELY_AREA = 0.5
@@ -19,8 +19,8 @@ LIKELY_AREA = 0.5
 _CODE = re.compile(r"\b(?:KNL-[0-9A-Z]{4}-[0-9A-Z]{4}|[A-Z]{2}\d{10})\b")
 _MARKER = (
     "depan|dpn|dekat|deket|dkt|samping|belakang|sebelah|seberang|perumahan|perum|komplek|kompleks|pasar|stasiun|halte"
-    "|terminal|masjid|gereja|rs|rsud|puskesmas|kantor|jembatan|sungai|underpass|flyover|waduk|situ|taman|kampung|kp|kolong|simpang"
-    "|bundaran|gedung|hotel|apartemen|rusun|arah|perempatan|pertigaan"
+    "|terminal|masjid|gereja|rs|rsud|puskesmas|kantor|jembatan|sungai|underpass|flyover|waduk|situ|taman|kampung|kp"
+    "|kolong|simpang|bundaran|gedung|hotel|apartemen|rusun|arah|perempatan|pertigaan"
 )
 _LANDMARK = re.compile(rf"\b(?:{_MARKER}) (?!(?:{_MARKER})\b)([a-z]{{4,24}})")
 #: What stands beside a thousand incidents tells no two of them apart.
@@ -96,20 +96,21 @@ def _lanes_apart(streets: Iterable[str]) -> tuple[list[str], list[str]]:
 
 def _words(words: Iterable[str]) -> tuple[str, ...]:
     kept: set[str] = set()
-    letters = 0
+    room = MOST_BYTES
     for word in words:
-        if word in _TITLES:
+        short = word[:LONGEST_WORD]
+        if short in _TITLES or short in kept:
             continue
-        letters += len(word)
-        if len(kept) == MOST_WORDS or letters > MOST_LETTERS:
+        room -= len(short.encode())
+        if len(kept) == MOST_WORDS or room < 0:
             break
-        kept.add(word[:LONGEST_WORD])
+        kept.add(short)
     return tuple(sorted(kept))
 
 
-def _landmarks(text: str, words: Collection[str]) -> tuple[str, ...]:
-    named = _LANDMARK.findall(text.casefold())
-    return _few(word for word in named if word in words and word not in _EVERYWHERE)
+def _landmarks(text: str, words: Iterable[str]) -> tuple[str, ...]:
+    telling = set(words) - _EVERYWHERE
+    return _few(word for word in _LANDMARK.findall(text.casefold()) if word in telling)
 
 
 def _few(values: Iterable[str]) -> tuple[str, ...]:

@@ -42,9 +42,8 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     """What two reports have in common.
 
     `words` are shared and say what happened, not where; `text` and `cover` are between 0 and 1; `metres` is None
-    without two pins, within `reach` they agree; `seconds` lie between the reports. `one_sided`: only one names
-    a street; `wide`: a problem they share is one that a whole area has;
-    `person`: one and the same reports.
+    without two pins, within `reach` they agree; `seconds` lie between the reports. `one_sided`: only one names a
+    street; `wide`: a problem they share is one that a whole area has; `person`: the same person made both.
     """
 
     words: tuple[str, ...]
@@ -96,7 +95,7 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
     wide = not WIDE.isdisjoint(_shared(one.problems, other.problems))
     return Likeness(
         words=tuple(sorted(shared)),
-        text=ratio(" ".join(one.words), " ".join(other.words)) / 100,
+        text=_text(one, other),
         cover=len(shared) / max(min(len(one.words), len(other.words)), 2),
         problem=_agreement(one.problems, other.problems),
         street=street,
@@ -115,6 +114,10 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
         wide=wide,
         person=bool(one.reporter) and one.reporter == other.reporter,
     )
+
+
+def _text(one: Fingerprint, other: Fingerprint) -> float:
+    return ratio(" ".join(one.words), " ".join(other.words)) / 100 if one.words and other.words else 0.0
 
 
 def _category(one: Fingerprint, other: Fingerprint) -> Agreement:

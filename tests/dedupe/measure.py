@@ -78,7 +78,8 @@ def measure(make: Callable[[int, Random], Report], opened: int) -> None:
     for new_report in reports:
         _step(index, new_report, times)
         walked.append(index.walked)
-    print(f"{make.__name__}, {opened} open: {size / max(opened, 1):.0f} bytes each, at most {max(walked)} postings")
+    each = f"{size / opened:.0f} bytes each, " if opened else ""
+    print(f"{make.__name__}, {opened} open at the start: {each}at most {max(walked)} postings walked")
     for name, seconds in times.items():
         print(f"  {name:16} p50 {_quantile(seconds, 0.5):6.0f} us   p99 {_quantile(seconds, 0.99):6.0f} us")
 

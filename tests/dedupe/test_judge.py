@@ -150,6 +150,7 @@ OTHERS = {
         said("lampu padam di jl bangka dekat jl ampera", minutes=5),
         NOT_LINKED,
     ),
+    "only two pins": Case(said("", pin=HERE), said("", minutes=5, pin=NEXT_DOOR), {Kind.NEW}),
     "nothing said": Case(said("Banjir di jl bangka"), said(""), {Kind.NEW}),
     "nothing said, twice": Case(said(""), said(""), {Kind.NEW}),
 }
