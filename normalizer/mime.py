@@ -132,11 +132,13 @@ class _Walk:
     def part(self, headers: Headers, start: int, end: int, depth: int, group: int | None) -> None:
         self._parts += 1
         described = _described(headers)
-        boundary = described.get_boundary("") if described.get_content_maintype() == "multipart" else ""
-        spans = self._spans(boundary.encode("utf-8", "replace"), start, end) if boundary and depth < MAX_DEPTH else []
-        if not spans:
+        if described.get_content_maintype() != "multipart" or depth >= MAX_DEPTH:
             self.cut = self.cut or depth >= MAX_DEPTH
             self.leaves.append(Leaf(headers, described, start, end, depth, group))
+            return
+        spans = self._spans(described.get_boundary("").encode("utf-8", "replace"), start, end)
+        if not spans:
+            self.leaves.append(Leaf(headers, Described(), start, end, depth, group))
             return
         if described.get_content_subtype() == "alternative":
             self._groups += 1
@@ -149,10 +151,13 @@ class _Walk:
             self.part(inner, body, finish, depth + 1, group)
 
     def _spans(self, boundary: bytes, start: int, end: int) -> list[tuple[int, int]]:
-        """Where the parts between the boundary lines are; the last may lack its closing line (RFC 2046, 5.1.1)."""
+        """Where the parts between the boundary lines are; the last may lack its closing line (RFC 2046, 5.1.1).
+
+        None at all is a multipart without parts: it is read as plain text.
+        """
         spans: list[tuple[int, int]] = []
         opened: int | None = None
-        for at, after, closing in self._boundary_lines(b"--" + boundary, start, end):
+        for at, after, closing in self._boundary_lines(b"--" + boundary, start, end) if boundary else ():
             if opened is not None:
                 spans.append((opened, max(opened, _before_line_end(self.raw, at))))
             opened = None if closing else after
@@ -174,11 +179,18 @@ class _Walk:
 
 
 def _described(headers: Headers) -> Described:
-    """The two headers with parameters, for the standard library's reading of RFC 2045, 2183 and 2231."""
+    """The two headers with parameters, for the standard library's reading of RFC 2045, 2183 and 2231.
+
+    It raises TypeError on "a*=x; a*0=y" (Python 3.11 to 3.13): such a header is read without its parameters.
+    """
     described = Described()
     for name in ("content-type", "content-disposition"):
-        if value := headers.first(name):
-            described[name] = value[:MAX_PARAMETERS]
+        if value := headers.first(name)[:MAX_PARAMETERS]:
+            described[name] = value
+            try:
+                described.get_params(header=name)
+            except (TypeError, ValueError, LookupError):
+                described.replace_header(name, value.partition(";")[0])
     return described
 
 

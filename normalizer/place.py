@@ -16,6 +16,8 @@ from normalizer.wordlists import NOT_STREETS, ROMAN_NUMBERS, STREET_CLOSERS, STR
 
 #: Text beyond this many characters is not searched for places.
 SEARCHED = 4_000
+#: Of a list longer than this the rest is not looked at.
+MOST_FINDS = 40
 
 _MOST_AREAS = 5
 _STREET = re.compile(r"\b(?:di)?(?:(?:jl|jln|jalan)|(gg|gang))\b[.,: ]{0,3}", re.ASCII)
@@ -58,8 +60,8 @@ def find_place(text: str, given: Place | None = None, province: str = "31") -> R
     lowered = original.lower()
     if len(lowered) != len(original):
         original = lowered
-    named = mentions(lowered, gazetteer(province))
-    streets = _streets(lowered, named)
+    named = mentions(lowered, gazetteer(province))[:MOST_FINDS]
+    streets = _streets(lowered, named)[:MOST_FINDS]
     numbers = [_Stretch(match.start(), match.end(), _number(match)) for match in _NUMBER.finditer(lowered)]
     outside = [mention for mention in named if not _inside(mention, streets)]
     best = _longest_cluster(lowered, [*streets, *numbers, *outside])

@@ -19,8 +19,8 @@ _INVISIBLE = re.compile(
     r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
     r"\U000e0000-\U000e0fff]+"  # without width; tags and selectors
 )
-_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]|\u2800+")
-_LINE_EDGES = re.compile(r" ?\n ?")
+_BLANKS = re.compile(r" {2,}")
+_OTHER_BLANKS = re.compile(r"[\t\u1680\u2800]")
 _LONE_DOTS = re.compile(r"(?m)^(?:\. ?)+$")
 _PADDING = re.compile(r"\.(?:\s{0,2}\.){3,}")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -96,6 +96,6 @@ def _thinned(run: re.Match[str]) -> str:
 
 
 def _laid_out(text: str) -> str:
-    text = _LINE_EDGES.sub("\n", _BLANKS.sub(" ", text))
+    text = _BLANKS.sub(" ", _OTHER_BLANKS.sub(" ", text)).replace(" \n", "\n").replace("\n ", "\n")
     text = _PADDING.sub("...", _LONE_DOTS.sub("", text))
     return _EMPTY_LINES.sub("\n\n", text).strip()
