@@ -12,7 +12,7 @@ from adapters.smtp.compose import compose, message_id, recipient
 from adapters.smtp.listener import Listener, server_tls
 from adapters.smtp.reading import read
 from adapters.smtp.relay import greet, hand_over
-from adapters.smtp.settings import SmtpSettings
+from adapters.smtp.settings import SmtpSettings, is_path
 
 __all__ = ["Smtp", "SmtpSettings"]
 
@@ -33,7 +33,13 @@ class Smtp:
         return [read(delivery, self.settings)]
 
     def addresses(self) -> Sequence[str]:
-        return self._addresses
+        """Where it listens, or would: a port 0 is known only then."""
+        return self._addresses or self.settings.places()
+
+    def first_steps(self, web: str) -> Sequence[str]:
+        return [
+            f"swaks {_server(self.addresses()[0])} --to {self.settings.example()} --body 'Banjir di Jl. Kemang Raya'"
+        ]
 
     async def listen(self, accept: Accept, ready: Callable[[], None]) -> None:
         """Raises ChannelDown if the places or the certificate in the settings cannot be used."""
@@ -61,3 +67,9 @@ class Smtp:
         server_tls(self.settings)
         if self.can_send():
             await greet(self.settings)
+
+
+def _server(address: str) -> str:
+    protocol, _, where = address.partition("://")
+    how = f"--socket {where}" if is_path(where) else f"--server {where}"
+    return how if protocol == "smtp" else f"{how} --protocol LMTP"

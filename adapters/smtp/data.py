@@ -1,17 +1,19 @@
 """The mail between DATA and the final dot."""
 
 _END = b"\r\n.\r\n"
+TOO_BIG = "552 5.3.4 Message too big"
 
 
 class Data:
     """Collects a mail from chunks of any size, in memory bounded by `limit` (octets) whatever is sent.
 
     Only CRLF.CRLF ends a mail: anything laxer lets a second mail be smuggled in through a server that reads it
-    otherwise. Bare CR, bare LF, NUL and lines of any length are kept as they are.
+    otherwise. Bare CR, bare LF, NUL and lines of any length are kept as they are. `refusal` is the answer to a mail
+    that is not wanted; the rest of it is read and forgotten.
     """
 
     def __init__(self, limit: int) -> None:
-        self.too_large = False
+        self.refusal = ""
         self._limit = limit
         self._octets = bytearray(b"\r\n")  # the end of the DATA line is the first half of an empty mail's end
         self._searched = 0
@@ -24,8 +26,13 @@ class Data:
             return self._finish(end)
         self._searched = max(0, len(self._octets) - len(_END) + 1)
         if len(self._octets) > self._limit + len(_END):
+            self.refuse(TOO_BIG)
+        if self.refusal:
             self._forget()
         return None
+
+    def refuse(self, answer: str) -> None:
+        self.refusal = self.refusal or answer
 
     @property
     def size(self) -> int:
@@ -39,10 +46,10 @@ class Data:
     def _finish(self, end: int) -> bytes:
         rest = bytes(self._octets[end + len(_END) :])
         del self._octets[end + 2 :]
-        self.too_large = self.too_large or len(self._octets) - 2 > self._limit
+        if len(self._octets) - 2 > self._limit:
+            self.refuse(TOO_BIG)
         return rest
 
     def _forget(self) -> None:
-        self.too_large = True
         del self._octets[: self._searched]
         self._searched = 0

@@ -15,12 +15,11 @@ from aiosmtpd.smtp import Session as Facts
 from adapters import Accept, ChannelDown, Delivery, NotAccepted
 from adapters.smtp.data import Data
 from adapters.smtp.identity import identity
-from adapters.smtp.session import LmtpSession, Session
+from adapters.smtp.session import LARGE, LmtpSession, Session
 from adapters.smtp.settings import SmtpSettings, is_path, place
 
 GRACE = 10.0  # seconds for what is under way when we are told to stop
 MAX_RECIPIENTS = 100  # of one mail, as RFC 5321, 4.5.3.1.8 asks for at least
-_LARGE = 1 << 20  # octets; what takes longer than some milliseconds leaves the event loop
 
 _log = logging.getLogger(__name__)
 
@@ -114,6 +113,9 @@ class Listener:
             self._by_address[address] -= 1
             self._by_address += Counter()  # drops those at zero
 
+    def crowded(self) -> bool:
+        return sum(session.held for session in self._sessions) > self.settings.max_memory
+
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Facts, envelope: Envelope, hostname: str, lines: list[str]
     ) -> list[str]:
@@ -138,9 +140,22 @@ class Listener:
         return "451 4.3.0 Error in processing, try again later"
 
     async def keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> str:
-        """The answer to the final dot."""
-        kept = await self._store(await self._delivery(facts, envelope, data, protocol))
+        """The answer to the final dot. The mail is kept even if the peer hangs up, which cancels its session."""
+        task = asyncio.create_task(self._keep(facts, envelope, data, protocol))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+        kept = await asyncio.shield(task)
         return "250 2.0.0 Kept" if kept else "451 4.3.0 Not kept, try again later"
+
+    async def _keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> bool:
+        try:
+            await self._accept((await self._delivery(facts, envelope, data, protocol),), None)
+        except (NotAccepted, asyncio.CancelledError):
+            return False
+        except Exception as error:  # whatever it was, the sender is to try again and learns nothing of it
+            _log.error("%s: a mail was not accepted: %s", self.settings.name, type(error).__name__)
+            return False
+        return True
 
     async def _delivery(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> Delivery:
         body, name = await _off_loop_if_large(data)
@@ -152,23 +167,6 @@ class Listener:
             content_type="message/rfc822",
             headers=_headers(facts, envelope, protocol),
         )
-
-    async def _store(self, delivery: Delivery) -> bool:
-        """Goes on to the end even if the peer hangs up, which cancels its session."""
-        task = asyncio.create_task(self._accepted(delivery))
-        self._storing.add(task)
-        task.add_done_callback(self._storing.discard)
-        return await asyncio.shield(task)
-
-    async def _accepted(self, delivery: Delivery) -> bool:
-        try:
-            await self._accept((delivery,), None)
-        except (NotAccepted, asyncio.CancelledError):
-            return False
-        except Exception as error:  # whatever it was, the sender is to try again and learns nothing of it
-            _log.error("%s: a mail was not accepted: %s", self.settings.name, type(error).__name__)
-            return False
-        return True
 
 
 def server_tls(settings: SmtpSettings) -> ssl.SSLContext | None:
@@ -184,7 +182,7 @@ def server_tls(settings: SmtpSettings) -> ssl.SSLContext | None:
 
 
 async def _off_loop_if_large(data: Data) -> tuple[bytes, str]:
-    return _read(data) if data.size < _LARGE else await asyncio.to_thread(_read, data)
+    return _read(data) if data.size < LARGE else await asyncio.to_thread(_read, data)
 
 
 def _read(data: Data) -> tuple[bytes, str]:

@@ -20,8 +20,10 @@ from adapters.smtp.settings import SmtpSettings
 # aiosmtpd logs every peer, command and address under this name.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
+LARGE = 1 << 20  # octets; mails beyond share the memory there is, and are read outside the event loop
 _EVERYTHING = 1 << 30
 _PARTING = 5.0  # seconds for a peer to take our last words
+_CROWDED = "452 4.3.1 Too much mail at once, try again later"
 _ENDLESS = 1_000_000
 _CALLS = {"*": 50, "MAIL": _ENDLESS, "RCPT": _ENDLESS, "DATA": _ENDLESS, "RSET": _ENDLESS}
 
@@ -36,6 +38,8 @@ class House(Protocol):
 
     def leave(self, session: "Session") -> None: ...
 
+    def crowded(self) -> bool: ...
+
     async def keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> str: ...
 
 
@@ -49,6 +53,7 @@ class Session(SMTP):
         self._house = house
         self._busy = False
         self._last_words = ""
+        self._data: Data | None = None
         super().__init__(
             house,
             loop=asyncio.get_running_loop(),
@@ -72,6 +77,11 @@ class Session(SMTP):
     def connection_lost(self, error: Exception | None) -> None:
         self._house.leave(self)
         super().connection_lost(error)
+
+    @property
+    def held(self) -> int:
+        """Octets of the mail under way."""
+        return self._data.size if self._data else 0
 
     def done(self) -> "asyncio.Task[None] | None":
         """The task that ends with the conversation."""
@@ -107,21 +117,23 @@ class Session(SMTP):
 
     async def _take(self) -> str:
         assert self.session and self.envelope
-        data = await self._receive()
-        self._reset_timeout(self._house.settings.data_timeout)
-        if data.too_large:
-            return "552 5.3.4 Message too big"
-        return await self._house.keep(self.session, self.envelope, data, self._spoken())
+        self._data = data = Data(self._house.settings.max_size)
+        try:
+            await self._receive(data)
+            return data.refusal or await self._house.keep(self.session, self.envelope, data, self._spoken())
+        finally:
+            self._data = None
 
-    async def _receive(self) -> Data:
+    async def _receive(self, data: Data) -> None:
         self._reset_timeout(self._house.settings.data_timeout)
-        data = Data(self._house.settings.max_size)
         while (rest := data.feed(await self._reader.read(_EVERYTHING))) is None:
             if self._reader.at_eof():
                 raise ConnectionResetError
+            if data.size > LARGE and self._house.crowded():
+                data.refuse(_CROWDED)
         if rest:
             self._reader.feed_data(rest)
-        return data
+        self._reset_timeout(self._house.settings.data_timeout)
 
     async def _answer(self, status: str) -> None:
         await self.push(status)

@@ -27,6 +27,9 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
     private_key: Annotated[str, Meta(description="PEM file with the certificate's private key.")] = ""
     max_connections: Annotated[int, Meta(description="Open connections in all.", ge=1)] = 200
     max_connections_per_address: Annotated[int, Meta(description="Open connections from one IP address.", ge=1)] = 50
+    max_memory: Annotated[
+        int, Meta(description="Octets of mails under way, in all; beyond, large ones wait.", ge=1)
+    ] = 268_435_456
     command_timeout: Annotated[float, Meta(description="Seconds between two commands.", gt=0)] = 60
     data_timeout: Annotated[float, Meta(description="Seconds in which a whole mail must have come.", gt=0)] = 300
     trusted_relays: Annotated[
@@ -52,6 +55,16 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
     def reply_from(self) -> str:
         """The From address of replies; "" if there is none."""
         return self.sender or next((own for own in self.recipients if not own.startswith("@")), "")
+
+    def example(self) -> str:
+        """An address that mail can be sent to."""
+        own = self.recipients[0]
+        return f"lapor{own}" if own.startswith("@") else own
+
+    def places(self) -> list[str]:
+        """Where it listens, as URLs."""
+        named = {"smtp": self.smtp, "lmtp": self.lmtp}
+        return [f"{protocol}://{where}" for protocol, where in named.items() if where]
 
     def owns(self, address: str) -> bool:
         """Whether an address is one of ours, whatever its case and `+detail`."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
-from adapters import Address, Checks, Delivery, Listens, MaySend, Message, Reply, Sends
+from adapters import Address, Checks, Delivery, Guides, Listens, MaySend, Message, Reply, Sends
 from adapters.smtp import Smtp
 from adapters.smtp.identity import identity
 from adapters.testing import AdapterContract, settings_of
@@ -79,7 +79,7 @@ class TestSmtp(AdapterContract):
 
 
 def test_what_the_adapter_offers() -> None:
-    for protocol in (Listens, Sends, MaySend, Checks):
+    for protocol in (Guides, Listens, Sends, MaySend, Checks):
         assert isinstance(adapter(), protocol)
     assert (Smtp.capabilities.threads, Smtp.capabilities.repeatable, Smtp.capabilities.text_limit) == (True, True, None)
 
@@ -97,6 +97,25 @@ def test_without_a_name_of_its_own_the_host_is_the_recipients_domain() -> None:
         "jakarta.go.id",
         "gw.example.go.id",
     ]
+
+
+def test_where_it_will_listen_is_known_before_it_does() -> None:
+    smtp = adapter(smtp="127.0.0.1:8025", lmtp="/run/kanal/lmtp.sock")
+    assert smtp.addresses() == ["smtp://127.0.0.1:8025", "lmtp:///run/kanal/lmtp.sock"]
+
+
+FIRST_STEPS = {
+    "SMTP": ({"smtp": "127.0.0.1:8025"}, "swaks --server 127.0.0.1:8025 --to dki@jakarta.go.id"),
+    "LMTP": ({"lmtp": "127.0.0.1:8026"}, "swaks --server 127.0.0.1:8026 --protocol LMTP --to dki@jakarta.go.id"),
+    "a socket": ({"lmtp": "/run/lmtp"}, "swaks --socket /run/lmtp --protocol LMTP --to dki@jakarta.go.id"),
+    "a domain": ({"smtp": "127.0.0.1:1", "recipients": ["@b.id"]}, "swaks --server 127.0.0.1:1 --to lapor@b.id"),
+}
+
+
+@pytest.mark.parametrize(("settings", "start"), FIRST_STEPS.values(), ids=FIRST_STEPS)
+def test_how_to_send_a_first_mail(settings: dict[str, Any], start: str) -> None:
+    (line,) = adapter(**settings).first_steps("http://127.0.0.1:8080")
+    assert line.startswith(start)
 
 
 TRACE = b"Received: from a by b; Mon, 2 Nov 2026 08:00:00 +0700\r\n"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.smtp.data import Data
+from adapters.smtp.data import TOO_BIG, Data
 
 LIMIT = 10_000
 
@@ -36,7 +36,7 @@ CONTENTS = st.lists(st.sampled_from([b"\r\n", b"\r", b"\n", b".", b"..", b"\0", 
 def test_every_mail_arrives_octet_for_octet_however_it_is_cut(content: bytes, sizes: list[int]) -> None:
     content += b"\r\n"
     data, rest = fed(stuffed(content) + b"QUIT\r\n", sizes)
-    assert (data.content(), rest, data.too_large) == (content, b"QUIT\r\n", False)
+    assert (data.content(), rest, data.refusal) == (content, b"QUIT\r\n", "")
 
 
 @pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r\n.\r", b"\r\n\0.\r\n", b"\r\r\n.\n"])
@@ -52,5 +52,14 @@ def test_an_empty_mail_is_empty() -> None:
 @pytest.mark.parametrize(("size", "too_large"), [(LIMIT, False), (LIMIT + 1, True), (50 * LIMIT, True)])
 def test_a_mail_beyond_the_limit_is_read_to_its_end_in_bounded_memory(size: int, too_large: bool) -> None:
     data, rest = fed(b"x" * (size - 2) + b"\r\n.\r\nQUIT\r\n", [997] * (size // 900))
-    assert (data.too_large, rest) == (too_large, b"QUIT\r\n")
+    assert (data.refusal == TOO_BIG, rest) == (too_large, b"QUIT\r\n")
     assert data.size <= LIMIT + 10
+
+
+def test_a_mail_that_is_refused_midway_is_read_to_its_end_and_forgotten() -> None:
+    data = Data(LIMIT)
+    assert data.feed(b"x" * 5_000) is None
+    data.refuse("452 later")
+    assert data.feed(b"x" * 3_000 + b"\r\n.") is None
+    assert data.size < 10
+    assert (data.feed(b"\r\nNOOP\r\n"), data.refusal) == (b"NOOP\r\n", "452 later")

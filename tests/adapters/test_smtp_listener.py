@@ -184,6 +184,21 @@ async def test_a_mail_that_is_too_big_is_refused_and_the_next_is_taken() -> None
     assert inbox.bodies == [mail()]
 
 
+async def test_large_mails_share_the_memory_there_is_and_the_one_too_many_may_come_again() -> None:
+    gate = asyncio.Event()
+    inbox = Inbox(gate=gate)
+    large = mail("x" * 2_000_000)
+    async with listening(inbox, max_memory=3_000_000) as where, peer(where) as first, peer(where) as second:
+        await first.envelope()
+        await first.send(large + b".\r\n")
+        await inbox.called.wait()
+        assert (await sent(second, large))[:9] == "452 4.3.1"
+        gate.set()
+        assert (await first.hear())[:3] == "250"
+        assert (await sent(second, large))[:3] == "250"
+    assert len(inbox.deliveries) == 2
+
+
 ERRORS = {
     "not accepted": NotAccepted("disk full at /var/lib/kanal"),
     "any other error": RuntimeError("disk full at /var/lib/kanal"),
@@ -212,18 +227,19 @@ async def test_octets_that_are_no_utf_8_in_the_envelope_can_be_stored() -> None:
     assert "".join(inbox.deliveries[0].headers.values()).encode()
 
 
-async def test_a_peer_that_hangs_up_after_the_final_dot_does_not_undo_the_mail() -> None:
+@pytest.mark.parametrize("text", ["kecil", "x" * 3_000_000], ids=["small", "large"])
+async def test_a_peer_that_hangs_up_after_the_final_dot_does_not_undo_the_mail(text: str) -> None:
     gate = asyncio.Event()
     inbox = Inbox(gate=gate)
     async with listening(inbox) as where:
         async with peer(where) as talk:
             await talk.envelope()
-            await talk.send(mail() + b".\r\n")
+            await talk.send(mail(text) + b".\r\n")
         await inbox.called.wait()
         await asyncio.sleep(0.1)
         gate.set()
         await asyncio.sleep(0.1)
-    assert inbox.bodies == [mail()]
+    assert inbox.bodies == [mail(text)]
 
 
 async def test_a_peer_that_hangs_up_before_the_final_dot_left_nothing() -> None:
