@@ -47,7 +47,7 @@ class Sms:
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
         self._networks = [ip_network(network) for network in settings.allow]
-        self._keywords = {keyword: _beginning(keyword) for keyword in settings.keywords}
+        self._keywords = {keyword: _beginning(keyword) for keyword in sorted(settings.keywords, key=len, reverse=True)}
         self._session: ClientSession | None = None
 
     def receive(self, request: WebRequest) -> Received:
@@ -132,7 +132,7 @@ class Sms:
             sent_at=kannel.sent_at(fields),
             fields={"keyword": keyword} if keyword else {},
             part=kannel.part_of(fields),
-            automatic=not _is_a_persons(sender),
+            automatic=not _is_a_persons(sender) or sender.value == phone(self._settings.number),
             doubts=doubts,
         )
 

@@ -52,8 +52,8 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         for network in self.allow:
             if not _is_network(network):
                 yield Problem("allow", f"{network!r} is no network", 'such as "10.1.2.0/24" or "10.1.2.3/32"')
-        if not all(keyword.strip() for keyword in self.keywords):
-            yield Problem("keywords", "holds an empty keyword")
+        if not all(any(map(str.isalnum, keyword)) for keyword in self.keywords):
+            yield Problem("keywords", "holds one without letters")
 
     def _sending(self) -> Iterator[Problem]:
         for name in ("send_url", "callback_url"):

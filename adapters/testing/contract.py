@@ -29,7 +29,7 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
-from adapters.testing.material import Recording, hostile, odd_requests, opened, recordings, settings_of
+from adapters.testing.material import Recording, hostile, odd_requests, opened, recordings, settings_of, wrong_settings
 from adapters.testing.outside import watched
 
 #: What a peer may do to a reply, and what `send` makes of it (None: a `Receipt`).
@@ -100,7 +100,7 @@ class AdapterContract:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         tables: Mapping[str, Callable[[], Mapping[str, Any]]] = {
             "recording": lambda: recordings(self.payloads),
-            "wrong": self._wrong_settings,
+            "wrong": lambda: wrong_settings(self.adapter, self.settings) | self._refused_settings(),
             "attack": lambda: hostile(recordings(self.payloads), self.settings_with().max_size),
             "forgery": lambda: self.refused,
             "odd": lambda: odd_requests(self.genuine, self.settings_with().max_size),
@@ -211,6 +211,9 @@ class AdapterContract:
     def test_sending(self, outcome: str) -> None:
         asyncio.run(self._sends(outcome))
 
+    def _refused_settings(self) -> dict[str, Mapping[str, Any]]:
+        return {name: {**self.settings, **changes} for name, changes in self.refused_settings.items()}
+
     async def _sends(self, outcome: str) -> None:
         expected = OUTCOMES[outcome]
         async with self.peer(outcome) as changes, opened(self.make(**changes)) as adapter:
@@ -223,17 +226,6 @@ class AdapterContract:
         assert not any(personal in str(caught.value) for personal in (self.reply.to.value, self.reply.text))
         assert not _shows_a_secret(str(caught.value), self.settings_with(**changes))
 
-    def _wrong_settings(self) -> dict[str, Mapping[str, Any]]:
-        fields = msgspec.structs.fields(self.adapter.Settings)
-        needed = [field.name for field in fields if field.required and field.name in self.settings]
-        secret = [field.name for field in fields if _is_secret(field.type) and field.name in self.settings]
-        return {
-            "unknown key": {**self.settings, "no_such_setting": 1},
-            **{f"{name} missing": {key: self.settings[key] for key in self.settings if key != name} for name in needed},
-            **{f"{name} empty": {**self.settings, name: ""} for name in secret},
-            **{name: {**self.settings, **changes} for name, changes in self.refused_settings.items()},
-        }
-
 
 def _parsed(adapter: Adapter, delivery: Delivery) -> tuple[Event, ...]:
     try:
@@ -244,10 +236,6 @@ def _parsed(adapter: Adapter, delivery: Delivery) -> tuple[Event, ...]:
 
 def _described(hint: Any) -> bool:
     return any(isinstance(note, msgspec.Meta) and note.description for note in typing.get_args(hint))
-
-
-def _is_secret(hint: Any) -> bool:
-    return hint is Secret or any(_is_secret(part) for part in typing.get_args(hint))
 
 
 def _shows_a_secret(text: str, settings: ChannelSettings) -> bool:

@@ -1,5 +1,6 @@
 """What the suite works with: settings from plain values, recordings, hostile deliveries and requests."""
 
+import typing
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from adapters import Adapter, Delivery, Event, Opens, WebRequest
+from adapters import Adapter, Delivery, Event, Opens, Secret, WebRequest
 
 RECEIVED_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -54,6 +55,21 @@ def settings_of(adapter: type[Adapter], values: Mapping[str, Any]) -> Any:
     if problems := settings.problems():
         raise msgspec.ValidationError("; ".join(f"{problem.where}: {problem.what}" for problem in problems))
     return settings
+
+
+def wrong_settings(adapter: type[Adapter], good: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Settings that any adapter must refuse: an unknown key, one that is missing, an empty secret."""
+    fields = [field for field in msgspec.structs.fields(adapter.Settings) if field.name in good]
+    needed = [field.name for field in fields if field.required]
+    return {
+        "unknown key": {**good, "no_such_setting": 1},
+        **{f"{name} missing": {key: good[key] for key in good if key != name} for name in needed},
+        **{f"{field.name} empty": {**good, field.name: ""} for field in fields if _is_secret(field.type)},
+    }
+
+
+def _is_secret(hint: Any) -> bool:
+    return hint is Secret or any(_is_secret(part) for part in typing.get_args(hint))
 
 
 @asynccontextmanager

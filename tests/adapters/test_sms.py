@@ -34,7 +34,7 @@ CITIZEN = "+628111000001"
 SETTINGS: Mapping[str, Any] = {
     "number": "1708",
     "secret": SECRET,
-    "keywords": ["LAPOR", "KAB. BOGOR"],
+    "keywords": ["LAPOR", "KAB. BOGOR", "LAPOR DKI"],
     "username": "kanal",
     "password": "rahasia-kannel",
     "callback_url": "http://127.0.0.1:8080/in/sms/",
@@ -102,6 +102,7 @@ class TestSms(AdapterContract):
         "no network": {"allow": ["10.0.0.1/8"]},
         "nobody allowed": {"allow": []},
         "empty keyword": {"keywords": [""]},
+        "keyword of dots": {"keywords": ["..."]},
         "unknown provider": {"provider": "carrier-pigeon"},
         "no address to send to": {"send_url": "127.0.0.1:13013"},
         "sending without password": {"send_url": "http://127.0.0.1:13013/cgi-bin/sendsms", "password": None},
@@ -176,7 +177,7 @@ def test_without_id_and_time_the_same_words_are_two_messages() -> None:
     assert len(set(deliveries_of({"sender": CITIZEN, "message": "2"}))) == 2
 
 
-def parsed(**fields: str) -> Message:
+def parsed(*, number: str = "1708", **fields: str) -> Message:
     delivery = Delivery(
         id="1",
         channel="sms",
@@ -184,7 +185,7 @@ def parsed(**fields: str) -> Message:
         body=urlencode({"sender": CITIZEN, **fields}, encoding="latin-1").encode(),
         headers={"path": "mo"},
     )
-    (message,) = sms().parse(delivery)
+    (message,) = sms(number=number).parse(delivery)
     assert isinstance(message, Message)
     return message
 
@@ -202,6 +203,7 @@ def parsed(**fields: str) -> Message:
         pytest.param("LAPOR", "LAPOR", "", id="nothing else"),
         pytest.param("kab bogor jalan rusak", "KAB. BOGOR", "jalan rusak", id="two words without the dot"),
         pytest.param("Kab.Bogor jalan rusak", "KAB. BOGOR", "jalan rusak", id="two words without the blank"),
+        pytest.param("Lapor DKI: Banjir", "LAPOR DKI", "Banjir", id="the longest counts"),
         pytest.param("LAPORAN banjir", None, "LAPORAN banjir", id="a longer word"),
         pytest.param("Banjir, tolong LAPOR pak", None, "Banjir, tolong LAPOR pak", id="later in the text"),
         pytest.param("TANGKAB jalan rusak", None, "TANGKAB jalan rusak", id="somebody else's keyword"),
@@ -229,6 +231,11 @@ def test_keywords(text: str, keyword: str | None, rest: str) -> None:
 def test_senders(raw: str, sender: Address, automatic: bool) -> None:
     message = parsed(sender=raw, message="Banjir")
     assert (message.sender, message.automatic) == (sender, automatic)
+
+
+def test_our_own_number_is_never_answered() -> None:
+    assert parsed(number="08111272206", sender="+628111272206", message="Banjir").automatic
+    assert not parsed(number="08111272206", message="Banjir").automatic
 
 
 @pytest.mark.parametrize(
