@@ -58,7 +58,7 @@ class Sms:
         path = self._proven(request)
         raw = request.query.encode("utf-8", "surrogatepass") or request.body
         fields = _fields(raw)
-        if fields is None or not fields.get(_NEEDED[path]):
+        if fields is None or not fields.get(_NEEDED[path], "").strip():
             raise RequestRefused(f"{_NEEDED[path]} is missing", 400)
         delivery = Delivery(
             id=kannel.report_id(fields) if path == "dlr" else kannel.message_id(fields),
@@ -76,7 +76,7 @@ class Sms:
             raise Unreadable("too many fields")
         if delivery.headers.get("path") == "dlr":
             return self._status(fields)
-        if not fields.get("sender"):
+        if not fields.get("sender", "").strip():
             raise Unreadable("no sender")
         return [self._message(delivery.id, fields)]
 

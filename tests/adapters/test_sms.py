@@ -126,6 +126,7 @@ class TestSms(AdapterContract):
         pytest.param({"method": "DELETE"}, 405, id="method"),
         pytest.param({"query": "message=Banjir"}, 400, id="no sender"),
         pytest.param({"query": "sender=&message=Banjir"}, 400, id="empty sender"),
+        pytest.param({"query": "sender=+&message=Banjir"}, 400, id="blank sender"),
         pytest.param({"query": "&".join(f"a{n}=1" for n in range(99)) + "&" + QUERY}, 400, id="many fields"),
         pytest.param({"path": f"{SECRET}/dlr", "query": "type=1"}, 400, id="report without reply"),
         pytest.param({"query": QUERY + "&x=" + "A" * 65_536}, 413, id="long query"),
