@@ -31,6 +31,7 @@ check: install-dev ## format, lint, types and the floors
 	@$(BIN)/lint-imports --no-logo
 
 bench: install-dev ## measure against bare servers; `make bench ARGS="--quick accept"` for a part
+	@tests/system.sh postfix || echo "Postfix is left out."
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: install-dev ## bring the locked requirements up to date

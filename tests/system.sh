@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs the Debian packages whose programs the tests talk to; without root it says which are missing.
+# tests/system.sh [PACKAGE…]: installs the Debian packages whose programs the tests talk to, or only those named;
+# without root it says which are missing.
 set -eu
 
 declare -A programs=(
@@ -12,10 +13,12 @@ declare -A programs=(
 )
 PATH=$PATH:/usr/sbin:/sbin
 
+wanted=" ${*:-${programs[*]}} "
+
 missing() {
   local program
   for program in "${!programs[@]}"; do
-    command -v "$program" >/dev/null || echo "${programs[$program]}"
+    [[ $wanted != *" ${programs[$program]} "* ]] || command -v "$program" >/dev/null || echo "${programs[$program]}"
   done
 }
 

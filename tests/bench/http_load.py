@@ -18,6 +18,7 @@ from tests.bench.load import Load, summed
 from tests.bench.texts import reports, sender
 
 POOL = 2_000
+PATIENCE = 30.0
 BODY_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -123,8 +124,9 @@ async def measure(options: argparse.Namespace) -> Load:
     connecting = (
         loop.create_connection(lambda: Client(job), "127.0.0.1", options.port) for _ in range(options.connections)
     )
-    await asyncio.gather(*connecting)
-    await job.over
+    async with asyncio.timeout(options.warm_up + options.seconds + PATIENCE):
+        await asyncio.gather(*connecting)
+        await job.over
     return summed(job.times, job.ended_at - max(started, job.measure_from), job.refused)
 
 

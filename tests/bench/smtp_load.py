@@ -12,7 +12,7 @@ from time import perf_counter
 
 import msgspec
 
-from tests.bench.http_load import Job
+from tests.bench.http_load import PATIENCE, Job
 from tests.bench.load import Load, summed
 from tests.bench.texts import reports
 
@@ -95,8 +95,9 @@ async def measure(options: argparse.Namespace) -> Load:
     connecting = (
         loop.create_connection(lambda: Session(job), "127.0.0.1", options.port) for _ in range(options.sessions)
     )
-    await asyncio.gather(*connecting)
-    await job.over
+    async with asyncio.timeout(options.warm_up + options.seconds + PATIENCE):
+        await asyncio.gather(*connecting)
+        await job.over
     return summed(job.times, job.ended_at - job.measure_from, job.refused)
 
 
