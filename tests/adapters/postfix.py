@@ -105,6 +105,9 @@ def _configure(folder: Path, next_hop: str, port: int) -> None:
     for name in ("etc", "queue", "data"):
         (folder / name).mkdir()
     folder.chmod(0o755)
+    system = Path("/etc/postfix/main.cf")  # Postfix's commands want one even if they are told of another
+    if not system.exists():
+        system.write_text("compatibility_level = 3.6\n")
     shutil.chown(folder / "data", "postfix")
     (folder / "etc" / "main.cf").write_text(_MAIN.format(folder=folder, next_hop=next_hop))
     (folder / "etc" / "master.cf").write_text(_SERVICES.format(port=port))

