@@ -46,6 +46,7 @@ def rules_of(settings: Settings, directory: DataDirectory) -> Rules:
         key=directory.key(),
         text=Texts.load(directory.path / "texts").text,
         code_prefix=settings.gateway.code_prefix,
+        areas=settings.gateway.areas,
         deadline_days=settings.gateway.deadline_days,
         replies_per_day=settings.gateway.replies_per_person_per_day,
     )

@@ -32,6 +32,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     key: bytes
     text: Callable[..., str]
     code_prefix: str
+    areas: str
     deadline_days: int
     replies_per_day: int
 

@@ -5,7 +5,8 @@ from dedupe.index import Index
 from dedupe.judge import judge
 from dedupe.verdict import NEW, Verdict
 
-CANDIDATES = 40
+#: Reports that one report is compared with, at most.
+CANDIDATES = 20
 
 
 class Judging:
@@ -26,10 +27,9 @@ class Judging:
     def verdict(self, new: Fingerprint) -> Verdict:
         if not self.loaded:
             return NEW
-        candidates = self._index.candidates(new, CANDIDATES)
-        if self._pending:
-            candidates += self._overlay.candidates(new, CANDIDATES)
-        return judge(new, candidates)
+        newest = self._overlay.candidates(new) if self._pending else []
+        candidates = newest + self._index.candidates(new)
+        return judge(new, candidates[:CANDIDATES])
 
     def expect(self, new: Fingerprint) -> None:
         """Let the rest of the batch see a report that is about to be committed."""

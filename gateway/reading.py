@@ -26,27 +26,27 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
     error: str | None = None
 
 
-def read(adapter: Adapter, delivery: Delivery) -> Reading:
+def read(adapter: Adapter, delivery: Delivery, areas: str) -> Reading:
     """Never raises: what an adapter cannot read is a reading with an error, which quotes nothing of the delivery."""
     try:
         events = tuple(adapter.parse(delivery))
-        return Reading(events, tuple(_filed(event, delivery) for event in events))
+        return Reading(events, tuple(_filed(event, delivery, areas) for event in events))
     except Unreadable as error:
         return Reading(error=str(error))
     except Exception as error:
         return Reading(error=describe(error))
 
 
-def read_all(adapter: Adapter, deliveries: Sequence[Delivery]) -> list[Reading]:
-    return [read(adapter, delivery) for delivery in deliveries]
+def read_all(adapter: Adapter, deliveries: Sequence[Delivery], areas: str) -> list[Reading]:
+    return [read(adapter, delivery, areas) for delivery in deliveries]
 
 
-def file(message: Message, delivery: Delivery) -> Filed:
-    report = normalize(message, delivery.received_at)
+def file(message: Message, delivery: Delivery, areas: str) -> Filed:
+    report = normalize(message, delivery.received_at, areas)
     return Filed(report, fingerprint(report))
 
 
-def _filed(event: Event, delivery: Delivery) -> Filed | None:
+def _filed(event: Event, delivery: Delivery, areas: str) -> Filed | None:
     if not isinstance(event, Message) or event.part is not None:
         return None
-    return file(event, delivery)
+    return file(event, delivery, areas)

@@ -46,6 +46,13 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         str, Meta(description="What tracking codes begin with: two to five capital letters.", pattern="^[A-Z]{2,5}$")
     ] = "KNL"
     deadline_days: Annotated[int, Meta(description="Days within which a case is to be done.", ge=1, le=365)] = 7
+    areas: Annotated[
+        str,
+        Meta(
+            description="Kemendagri code of the province or city whose areas are looked for in texts, as 31 or 33.18.",
+            pattern=r"^\d{2}(\.\d{2})?$",
+        ),
+    ] = "31"
     timezone: Annotated[str, Meta(description="Time zone of texts and lists, as in Asia/Jakarta.")] = "Asia/Jakarta"
     drain_seconds: Annotated[int, Meta(description="Seconds given to work under way at a stop.", ge=0, le=600)] = 10
     workers: Annotated[int, Meta(description="Worker processes that read mails.", ge=1, le=64)] = 1

@@ -45,7 +45,7 @@ class Step:
             return
         for event, filed in zip(reading.events, reading.filed, strict=True):
             await self._breathe()
-            self._event(claimed, event, filed)
+            await self._event(claimed, event, filed)
         self.settlement.done.append(claimed.seq)
 
     async def fire(self, timer: Claimed) -> None:
@@ -53,7 +53,7 @@ class Step:
         reference = _timer_body.decode(timer.delivery.body).reference
         rows = self._store.parts(self._channel.name, reference)
         if rows:
-            self._file_parts(timer, reference, rows)
+            await self._file_parts(timer, reference, rows)
         self.settlement.done.append(timer.seq)
 
     async def _breathe(self) -> None:
@@ -61,10 +61,10 @@ class Step:
             await asyncio.sleep(0)
             self._slice = time.monotonic()
 
-    def _event(self, claimed: Claimed, event: object, filed: Filed | None) -> None:
+    async def _event(self, claimed: Claimed, event: object, filed: Filed | None) -> None:
         match event:
             case Message() if event.part is not None:
-                self._part(claimed, event)
+                await self._part(claimed, event)
             case Message() if filed is not None and self._is_new(event.id):
                 self._file(claimed.seq, event, filed)
             case Status():
@@ -79,7 +79,7 @@ class Step:
         self._seen.add(message)
         return True
 
-    def _part(self, claimed: Claimed, message: Message) -> None:
+    async def _part(self, claimed: Claimed, message: Message) -> None:
         if not self._is_new(message.id):
             return
         new = joining.part_row(message, claimed.seq, self._now)
@@ -87,17 +87,18 @@ class Step:
         known.append(new)
         self.settlement.messages.append(MessageRow(message.channel, message.id, claimed.seq, None))
         if joining.complete(known):
-            self._file_parts(claimed, new.reference, self._parts.pop(new.reference))
+            await self._file_parts(claimed, new.reference, self._parts.pop(new.reference))
         else:
             self.settlement.parts.append(new)
             self.settlement.timers.append(joining.timer(new))
 
-    def _file_parts(self, claimed: Claimed, reference: str, rows: list[PartRow]) -> None:
+    async def _file_parts(self, claimed: Claimed, reference: str, rows: list[PartRow]) -> None:
         message = joining.join(rows)
         joined = msgspec.structs.replace(message, id=f"{message.id}+{len(rows)}")
         self.settlement.joined.append((self._channel.name, reference))
         if self._is_new(joined.id):
-            self._file(claimed.seq, joined, file(joined, claimed.delivery))
+            filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.areas)
+            self._file(claimed.seq, joined, filed)
 
     def _file(self, seq: int, message: Message, filed: Filed) -> None:
         contact = filing.reporter(self._rules, message)

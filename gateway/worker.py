@@ -11,9 +11,10 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from adapters import Adapter, Delivery
+from adapters import Delivery
 from gateway import registry, settings
 from gateway.reading import Reading, read_all
+from normalizer.areas import gazetteer
 
 MEMORY = 1 << 30
 SECONDS = 10
@@ -46,19 +47,20 @@ def main() -> None:
     setup = _receive(received)
     if setup is None:
         return
-    adapters = _adapters(_setup.decode(setup))
+    loaded = _load(_setup.decode(setup))
+    adapters = {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
+    gazetteer(loaded.gateway.areas)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _send(answered, b"")
     while (frame := _receive(received)) is not None:
         _allow(SECONDS)
         order = _order.decode(frame)
-        _send(answered, _encode(read_all(adapters[order.channel], order.deliveries)))
+        _send(answered, _encode(read_all(adapters[order.channel], order.deliveries, loaded.gateway.areas)))
 
 
-def _adapters(setup: Setup) -> dict[str, Adapter]:
-    loaded = settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
-    return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
+def _load(setup: Setup) -> settings.Settings:
+    return settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
 
 
 def _allow(seconds: int) -> None:

@@ -27,7 +27,7 @@ class Candidate(Discreet, frozen=True, kw_only=True):
 class ReportPlace(Discreet, frozen=True, kw_only=True):
     """Where the report is about: a pin, the words used for it, and what those words may name.
 
-    `streets` and `numbers` are in normal form ("jl kemang raya", "rt 3/rw 5", "no 12").
+    `streets` and `numbers` are in normal form ("jl kemang raya", "rt 3", "no 12").
     """
 
     latitude: float | None = None

@@ -9,8 +9,8 @@ from typing import Annotated
 import structlog
 import typer
 
-from adapters import Guides
-from gateway import listening, logs, neighbours, settings
+from adapters import ChannelError, Guides
+from gateway import listening, logs, settings
 from gateway.app import App
 from gateway.cli import options
 from gateway.data import DataDirectory, InUse
@@ -33,9 +33,6 @@ def run(
 
     Exit codes: 0 stopped; 1 it cannot start; 2 the settings are wrong; 74 the data cannot be written any more.
     """
-    foreign = neighbours.foreign_packages()
-    if foreign:
-        options.fail("\n".join(foreign), 2)
     logs.configure(json_logs)
     try:
         loaded = settings.load(config, data=data, make_secrets=True)
@@ -43,7 +40,7 @@ def run(
             asyncio.run(_serve(loaded, directory))
     except ConfigError as error:
         options.fail(str(error), 2)
-    except (InUse, StoreUnavailable, OSError, ValueError) as error:
+    except (InUse, StoreUnavailable, ChannelError, OSError, ValueError) as error:
         options.fail(f"cannot start: {error}")
 
 

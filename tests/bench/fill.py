@@ -51,7 +51,7 @@ async def _fill(loaded: settings.Settings, count: int) -> None:
 
 def _read(order: tuple[Adapter, list[Delivery]]) -> tuple[list[Delivery], list[Reading]]:
     adapter, deliveries = order
-    return deliveries, read_all(adapter, deliveries)
+    return deliveries, read_all(adapter, deliveries, "31")
 
 
 async def _settle(
