@@ -1,5 +1,6 @@
 """A real Kannel with its fake SMSC: Debian's packages kannel and kannel-extras."""
 
+import random
 import re
 import shutil
 import socket
@@ -149,9 +150,12 @@ class Kannel:
     def _start(self, program: str, *ports: str) -> None:
         command = [program, "-v", "4", "kannel.conf"]
         with (self._folder / f"{program}.out").open("wb") as out:
-            self._boxes.append(subprocess.Popen(command, cwd=self._folder, stdout=out, stderr=out))
+            box = subprocess.Popen(command, cwd=self._folder, stdout=out, stderr=out)
+        self._boxes.append(box)
         for port in ports:
             _wait(partial(_answers, self._ports[port]), f"{program} on its port {port}", 10)
+        if box.poll() is not None:
+            raise RuntimeError(f"{program} ended: {(self._folder / f'{program}.out').read_text('utf-8', 'replace')}")
 
     def _connect_handset(self) -> None:
         """Without a message fakesmsc takes them from its standard input, where it loses lines that come together."""
@@ -169,14 +173,16 @@ def _handset_message(sender: str, to: str, kind: str, rest: str) -> HandsetMessa
 
 
 def _free_ports(count: int) -> Sequence[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Below the ephemeral range, where nobody's outgoing connection takes one before Kannel does."""
+    ports = filter(_is_free, random.sample(range(20_000, 32_000), 200))
+    return [next(ports) for _ in range(count)]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def _answers(port: int) -> bool:
