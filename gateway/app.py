@@ -62,7 +62,7 @@ class App:
         rules = rules_of(settings, directory)
         self.channels = channel_module.build(settings)
         self.store = SqliteStore(directory.path, _die)
-        self.judging = Judging()
+        self.judging = Judging(directory.path)
         setup = Setup(settings.source, str(settings.base), str(settings.gateway.data))
         self._workers = Workers(setup, settings.gateway.workers)
         self._replies = Replies(self.store, self.channels)
@@ -84,6 +84,7 @@ class App:
             await self._open(channel)
         if self._process:
             self._run("workers", self._workers.start)
+            self._run("judge", self.judging.run)
             self._run("sweep", self._sweep.run)
             self._run("timers", lambda: timers.run(self.store, self._pipeline.wake))
             for name in self.channels:
@@ -101,6 +102,7 @@ class App:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self._workers.close)
+            stack.push_async_callback(self.judging.close)
             stack.push_async_callback(self._close_channels)
             stack.push_async_callback(self._end, self._tasks)
             stack.push_async_callback(self._drain)

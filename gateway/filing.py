@@ -101,11 +101,10 @@ def _excerpt(text: str) -> str:
 
 
 def _report_row(rules: Rules, intent: Intent, report: Report, case: CaseRow, pin: str | None) -> ReportRow:
-    print_ = msgspec.structs.replace(intent.filed.fingerprint, reporter=report.reporter)
     return ReportRow(
         report=report,
         case=case.code,
-        fingerprint=msgspec.msgpack.encode(print_),
+        fingerprint=msgspec.msgpack.encode(intent.filed.fingerprint),
         pin_hash=cases.pin_hash(rules.key, report.id, pin) if pin else None,
     )
 

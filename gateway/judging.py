@@ -1,54 +1,96 @@
-"""The index of open reports, and what has been judged but not committed yet."""
+"""The way to the judge's process.
+
+Until its index is loaded, and whenever it is lost, every report is new; the sweep has it judged later.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import structlog
 
 from dedupe.fingerprint import Fingerprint
-from dedupe.index import Index
-from dedupe.judge import judge
 from dedupe.verdict import NEW, Verdict
+from gateway.child import Child, ChildLost
+from gateway.judge import Answer, Change, Commit, Compare, Load
 
-#: Reports that one report is compared with, at most.
-CANDIDATES = 20
+LOAD_SECONDS = 600.0
+ANSWER_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+
+log = structlog.get_logger()
+_encode = msgspec.msgpack.Encoder().encode
+_answer = msgspec.msgpack.Decoder(Answer)
 
 
 class Judging:
-    """Reports of a batch see each other through an overlay; the index changes only after the commit.
+    """Callers hold the pipeline's turn: what is compared is committed before anything else is asked."""
 
-    Until the index is `loaded` every report is new and is judged later by the sweep.
-    """
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._child: Child | None = None
+        self._waiting = False
+        self.size = 0
 
-    def __init__(self) -> None:
-        self.loaded = False
-        self._index = Index()
-        self._overlay = Index()
-        self._pending: list[Fingerprint] = []
+    @property
+    def loaded(self) -> bool:
+        return self._child is not None
 
-    def __len__(self) -> int:
-        return len(self._index)
+    async def run(self) -> None:
+        """Start the judge's process and, whenever it is lost, another."""
+        while True:
+            if self._child is None:
+                await self._start()
+            await asyncio.sleep(LOOK_SECONDS)
 
-    def verdict(self, new: Fingerprint) -> Verdict:
-        if not self.loaded:
-            return NEW
-        newest = self._overlay.candidates(new) if self._pending else []
-        candidates = newest + self._index.candidates(new)
-        return judge(new, candidates[:CANDIDATES])
+    async def verdicts(self, new: Sequence[Fingerprint]) -> list[Verdict]:
+        """One for each, in order; `commit` or `forget` follows."""
+        answer = await self._ask(Compare(list(new))) if new else None
+        self._waiting = answer is not None
+        return answer.verdicts if answer else [NEW] * len(new)
 
-    def expect(self, new: Fingerprint) -> None:
-        """Let the rest of the batch see a report that is about to be committed."""
-        self._pending.append(new)
-        self._overlay.add(new)
+    async def commit(self) -> None:
+        """What was compared is kept."""
+        await self._decide(kept=True)
 
-    def commit(self) -> None:
-        for new in self._pending:
-            self._index.add(new)
-        self.forget()
+    async def forget(self) -> None:
+        """What was compared was not kept."""
+        await self._decide(kept=False)
 
-    def forget(self) -> None:
-        """Drop what was expected: it was not committed."""
-        if self._pending:
-            self._pending = []
-            self._overlay = Index()
+    async def change(self, opened: Sequence[Fingerprint] = (), closed: Sequence[str] = ()) -> None:
+        if opened or closed:
+            await self._ask(Change(list(opened), list(closed)))
 
-    def add(self, new: Fingerprint) -> None:
-        self._index.add(new)
+    async def close(self) -> None:
+        if self._child:
+            await self._child.end()
 
-    def discard(self, report: str) -> None:
-        self._index.discard(report)
+    async def _decide(self, kept: bool) -> None:
+        if self._waiting:
+            self._waiting = False
+            await self._ask(Commit(kept))
+
+    async def _start(self) -> None:
+        started = time.monotonic()
+        child = await Child.start("gateway.judge")
+        answer = _answer.decode(await child.ask(_encode(Load(str(self._folder))), LOAD_SECONDS))
+        self._child, self.size = child, answer.size
+        seconds = round(time.monotonic() - started, 2)
+        log.info("the index of open reports is loaded", count=answer.size, seconds=seconds)
+
+    async def _ask(self, order: Compare | Commit | Change) -> Answer | None:
+        if self._child is None:
+            return None
+        try:
+            answer = _answer.decode(await self._child.ask(_encode(order), ANSWER_SECONDS))
+        except ChildLost as loss:
+            log.error("the judge was lost: reports are judged later", reason=str(loss))
+            self._child = None
+            return None
+        except BaseException:
+            self._child = None
+            raise
+        self.size = answer.size
+        return answer

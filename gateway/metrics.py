@@ -26,7 +26,7 @@ class Figures(Collector):
         yield _by(counts["replies"], "kanal_replies", "Replies kept.", ("channel", "state"))
         yield _by(counts["cases"], "kanal_cases", "Cases, without those joined into others.", ("status",))
         yield GaugeMetricFamily("kanal_reports", "Reports kept.", counts["reports"])
-        yield GaugeMetricFamily("kanal_open_reports", "Reports in the duplicate index.", len(self._judging))
+        yield GaugeMetricFamily("kanal_open_reports", "Reports in the duplicate index.", self._judging.size)
         yield _age(
             "kanal_oldest_unsettled_delivery_seconds",
             "Age of the oldest delivery not yet settled.",

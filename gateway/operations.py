@@ -72,7 +72,7 @@ class Operations:
             replies=self._tell(reporters, now, "moved", case, status=status, unit=unit or "", note=note or ""),
         )
         await self._settle(settlement)
-        self._index(reporters, is_open=cases.Status(status) not in cases.CLOSED)
+        await self._index(reporters, is_open=cases.Status(status) not in cases.CLOSED)
         return {"code": case.code, "status": status, "told": len(settlement.replies), "proof_also_in": reused}
 
     async def join(self, code: str, into: str, actor: str, tell: bool = True) -> dict[str, object]:
@@ -180,12 +180,11 @@ class Operations:
     def _reporters(self, family: Iterable[CaseRow]) -> list[Reporter]:
         return [reporter for case in family for reporter in self._store.reporters(case.code)]
 
-    def _index(self, reporters: Sequence[Reporter], is_open: bool) -> None:
-        for row, _ in reporters:
-            if is_open:
-                self._judging.add(_fingerprint.decode(row.fingerprint))
-            else:
-                self._judging.discard(row.report.id)
+    async def _index(self, reporters: Sequence[Reporter], is_open: bool) -> None:
+        if is_open:
+            await self._judging.change(opened=[_fingerprint.decode(row.fingerprint) for row, _ in reporters])
+        else:
+            await self._judging.change(closed=[row.report.id for row, _ in reporters])
 
     def _tell(
         self, reporters: Sequence[Reporter], now: float, name: str, case: CaseRow, status: str = "", **values: str

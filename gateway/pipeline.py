@@ -18,7 +18,7 @@ from gateway.reading import Reading
 from gateway.step import Step
 from gateway.store.contract import BadRow, Claimed, Conflict, Quarantined, Settlement, Store, StoreUnavailable
 from gateway.store.rows import TIMER
-from gateway.workers import WorkerLost, Workers
+from gateway.workers import ChildLost, Workers
 
 BATCH = 64
 BATCH_BYTES = 4 << 20
@@ -99,7 +99,7 @@ class Pipeline:
         ordinary = [one for one in claimed if one.delivery.content_type != TIMER]
         try:
             readings = await self._read(channel, ordinary)
-        except WorkerLost as loss:
+        except ChildLost as loss:
             log.warning("a worker was lost", channel=channel, count=len(claimed), reason=str(loss))
             return False
         async with self._turn:
@@ -129,14 +129,15 @@ class Pipeline:
                 await step.fire(timer)
             for claimed, reading in read:
                 await step.take(claimed, reading)
+            await step.judge()
             await self._store.settle(step.settlement)
         except (Conflict, BadRow):
-            self._judging.forget()
+            await self._judging.forget()
             return False
-        except BaseException:
-            self._judging.forget()
+        except StoreUnavailable:
+            await self._judging.forget()
             raise
-        self._judging.commit()
+        await self._judging.commit()
         if step.settlement.replies:
             self._settled([channel])
         return True

@@ -6,7 +6,6 @@ import time
 import msgspec
 
 from adapters import Message, Retracted, Sent, Status
-from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import NEW, Kind, Verdict
 from gateway import cases, filing, joining
 from gateway.channels import Channel
@@ -22,7 +21,9 @@ _timer_body = msgspec.json.Decoder(joining.PartsDue)
 
 
 class Step:
-    """Builds the settlement of one batch. It yields to the event loop every few milliseconds."""
+    """Builds the settlement of one batch: `take` and `fire` what is in it, then `judge`.
+
+    It yields to the event loop every few milliseconds."""
 
     def __init__(self, store: Store, judging: Judging, rules: Rules, channel: Channel) -> None:
         self.settlement = Settlement()
@@ -35,6 +36,7 @@ class Step:
         self._cases: dict[str, CaseRow] = {}
         self._answered: dict[str, int] = {}
         self._parts: dict[str, list[PartRow]] = {}
+        self._taken: list[tuple[int, Message, Filed]] = []
         self._slice = time.monotonic()
         self._now = time.time()
 
@@ -101,10 +103,20 @@ class Step:
             self._file(claimed.seq, joined, filed)
 
     def _file(self, seq: int, message: Message, filed: Filed) -> None:
+        """Take a message up; it is judged with all others of the batch."""
         contact = filing.reporter(self._rules, message)
-        known = contact.id if contact else ""
-        print_ = msgspec.structs.replace(filed.fingerprint, reporter=known)
-        verdict, case = self._judge(message, print_)
+        known = msgspec.structs.replace(filed.fingerprint, reporter=contact.id if contact else "")
+        self._taken.append((seq, message, Filed(filed.report, known)))
+
+    async def judge(self) -> None:
+        """Compare what was taken up with what is open, and write down what follows."""
+        verdicts = await self._judging.verdicts([filed.fingerprint for _, _, filed in self._taken])
+        for (seq, message, filed), verdict in zip(self._taken, verdicts, strict=True):
+            await self._breathe()
+            self._decide(seq, message, filed, verdict)
+
+    def _decide(self, seq: int, message: Message, filed: Filed, found: Verdict) -> None:
+        verdict, case = self._quoted_case(message) or self._case(found)
         intent = Intent(
             message=message,
             filed=filed,
@@ -113,23 +125,18 @@ class Step:
             case=case,
             judged=self._judging.loaded,
             can_send=self._can_send,
-            answers_left=self._answers_left(known),
+            answers_left=self._answers_left(filed.fingerprint.reporter),
             language=filed.report.language or self._channel.settings.language,
             now=self._now,
         )
-        self._cases[print_.report] = filing.add(self._rules, intent, self.settlement)
-        self._judging.expect(print_)
+        self._cases[filed.report.id] = filing.add(self._rules, intent, self.settlement)
 
-    def _judge(self, message: Message, new: Fingerprint) -> tuple[Verdict, CaseRow | None]:
-        quoted = self._quoted_case(message)
-        if quoted is not None:
-            return quoted
-        verdict = self._judging.verdict(new)
+    def _case(self, verdict: Verdict) -> tuple[Verdict, CaseRow | None]:
+        """The verdict with the open case it leads to; new, if that is closed by now."""
         if verdict.kind in {Kind.NEW, Kind.UNSURE} or verdict.same_as is None:
             return verdict, None
-        case = self._cases.get(verdict.same_as) or self._store.case_of(verdict.same_as)
-        root = self._root(case)
-        return (verdict, root) if root else (NEW, None)
+        case = self._root(self._cases.get(verdict.same_as) or self._store.case_of(verdict.same_as))
+        return (verdict, case) if case else (NEW, None)
 
     def _quoted_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
         text = f"{message.subject or ''} {message.text}"

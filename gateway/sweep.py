@@ -1,11 +1,9 @@
-"""Loads the duplicate index at the start, and judges again what was filed before it was there."""
+"""Has judged again what was filed while the judge was not there, or has changed since."""
 
 import asyncio
 import time
-from collections.abc import Iterator
 
 import msgspec
-import structlog
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import Kind
@@ -14,10 +12,8 @@ from gateway.operations import Operations
 from gateway.store.contract import Judged, Link, OpenReport, Settlement, Store
 
 AT_ONCE = 32
-SLICE = 200
-PAUSE_SECONDS = 30.0
+PAUSE_SECONDS = 2.0
 
-log = structlog.get_logger()
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
 
@@ -29,23 +25,9 @@ class Sweep:
         self._operations = operations
 
     async def run(self) -> None:
-        if not self._judging.loaded:
-            await self._load()
         while True:
-            more = await self._judge_some()
+            more = self._judging.loaded and await self._judge_some()
             await asyncio.sleep(0 if more else PAUSE_SECONDS)
-
-    async def _load(self) -> None:
-        started = time.monotonic()
-        chunks = self._store.open_reports()
-        while chunk := await asyncio.to_thread(_next, chunks):
-            for start in range(0, len(chunk), SLICE):
-                for one in chunk[start : start + SLICE]:
-                    self._judging.add(_fingerprint.decode(one.fingerprint))
-                await asyncio.sleep(0)
-        self._judging.loaded = True
-        seconds = round(time.monotonic() - started, 2)
-        log.info("the index of open reports is loaded", count=len(self._judging), seconds=seconds)
 
     async def _judge_some(self) -> bool:
         """Judge some of the reports that were never compared as they are now; whether there were any."""
@@ -58,7 +40,10 @@ class Sweep:
 
     async def _judge(self, one: OpenReport) -> None:
         """What proves to be of an open case joins it; both codes go on working."""
-        verdict = self._judging.verdict(_fingerprint.decode(one.fingerprint))
+        [verdict] = await self._judging.verdicts([_fingerprint.decode(one.fingerprint)])
+        await self._judging.commit()
+        if not self._judging.loaded:
+            return
         settlement = Settlement(judged=[Judged(one.report, one.version)])
         if verdict.kind is not Kind.NEW:
             settlement.links.append(
@@ -76,7 +61,3 @@ class Sweep:
         other = self._store.case_of(verdict.same_as) if verdict.same_as else None
         if verdict.kind in {Kind.SAME, Kind.AGAIN, Kind.RETRY} and other and other.code != one.case:
             await self._operations.join_found(one.case, other.code, tell=verdict.kind is Kind.SAME)
-
-
-def _next(chunks: Iterator[list[OpenReport]]) -> list[OpenReport]:
-    return next(chunks, [])

@@ -1,18 +1,16 @@
 """A worker process: reads deliveries that may be hostile, under limits of memory and processor time.
 
-Frames on standard input and output: four bytes of length (big-endian), then msgpack. The first frame in is the `Setup`,
-every later one an `Order`; each is answered by one frame. The process ends when its input does.
+The first frame in is the `Setup`, every later one an `Order`, answered by its readings. See `gateway.frames`.
 """
 
 import resource
-import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
-from adapters import Delivery
-from gateway import registry, settings
+from adapters import Adapter, Delivery
+from gateway import frames, registry, settings
 from gateway.reading import Reading, read_all
 from normalizer.areas import gazetteer
 
@@ -42,25 +40,26 @@ _order = msgspec.msgpack.Decoder(Order)
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def main() -> None:
-    received, answered = sys.stdin.buffer, sys.stdout.buffer
-    setup = _receive(received)
-    if setup is None:
-        return
-    loaded = _load(_setup.decode(setup))
-    adapters = {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
-    gazetteer(loaded.gateway.areas)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _send(answered, b"")
-    while (frame := _receive(received)) is not None:
+class Worker:
+    def __init__(self) -> None:
+        self._adapters: dict[str, Adapter] | None = None
+        self._areas = ""
+
+    def answer(self, frame: bytes) -> bytes:
+        if self._adapters is None:
+            self._adapters = self._set_up(_setup.decode(frame))
+            return b""
         _allow(SECONDS)
         order = _order.decode(frame)
-        _send(answered, _encode(read_all(adapters[order.channel], order.deliveries, loaded.gateway.areas)))
+        return _encode(read_all(self._adapters[order.channel], order.deliveries, self._areas))
 
-
-def _load(setup: Setup) -> settings.Settings:
-    return settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
+    def _set_up(self, setup: Setup) -> dict[str, Adapter]:
+        loaded = settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
+        self._areas = loaded.gateway.areas
+        gazetteer(self._areas)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
 
 
 def _allow(seconds: int) -> None:
@@ -70,17 +69,5 @@ def _allow(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
-def _receive(stream: BinaryIO) -> bytes | None:
-    length = stream.read(4)
-    if len(length) < 4:
-        return None
-    return stream.read(int.from_bytes(length, "big"))
-
-
-def _send(stream: BinaryIO, frame: bytes) -> None:
-    stream.write(len(frame).to_bytes(4, "big") + frame)
-    stream.flush()
-
-
 if __name__ == "__main__":
-    main()
+    frames.serve(Worker().answer)

@@ -136,7 +136,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     with directory:
         store = SqliteStore(folder, _raise)
         try:
-            yield Operations(store, Judging(), rules_of(loaded, directory), channels.build(loaded))
+            yield Operations(store, Judging(folder), rules_of(loaded, directory), channels.build(loaded))
         finally:
             await store.close()
 

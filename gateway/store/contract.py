@@ -7,7 +7,7 @@ a message's id in its channel, a case's code) is decided by the store in the wri
 Times are seconds since the epoch (UTC) as float. Ids are opaque strings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -236,7 +236,7 @@ class Settlement(msgspec.Struct, kw_only=True):
 
 
 class OpenReport(msgspec.Struct, frozen=True):
-    """What the duplicate index is built from."""
+    """A report of an open case, as the sweep has it judged again."""
 
     report: str
     case: str
@@ -321,9 +321,6 @@ class Store(Protocol):
 
     def sent_today(self, contacts: Sequence[str], since: float) -> Mapping[str, int]:
         """How many replies each contact was given since then."""
-
-    def open_reports(self) -> Iterator[list[OpenReport]]:
-        """All reports of open cases, in chunks; reads through a connection of its own, fit for a thread."""
 
     def unjudged(self, limit: int) -> list[OpenReport]: ...
 

@@ -30,7 +30,6 @@ from gateway.store.writer import Writer
 
 FILE = "kanal.db"
 CHECKPOINT_PAGES = 4000
-CHUNK = 2000
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
@@ -55,6 +54,21 @@ def open_reader(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot read {path.name}: {error}") from error
     return connection
+
+
+def open_fingerprints(folder: Path) -> Iterator[bytes]:
+    """What the duplicate index is built from: the fingerprints of all reports of open cases, oldest first."""
+    connection = open_reader((folder / FILE).resolve())
+    try:
+        yield from (
+            row[0]
+            for row in connection.execute(
+                'SELECT r.fingerprint FROM reports r JOIN cases c ON c.code = r."case"'
+                " WHERE c.closed_at IS NULL ORDER BY r.seq"
+            )
+        )
+    finally:
+        connection.close()
 
 
 class SqliteStore:
@@ -197,18 +211,6 @@ class SqliteStore:
             " AND state <> 'withheld' GROUP BY contact"
         )
         return dict(self._reader.execute(sql, (*contacts, since)).fetchall())
-
-    def open_reports(self) -> Iterator[list[OpenReport]]:
-        connection = open_reader(self._path)
-        try:
-            found = connection.execute(
-                'SELECT r.id, r."case", r.version, r.fingerprint FROM reports r JOIN cases c ON c.code = r."case"'
-                " WHERE c.closed_at IS NULL ORDER BY r.seq"
-            )
-            while chunk := found.fetchmany(CHUNK):
-                yield [OpenReport(*row) for row in chunk]
-        finally:
-            connection.close()
 
     def unjudged(self, limit: int) -> list[OpenReport]:
         found = self._reader.execute(

@@ -1,0 +1,55 @@
+"""The parent's side of a child process: ask it something, and end it if it does not answer."""
+
+import asyncio
+import contextlib
+import sys
+from asyncio.subprocess import PIPE, Process
+
+from gateway.frames import LENGTH_BYTES, packed
+
+
+class ChildLost(Exception):
+    """The child died (memory, processor time, a crash) or took too long, and was ended."""
+
+
+class Child:
+    """One running child. It ends when its standard input does, so it never outlives its parent."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, module: str) -> "Child":
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, stdin=PIPE, stdout=PIPE, process_group=0
+        )
+        return cls(process)
+
+    async def ask(self, frame: bytes, seconds: float) -> bytes:
+        """Raises `ChildLost`; the child is ended then, and also if the caller is cancelled meanwhile."""
+        try:
+            return await asyncio.wait_for(self._ask(frame), seconds)
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+            await self.end()
+            raise ChildLost(self._reason(error)) from None
+        except BaseException:
+            await self.end()
+            raise
+
+    async def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+    async def _ask(self, frame: bytes) -> bytes:
+        received, asked = self._process.stdout, self._process.stdin
+        assert received is not None and asked is not None
+        asked.write(packed(frame))
+        await asked.drain()
+        length = int.from_bytes(await received.readexactly(LENGTH_BYTES), "big")
+        return await received.readexactly(length)
+
+    def _reason(self, error: BaseException) -> str:
+        if isinstance(error, TimeoutError):
+            return "it took too long"
+        return f"its process ended (code {self._process.returncode})"

@@ -1,0 +1,23 @@
+"""How a child process of ours is spoken to: four bytes of length (big-endian), then msgpack, each way in turn."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+LENGTH_BYTES = 4
+
+
+def packed(frame: bytes) -> bytes:
+    return len(frame).to_bytes(LENGTH_BYTES, "big") + frame
+
+
+def serve(answer: Callable[[bytes], bytes]) -> None:
+    """The child's side: answer every frame on standard input until it ends."""
+    for frame in _received():
+        sys.stdout.buffer.write(packed(answer(frame)))
+        sys.stdout.buffer.flush()
+
+
+def _received() -> Iterator[bytes]:
+    stream = sys.stdin.buffer
+    while len(length := stream.read(LENGTH_BYTES)) == LENGTH_BYTES:
+        yield stream.read(int.from_bytes(length, "big"))

@@ -1,0 +1,100 @@
+"""The judge's process: the index of all open reports, and what has been judged but not committed yet.
+
+It has a processor of its own, so that comparing costs the intake nothing. See `gateway.frames`.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from dedupe.fingerprint import Fingerprint
+from dedupe.index import Index
+from dedupe.judge import judge
+from dedupe.verdict import Verdict
+from gateway import frames
+from gateway.store.sqlite import open_fingerprints
+
+#: Reports that one report is compared with, at most.
+CANDIDATES = 20
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """Build the index from the store in this data folder; answered by its size."""
+
+    folder: str
+
+
+class Compare(msgspec.Struct, frozen=True, tag="compare"):
+    """Judge these reports, each against the index and those before it; answered by their verdicts. They stay out of
+    the index until `Commit`."""
+
+    reports: list[Fingerprint]
+
+
+class Commit(msgspec.Struct, frozen=True, tag="commit"):
+    """What was compared is in the store now (or, if not `kept`, never will be)."""
+
+    kept: bool
+
+
+class Change(msgspec.Struct, frozen=True, tag="change"):
+    """Reports that are open again, and ids of those that are closed."""
+
+    opened: list[Fingerprint] = []
+    closed: list[str] = []
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """`size` is the number of reports in the index."""
+
+    size: int
+    verdicts: list[Verdict] = []
+
+
+_order = msgspec.msgpack.Decoder(Load | Compare | Commit | Change)
+_encode = msgspec.msgpack.Encoder().encode
+_fingerprint = msgspec.msgpack.Decoder(Fingerprint)
+
+
+class Judge:
+    def __init__(self) -> None:
+        self._index = Index()
+        self._overlay = Index()
+        self._pending: list[Fingerprint] = []
+
+    def answer(self, frame: bytes) -> bytes:
+        verdicts: list[Verdict] = []
+        match _order.decode(frame):
+            case Load(folder):
+                for known in open_fingerprints(Path(folder)):
+                    self._index.add(_fingerprint.decode(known))
+            case Compare(reports):
+                verdicts = [self._compare(new) for new in reports]
+            case Commit(kept):
+                self._commit(kept)
+            case Change(opened, closed):
+                self._change(opened, closed)
+        return _encode(Answer(len(self._index), verdicts))
+
+    def _compare(self, new: Fingerprint) -> Verdict:
+        newest = self._overlay.candidates(new) if self._pending else []
+        verdict = judge(new, (newest + self._index.candidates(new))[:CANDIDATES])
+        self._pending.append(new)
+        self._overlay.add(new)
+        return verdict
+
+    def _commit(self, kept: bool) -> None:
+        if kept:
+            self._change(self._pending, [])
+        if self._pending:
+            self._pending, self._overlay = [], Index()
+
+    def _change(self, opened: list[Fingerprint], closed: list[str]) -> None:
+        for new in opened:
+            self._index.add(new)
+        for report in closed:
+            self._index.discard(report)
+
+
+if __name__ == "__main__":
+    frames.serve(Judge().answer)
