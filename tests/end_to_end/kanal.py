@@ -1,0 +1,185 @@
+"""`kanal run` as a process of its own, on free ports of 127.0.0.1, its data and log in a temporary folder."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from tests.bench.process import free_port
+
+SECRET = "rahasia-jalur-sms-0123"
+OWN = "dki@jakarta.go.id"
+READY_SECONDS = 30.0
+STOP_SECONDS = 30.0
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T], what: str, seconds: float = 20) -> T:
+    """What `look` finds, once it is something."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        time.sleep(0.05)
+    return found
+
+
+class Gateway:
+    """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0.
+
+    It has the channels "mail" (with LMTP only if in `mail`) and "sms"; `mail`, `sms` and `settings` are further
+    settings of theirs and of the table [gateway].
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        web: int | None = None,
+        mail: Mapping[str, Any] | None = None,
+        sms: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.web, self.smtp = web or free_port(), f"127.0.0.1:{free_port()}"
+        self.config = folder / "kanal.toml"
+        self._secret(folder / "secret")
+        self.config.write_text(self._toml(mail or {}, sms or {}, settings or {}))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def sms_url(self) -> str:
+        """The SMS channel's address as an SMS gateway sees it."""
+        return f"http://127.0.0.1:{self.web}/in/sms"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text("utf-8", "replace")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.kill()
+        elif self._process is not None:
+            self.stop()
+
+    def start(self) -> None:
+        """Returns once it is ready."""
+        with (self.folder / "log").open("ab") as log:
+            command = [*COMMAND, "run", str(self.config)]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        until(self._is_ready, "the gateway to be ready", READY_SECONDS)
+
+    def stop(self) -> None:
+        """SIGTERM: it drains, exits with 0 and has logged no exception."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(STOP_SECONDS)
+        self._process = None
+        assert (code, "Traceback" in self.log) == (0, False), self.log
+
+    def kill(self) -> None:
+        """SIGKILL, as if the machine had gone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def kanal(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        """Any command on this gateway's data."""
+        command = [*COMMAND, *words, "--config", str(self.config)]
+        return subprocess.run(command, capture_output=True, timeout=60, check=False)
+
+    def rows(self, *words: str) -> list[Row]:
+        """What a command prints with --json."""
+        return [json.loads(line) for line in self._done(*words, "--json").splitlines()]
+
+    def all(self, what: str, *options: str) -> list[Row]:
+        """Everything there is of "cases", "reports", "deliveries", "replies" or "quarantine", oldest first."""
+        return self.rows(what, "list", "--all", *options)
+
+    def order(self, *words: str) -> str:
+        """What a command says that changes something."""
+        return self._done(*words).decode()
+
+    def body(self, seq: int) -> bytes:
+        """A delivery, byte for byte."""
+        return self._done("deliveries", "show", str(seq), "--raw")
+
+    def settled(self, count: int, seconds: float = 30) -> list[Row]:
+        """All deliveries, once there are `count` and each is processed."""
+        return until(partial(self._settled, count), f"{count} settled deliveries", seconds)
+
+    def page(self, path: str) -> tuple[int, str]:
+        """GET: status and body."""
+        return fetch(f"http://127.0.0.1:{self.web}{path}")
+
+    def _settled(self, count: int) -> list[Row]:
+        found = self.all("deliveries")
+        return found if len(found) >= count and all(row["state"] != "received" for row in found) else []
+
+    def _done(self, *words: str) -> bytes:
+        ended = self.kanal(*words)
+        assert (ended.returncode, ended.stderr) == (0, b""), ended
+        return ended.stdout
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.log
+        try:
+            return self.page("/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def _secret(self, file: Path) -> None:
+        file.write_text(SECRET)
+        file.chmod(0o600)
+
+    def _toml(self, mail: Mapping[str, Any], sms: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+        channel = {"name": "mail", "kind": "smtp", "recipients": [OWN], "smtp": self.smtp, **mail}
+        number = {"name": "sms", "kind": "sms", "number": "1708", "secret": {"file": "secret"}, **sms}
+        tables = {"gateway": {"data": "data", **settings}, "web": {"port": self.web}}
+        written = [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
+        return "\n".join([*written, *(f"[[channels]]\n{_lines(table)}" for table in (channel, number))])
+
+
+COMMAND = (sys.executable, "-m", "gateway")
+
+
+def fetch(url: str, data: bytes | None = None) -> tuple[int, str]:
+    """GET, or POST of a form: status and body."""
+    try:
+        with urllib.request.urlopen(url, data, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def codes_in(text: str) -> Sequence[str]:
+    """The tracking codes that a citizen finds in an answer."""
+    return re.findall(r"KNL-[0-9A-Z]{4}-[0-9A-Z]{4}", text)
+
+
+def _lines(table: Mapping[str, Any]) -> str:
+    return "".join(f"{name} = {_value(value)}\n" for name, value in table.items())
+
+
+def _value(value: Any) -> str:
+    return f"{{ {_lines(value).strip()} }}" if isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
