@@ -1,0 +1,69 @@
+#!/bin/bash
+# CRASHTEST=crashtest.py tests/crash/run_crashtest.sh {kill|term|power|eio|none} [OPTION…]
+#
+# Runs a crash test tool on `kanal run`, over HTTP (an SMS as a form) and SMTP together, and checks that every message
+# that was acknowledged is kept exactly once with the bytes that were sent. With LIST=reports it looks at the other end
+# of the pipeline: each message has led to exactly one report.
+#
+# The tool starts and kills the server, sends, and compares; it takes --server, --http, --smtp, --list, --mode, --kills
+# and so on. Further OPTIONs are given to it, such as `--kills 30 --seed 1`. Modes power and eio need root and loop
+# devices: the data are on a file system of their own whose power is cut. WORK is where everything is kept (made, and
+# removed if it was not given); PYTHON the interpreter.
+set -eu
+
+mode=${1:?which mode?}; shift
+: "${CRASHTEST:?the path of crashtest.py}"
+python=$(command -v "${PYTHON:-python}")
+root=$(cd "$(dirname "$0")/../.." && pwd)
+if [ -z "${WORK:-}" ]; then WORK=$(mktemp -d); trap 'rm -rf "$WORK"' EXIT; fi
+mkdir -p "$WORK/disk"
+cd "$root"
+
+free_ports() {
+  "$python" -c 'import socket; s = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+print(*(one.getsockname()[1] for one in s))'
+}
+read -r web smtp < <(free_ports)
+secret=$("$python" -c 'import secrets; print(secrets.token_hex(16))')
+(umask 077; echo "$secret" >"$WORK/secret")
+
+cat >"$WORK/kanal.toml" <<TOML
+[gateway]
+data = "disk/kanal"
+replies_per_person_per_day = 1000000
+
+[web]
+port = $web
+
+[[channels]]
+name = "mail"
+kind = "smtp"
+recipients = ["dki@jakarta.go.id"]
+smtp = "127.0.0.1:$smtp"
+
+[[channels]]
+name = "sms"
+kind = "sms"
+number = "1708"
+secret = { file = "secret" }
+TOML
+
+kanal="$python -m gateway"
+# A line a delivery: what came in, and its SHA-256.
+deliveries="$kanal deliveries list --all --json --body --config $WORK/kanal.toml | $python -c '
+import json, sys
+for row in map(json.loads, sys.stdin):
+    print(row[\"body\"].replace(\"\\r\", \" \").replace(\"\\n\", \" \").replace(\"\\t\", \" \"), row[\"sha256\"], sep=\"\\t\")'"
+# A line a report: what it says.
+reports="$kanal reports list --all --json --config $WORK/kanal.toml"
+list=${LIST:-deliveries}
+
+"$python" "$CRASHTEST" \
+  --mode "$mode" --disk "$WORK/disk" --work "$WORK/crashtest" --cwd "$root" \
+  --server "$kanal run $WORK/kanal.toml" \
+  --http "http://127.0.0.1:$web/in/sms/$secret/mo" \
+  --content-type application/x-www-form-urlencoded \
+  --body 'id={id}&sender=%2B628111000001&to=1708&time=1793500000&coding=0&charset=UTF-8&udh=&message=Banjir+{id}+{filler}' \
+  --smtp "127.0.0.1:$smtp" --rcpt dki@jakarta.go.id \
+  --list "${!list}" --settle "$([ "$list" = reports ] && echo 30 || echo 1)" \
+  "$@"
