@@ -68,7 +68,7 @@ class Index:
         if not postings:
             self._postings.pop(key, None)
 
-    def candidates(self, new: Fingerprint, limit: int = 20) -> list[Fingerprint]:
+    def candidates(self, new: Fingerprint, limit: int = 12) -> list[Fingerprint]:
         """At most `limit` other open reports most worth judging, best first; of equals the newest.
 
         Rare keys are walked first, each from its newest end, until `BUDGET` postings have been seen.

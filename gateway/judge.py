@@ -15,7 +15,7 @@ from gateway import frames
 from gateway.store.sqlite import open_fingerprints
 
 #: Reports that one report is compared with, at most.
-CANDIDATES = 20
+CANDIDATES = 12
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):
