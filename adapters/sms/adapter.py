@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
+from time import time
 from typing import ClassVar
+from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
@@ -79,6 +81,11 @@ class Sms:
         if not fields.get("sender", "").strip():
             raise Unreadable("no sender")
         return [self._message(delivery.id, fields)]
+
+    def first_steps(self, web: str) -> Sequence[str]:
+        where = f"{web}/in/{self._settings.name}/SECRET/mo"
+        said = "sender=%2B6281200000001&message=Banjir+di+Jl.+Kemang+Raya+selutut"
+        return [f"curl '{where}?id=1&time={int(time())}&to={quote(self._settings.number)}&{said}'"]
 
     def can_send(self) -> bool:
         return self._settings.send_url is not None

@@ -78,5 +78,7 @@ def banner(app: App) -> str:
 
 
 def _first_steps(app: App) -> list[str]:
-    guides = [channel.adapter for channel in app.channels.values() if isinstance(channel.adapter, Guides)]
-    return [f"  try      {step}" for guide in guides for step in guide.first_steps(app.web.address)]
+    """One channel of each kind shows how."""
+    guides = {one.settings.kind: one.adapter for one in reversed(app.channels.values())}
+    steps = [guide.first_steps(app.web.address) for guide in guides.values() if isinstance(guide, Guides)]
+    return [f"  try      {step}" for some in reversed(steps) for step in some]
