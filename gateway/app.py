@@ -12,7 +12,7 @@ from aiohttp import web
 
 from adapters import Listens, Opens
 from gateway import channels as channel_module
-from gateway import metrics, timers
+from gateway import timers
 from gateway.channels import Channel, ChannelStatus, State
 from gateway.control import Control, Verb
 from gateway.data import DataDirectory
@@ -22,6 +22,7 @@ from gateway.intake import Intake
 from gateway.judging import Judging
 from gateway.lookup import PATH as LOOKUP_PATH
 from gateway.lookup import Lookup
+from gateway.metrics import Backlog, Metrics
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
 from gateway.replies import Replies
@@ -62,17 +63,20 @@ class App:
         rules = rules_of(settings, directory)
         self.channels = channel_module.build(settings)
         self.store = SqliteStore(directory.path, _die)
+        self.metrics = Metrics()
         self.judging = Judging(directory.path)
         setup = Setup(settings.source, str(settings.base), str(settings.gateway.data))
         self._workers = Workers(setup, settings.gateway.workers)
-        self._replies = Replies(self.store, self.channels)
-        self._pipeline = Pipeline(self.store, self._workers, self.judging, rules, self.channels, self._replies.wake)
-        self._intake = Intake(self.store, self.channels, self._pipeline.wake)
+        self._replies = Replies(self.store, self.channels, self.metrics)
+        self._pipeline = Pipeline(
+            self.store, self._workers, self.judging, rules, self.channels, self._replies.wake, self.metrics
+        )
+        self._intake = Intake(self.store, self.channels, self._pipeline.wake, self.metrics)
         self._operations = Operations(self.store, self.judging, rules, self.channels)
         self._sweep = Sweep(self.store, self.judging, self._pipeline.turn, self._operations)
         self._lookup = Lookup(self.store, rules, settings.gateway.timezone)
-        self._registry = metrics.registry(metrics.Figures(self.store, self.judging, self.channels))
-        self.web = WebServer(settings, self.channels, self._intake.accept, self._pages())
+        self.metrics.registry.register(Backlog(self.store, self.judging, self.channels))
+        self.web = WebServer(settings, self.channels, self._intake.accept, self._pages(), self.metrics)
         self._control = Control(directory.path, self._verbs())
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False
@@ -179,7 +183,7 @@ class App:
         return web.Response(text="ready\n") if self._ready else web.Response(status=503, text="not ready\n")
 
     async def _metrics(self, _request: web.BaseRequest) -> web.Response:
-        return web.Response(body=metrics.text(self._registry), content_type="text/plain", charset="utf-8")
+        return web.Response(body=self.metrics.text(), content_type="text/plain", charset="utf-8")
 
     async def _look_up(self, request: web.BaseRequest) -> web.Response:
         return self._lookup.answer(request, self.web.peer(request))

@@ -5,16 +5,20 @@ from collections.abc import Callable, Iterable, Sequence
 
 from adapters import Delivery, NotAccepted
 from gateway.channels import Channel
+from gateway.metrics import Metrics
 from gateway.store.contract import Store, StoreUnavailable
 
 
 class Intake:
     """Puts deliveries on disk and wakes their channels' lanes. `accepted(channels)` is called after the commit."""
 
-    def __init__(self, store: Store, channels: dict[str, Channel], accepted: Callable[[Iterable[str]], None]) -> None:
+    def __init__(
+        self, store: Store, channels: dict[str, Channel], accepted: Callable[[Iterable[str]], None], metrics: Metrics
+    ) -> None:
         self._store = store
         self._channels = channels
         self._accepted = accepted
+        self._metrics = metrics
 
     async def accept(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
         """Returns once they are durable. Raises `NotAccepted` if nothing was kept, `BadRow` if it never can be."""
@@ -26,4 +30,5 @@ class Intake:
         names = {delivery.channel for delivery in deliveries}
         for name in names:
             self._channels[name].last_heard = now
+            self._metrics.deliveries.labels(name).inc(sum(delivery.channel == name for delivery in deliveries))
         self._accepted(names)

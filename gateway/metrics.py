@@ -1,9 +1,9 @@
-"""/metrics, in Prometheus' text form. Counted from the store when asked, so that a restart loses no count."""
+"""/metrics, in Prometheus' text form. Labels are names of channels and states: never anything of a citizen's."""
 
 import time
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -11,9 +11,36 @@ from gateway.channels import Channel, State
 from gateway.judging import Judging
 from gateway.store.contract import Store
 
+SETTLE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600)
 
-class Figures(Collector):
-    """Labels are names of channels and states: never anything of a citizen's."""
+
+class Metrics:
+    """What is counted as it happens, since the start of the process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.deliveries = self._counter("kanal_deliveries", "Deliveries put on disk, redeliveries included.", "channel")
+        self.refusals = self._counter("kanal_refusals", "Web requests refused.", "channel", "status")
+        self.reports = self._counter("kanal_reports", "Reports filed, by the judge's verdict.", "channel", "verdict")
+        self.quarantined = self._counter("kanal_quarantined", "Deliveries quarantined.", "channel", "stage")
+        self.attempts = self._counter("kanal_reply_attempts", "Attempts to send a reply.", "channel", "outcome")
+        self.settled = Histogram(
+            "kanal_settlement_seconds",
+            "From the receipt of a delivery to its settlement.",
+            ["channel"],
+            buckets=SETTLE_SECONDS,
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        return generate_latest(self.registry)
+
+    def _counter(self, name: str, help_: str, *labels: str) -> Counter:
+        return Counter(name, help_, labels, registry=self.registry)
+
+
+class Backlog(Collector):
+    """What waits, asked of the store when somebody looks."""
 
     def __init__(self, store: Store, judging: Judging, channels: dict[str, Channel]) -> None:
         self._store = store
@@ -21,42 +48,20 @@ class Figures(Collector):
         self._channels = channels
 
     def collect(self) -> Iterator[Metric]:
-        counts = self._store.counts()
-        yield _by(counts["deliveries"], "kanal_deliveries", "Deliveries kept.", ("channel", "state"))
-        yield _by(counts["replies"], "kanal_replies", "Replies kept.", ("channel", "state"))
-        yield _by(counts["cases"], "kanal_cases", "Cases, without those joined into others.", ("status",))
-        yield GaugeMetricFamily("kanal_reports", "Reports kept.", counts["reports"])
-        yield GaugeMetricFamily("kanal_open_reports", "Reports in the duplicate index.", self._judging.size)
-        yield _age(
-            "kanal_oldest_unsettled_delivery_seconds",
-            "Age of the oldest delivery not yet settled.",
-            counts["oldest_delivery"],
-        )
-        yield _age(
-            "kanal_oldest_due_reply_seconds", "How long the oldest due reply has waited.", counts["oldest_reply"]
-        )
-        yield _by(
-            [(one.name, int(one.state is State.OK)) for one in self._channels.values()],
-            "kanal_channel_up",
-            "Does the channel work?",
-            ("channel",),
-        )
+        backlog = self._store.backlog()
+        yield _by_channel("kanal_unsettled_deliveries", "Deliveries not settled yet.", backlog.deliveries)
+        yield _by_channel("kanal_due_replies", "Replies that wait to be sent.", backlog.replies)
+        yield _age("kanal_oldest_unsettled_delivery_seconds", "Age of the oldest of them.", backlog.oldest_delivery)
+        yield _age("kanal_oldest_due_reply_seconds", "How long the oldest of them is due.", backlog.oldest_reply)
+        yield GaugeMetricFamily("kanal_open_reports", "Reports in the judge's index.", self._judging.size)
+        states = {name: int(channel.state is State.OK) for name, channel in self._channels.items()}
+        yield _by_channel("kanal_channel_up", "Does the channel work?", states)
 
 
-def registry(figures: Figures) -> CollectorRegistry:
-    made = CollectorRegistry()
-    made.register(figures)
-    return made
-
-
-def text(of: CollectorRegistry) -> bytes:
-    return generate_latest(of)
-
-
-def _by(rows: list[tuple[str | int, ...]], name: str, help_: str, labels: tuple[str, ...]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, help_, labels=labels)
-    for row in rows:
-        family.add_metric([str(value) for value in row[:-1]], float(row[-1]))
+def _by_channel(name: str, help_: str, values: dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, help_, labels=("channel",))
+    for channel, value in values.items():
+        family.add_metric([channel], value)
     return family
 
 

@@ -14,6 +14,7 @@ import structlog
 from gateway.channels import Channel
 from gateway.filing import Rules
 from gateway.judging import Judging
+from gateway.metrics import Metrics
 from gateway.reading import Reading
 from gateway.step import Step
 from gateway.store.contract import BadRow, Claimed, Conflict, Quarantined, Settlement, Store, StoreUnavailable
@@ -39,6 +40,7 @@ class Pipeline:
         rules: Rules,
         channels: dict[str, Channel],
         settled: Callable[[Iterable[str]], None],
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._workers = workers
@@ -46,6 +48,7 @@ class Pipeline:
         self._rules = rules
         self._channels = channels
         self._settled = settled
+        self._metrics = metrics
         self._excused: Counter[int] = Counter()
         self._turn = asyncio.Lock()
         self._news = {name: asyncio.Event() for name in channels}
@@ -61,7 +64,8 @@ class Pipeline:
                 self._news[name].set()
 
     async def run(self, channel: str) -> None:
-        """A channel's lane: process what waits, then wait for more."""
+        """A channel's lane: process what waits, then wait for more. Nothing counts as tried before it can be read."""
+        await self._workers.started()
         while True:
             self._news[channel].clear()
             while claimed := await self._store.claim(channel, BATCH, BATCH_BYTES):
@@ -69,13 +73,12 @@ class Pipeline:
             await self._news[channel].wait()
 
     async def _process(self, channel: str, claimed: list[Claimed]) -> None:
-        """A batch in which anything was tried before goes one by one, so that it can spoil nothing but itself."""
+        """What was tried before comes alone, so that it can spoil nothing but itself."""
         try:
-            if all(self._tries(one) == 1 for one in claimed):
+            if self._tries(claimed[0]) == 1:
                 await self._attempt(channel, claimed)
-                return
-            for one in claimed:
-                await self._process_alone(channel, one)
+            else:
+                await self._process_alone(channel, claimed[0])
         except StoreUnavailable:
             self._excused.update(one.seq for one in claimed)
             raise
@@ -138,10 +141,22 @@ class Pipeline:
             await self._judging.forget()
             raise
         await self._judging.commit()
+        self._count(channel, step.settlement, [claimed for claimed, _ in read])
         if step.settlement.replies:
             self._settled([channel])
         return True
 
+    def _count(self, channel: str, settlement: Settlement, claimed: list[Claimed]) -> None:
+        verdicts = {link.report: link.kind for link in settlement.links}
+        for row in settlement.reports:
+            self._metrics.reports.labels(channel, verdicts.get(row.report.id, "new")).inc()
+        for bad in settlement.quarantined:
+            self._metrics.quarantined.labels(channel, bad.stage).inc()
+        now = time.time()
+        for one in claimed:
+            self._metrics.settled.labels(channel).observe(now - one.delivery.received_at.timestamp())
+
     async def _quarantine(self, one: Claimed, stage: str, reason: str) -> None:
+        self._metrics.quarantined.labels(one.delivery.channel, stage).inc()
         log.warning("quarantined", channel=one.delivery.channel, delivery=one.seq, stage=stage, reason=reason)
         await self._store.settle(Settlement(quarantined=[Quarantined(one.seq, stage, reason, time.time())]))

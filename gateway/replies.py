@@ -10,6 +10,7 @@ from adapters import ChannelDown, ChannelError, Receipt, Refused, Reply, Sends, 
 from gateway import retry
 from gateway.channels import Channel, State
 from gateway.describe import describe
+from gateway.metrics import Metrics
 from gateway.store.contract import Contact, ReplyOutcome, ReplyRow, ReplyState, Store
 from normalizer.message import Address
 
@@ -24,8 +25,9 @@ log = structlog.get_logger()
 class Replies:
     """One loop for each channel that can send. A reply goes due -> sending -> sent, failed or due again."""
 
-    def __init__(self, store: Store, channels: dict[str, Channel]) -> None:
+    def __init__(self, store: Store, channels: dict[str, Channel], metrics: Metrics) -> None:
         self._store = store
+        self._metrics = metrics
         self._channels = {name: channel for name, channel in channels.items() if channel.can_send}
         self._news = {name: asyncio.Event() for name in self._channels}
 
@@ -77,6 +79,7 @@ class Replies:
             outcome = self._failed(channel, reply, ChannelDown(type(error).__name__))
         else:
             outcome = self._sent(channel, reply, receipt)
+        self._metrics.attempts.labels(channel.name, outcome.state).inc()
         await self._store.settle_reply(outcome)
 
     def _sent(self, channel: Channel, reply: ReplyRow, receipt: Receipt) -> ReplyOutcome:

@@ -55,7 +55,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     ] = "31"
     timezone: Annotated[str, Meta(description="Time zone of texts and lists, as in Asia/Jakarta.")] = "Asia/Jakarta"
     drain_seconds: Annotated[int, Meta(description="Seconds given to work under way at a stop.", ge=0, le=600)] = 10
-    workers: Annotated[int, Meta(description="Worker processes that read mails.", ge=1, le=64)] = 1
+    workers: Annotated[int, Meta(description="Worker processes that read what comes in.", ge=1, le=64)] = 2
     replies_per_person_per_day: Annotated[
         int, Meta(description="Automatic answers to one address in 24 hours: a backstop against mail loops.", ge=1)
     ] = 20

@@ -19,6 +19,7 @@ from aiohttp.web_protocol import RequestHandler
 from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest
 from gateway.channels import Channel
 from gateway.describe import describe
+from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.store.contract import BadRow
 
@@ -33,7 +34,12 @@ class WebServer:
     """Serves the channels that receive, and `pages` by their path (a path that ends in "/" serves all below it)."""
 
     def __init__(
-        self, settings: Settings, channels: dict[str, Channel], accept: Accept, pages: dict[str, Page]
+        self,
+        settings: Settings,
+        channels: dict[str, Channel],
+        accept: Accept,
+        pages: dict[str, Page],
+        metrics: Metrics,
     ) -> None:
         self._settings = settings.web
         self._public_url = settings.gateway.public_url.rstrip("/")
@@ -41,6 +47,7 @@ class WebServer:
         self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
         self._accept = accept
         self._pages = pages
+        self._metrics = metrics
         self._runner: web.ServerRunner | None = None
         self.address = ""
 
@@ -81,6 +88,12 @@ class WebServer:
         channel = self._channels.get(name)
         if channel is None:
             return _plain(404, "not found")
+        response = await self._received(request, channel, rest)
+        if response.status >= 400:
+            self._metrics.refusals.labels(name, response.status).inc()
+        return response
+
+    async def _received(self, request: web.BaseRequest, channel: Channel, rest: str) -> web.Response:
         if request.headers.get("Content-Encoding", "identity") != "identity":
             return _plain(415, "compressed bodies are not taken")
         try:
@@ -96,7 +109,7 @@ class WebServer:
         except NotAccepted:
             return _plain(503, "try again", {"Retry-After": RETRY_AFTER_SECONDS})
         except Exception as error:
-            log.error("a request failed", channel=name, error=describe(error))
+            log.error("a request failed", channel=channel.name, error=describe(error))
             return _plain(503, "try again", {"Retry-After": RETRY_AFTER_SECONDS})
 
     async def _take(self, request: web.BaseRequest, channel: Channel, path: str) -> web.Response:

@@ -74,7 +74,8 @@ def banner(app: App) -> str:
         ways = ", ".join(listening.ways_in(channel.adapter, channel.name, web))
         out = "" if channel.can_send else "   (replies are kept: no way out is set)"
         lines.append(f"  {channel.name:<16} {ways}{out}")
-    return "\n".join([*lines, *_first_steps(app)])
+    secrets = loaded.gateway.data / "secrets"
+    return "\n".join([*lines, *_first_steps(app), *([f"  secrets  {secrets}/<name>"] if secrets.is_dir() else [])])
 
 
 def _first_steps(app: App) -> list[str]:

@@ -9,7 +9,7 @@ Times are seconds since the epoch (UTC) as float. Ids are opaque strings.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -244,6 +244,15 @@ class OpenReport(msgspec.Struct, frozen=True):
     fingerprint: bytes
 
 
+class Backlog(msgspec.Struct, frozen=True):
+    """Unsettled deliveries and due replies by channel, and since when the oldest of each waits."""
+
+    deliveries: dict[str, int]
+    replies: dict[str, int]
+    oldest_delivery: float | None
+    oldest_reply: float | None
+
+
 class ReplyOutcome(Discreet, frozen=True, kw_only=True):
     """What became of one attempt to send."""
 
@@ -269,7 +278,8 @@ class Store(Protocol):
 
     async def claim(self, channel: str, limit: int, max_bytes: int) -> list[Claimed]:
         """The oldest unprocessed deliveries of a channel, in order of arrival; their tries are counted and
-        committed. At least one is returned if there is any, however large."""
+        committed. At least one is returned if there is any, however large. One that was tried before comes alone, so
+        that a try is counted only against what is really tried: else repeated crashes would condemn a whole batch."""
 
     async def settle(self, settlement: Settlement) -> None:
         """Write it all or nothing. Raises `Conflict`, `StoreUnavailable` or `BadRow`."""
@@ -324,7 +334,7 @@ class Store(Protocol):
 
     def unjudged(self, limit: int) -> list[OpenReport]: ...
 
-    def counts(self) -> dict[str, Any]:
-        """Figures for metrics: deliveries, replies and cases by state, oldest ages."""
+    def backlog(self) -> Backlog:
+        """What waits now."""
 
     async def close(self) -> None: ...

@@ -1,6 +1,5 @@
-"""Between the contract's structs and SQLite's rows. Pure, but for `counts`, which asks."""
+"""Between the contract's structs and SQLite's rows. Pure."""
 
-import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
@@ -178,21 +177,3 @@ def reply(row: Row) -> ReplyRow:
     values["state"] = ReplyState(values["state"])
     values["public"] = bool(values["public"])
     return ReplyRow(**values)
-
-
-def counts(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Figures for metrics: deliveries by channel and state, replies by channel and state, cases by status."""
-    return {
-        "deliveries": connection.execute(
-            "SELECT channel, state, count(*) FROM deliveries GROUP BY channel, state"
-        ).fetchall(),
-        "replies": connection.execute("SELECT channel, state, count(*) FROM replies GROUP BY 1, 2").fetchall(),
-        "cases": connection.execute(
-            "SELECT status, count(*) FROM cases WHERE joined_into IS NULL GROUP BY 1"
-        ).fetchall(),
-        "reports": connection.execute("SELECT count(*) FROM reports").fetchone()[0],
-        "oldest_delivery": connection.execute(
-            "SELECT min(received_at) FROM deliveries WHERE state = 'received'"
-        ).fetchone()[0],
-        "oldest_reply": connection.execute("SELECT min(due_at) FROM replies WHERE state = 'due'").fetchone()[0],
-    }

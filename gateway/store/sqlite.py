@@ -12,6 +12,7 @@ from adapters import Delivery
 from gateway.store import rows
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.contract import (
+    Backlog,
     CaseRow,
     Claimed,
     Contact,
@@ -99,11 +100,11 @@ class SqliteStore:
         return row[0] if row else None
 
     async def claim(self, channel: str, limit: int, max_bytes: int) -> list[Claimed]:
-        sizes = self._reader.execute(
-            "SELECT seq, size FROM deliveries WHERE channel = ? AND state = 'received' ORDER BY seq LIMIT ?",
+        waiting = self._reader.execute(
+            "SELECT seq, size, tries FROM deliveries WHERE channel = ? AND state = 'received' ORDER BY seq LIMIT ?",
             (channel, limit),
         ).fetchall()
-        wanted = _within(sizes, max_bytes)
+        wanted = _within(waiting, max_bytes)
         if not wanted:
             return []
         await self._writer.run(lambda connection: _count_try(connection, wanted))
@@ -219,8 +220,24 @@ class SqliteStore:
         )
         return [OpenReport(*row) for row in found]
 
-    def counts(self) -> dict[str, Any]:
-        return rows.counts(self._reader)
+    def backlog(self) -> Backlog:
+        waiting = self._reader.execute(
+            "SELECT channel, count(*), min(seq) FROM deliveries WHERE state = 'received' GROUP BY channel"
+        ).fetchall()
+        due = self._reader.execute(
+            "SELECT channel, count(*), min(due_at) FROM replies WHERE state = 'due' GROUP BY channel"
+        ).fetchall()
+        return Backlog(
+            {channel: count for channel, count, _ in waiting},
+            {channel: count for channel, count, _ in due},
+            self._oldest([seq for _, _, seq in waiting]),
+            min((since for _, _, since in due), default=None),
+        )
+
+    def _oldest(self, seqs: list[int]) -> float | None:
+        sql = f"SELECT min(received_at) FROM deliveries WHERE seq IN ({_marks(seqs)})"
+        row: tuple[float | None] = self._reader.execute(sql, seqs).fetchone()
+        return row[0]
 
     async def close(self) -> None:
         self._reader.close()
@@ -235,15 +252,17 @@ def _marks(values: Sequence[Any]) -> str:
     return ",".join("?" * len(values))
 
 
-def _within(sizes: Sequence[tuple[int, int]], max_bytes: int) -> list[int]:
-    """As many of the first as fit, and at least one."""
+def _within(waiting: Sequence[tuple[int, int, int]], max_bytes: int) -> list[int]:
+    """As many of the first as fit, and at least one; one that was tried before only by itself."""
     wanted: list[int] = []
     total = 0
-    for seq, size in sizes:
+    for seq, size, tries in waiting:
         total += size
-        if wanted and total > max_bytes:
+        if wanted and (tries or total > max_bytes):
             break
         wanted.append(seq)
+        if tries:
+            break
     return wanted
 
 
