@@ -69,6 +69,7 @@ class Judge:
                 for known in open_fingerprints(Path(folder)):
                     self._index.add(_fingerprint.decode(known))
             case Compare(reports):
+                self._commit(kept=False)
                 verdicts = [self._compare(new) for new in reports]
             case Commit(kept):
                 self._commit(kept)
