@@ -76,8 +76,8 @@ def _measured(console: Console, directory: Path, sections: list[Section], plan: 
 
 def _machine(directory: Path) -> str:
     return (
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores,"
-        f" {_fsync_ms(directory / 'probe'):.2f} ms an fsync of 4 KB"
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores with a load of"
+        f" {os.getloadavg()[0]:.1f} before the start, {_fsync_ms(directory / 'probe'):.2f} ms an fsync of 4 KB"
     )
 
 
