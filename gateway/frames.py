@@ -1,5 +1,6 @@
 """How a child process of ours is spoken to: four bytes of length (big-endian), then msgpack, each way in turn."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 
@@ -11,10 +12,13 @@ def packed(frame: bytes) -> bytes:
 
 
 def serve(answer: Callable[[bytes], bytes]) -> None:
-    """The child's side: answer every frame on standard input until it ends."""
-    for frame in _received():
-        sys.stdout.buffer.write(packed(answer(frame)))
-        sys.stdout.buffer.flush()
+    """The child's side: answer every frame on standard input until it ends, or until nobody listens any more."""
+    try:
+        for frame in _received():
+            sys.stdout.buffer.write(packed(answer(frame)))
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os._exit(0)  # the gateway was killed; an ordinary end would complain of the answer left in the buffer
 
 
 def _received() -> Iterator[bytes]:

@@ -64,19 +64,25 @@ class Pipeline:
                 self._news[name].set()
 
     async def run(self, channel: str) -> None:
-        """A channel's lane: process what waits, then wait for more. Nothing counts as tried before it can be read."""
+        """A channel's lane: process what waits, then wait for more.
+
+        A try is counted only against what is really tried, or repeated crashes would condemn the innocent: nothing is
+        claimed before it can be read, and what an unfinished batch left, always at the head, is claimed one by one.
+        """
         await self._workers.started()
+        limit = 1
         while True:
             self._news[channel].clear()
-            while claimed := await self._store.claim(channel, BATCH, BATCH_BYTES):
-                await self._process(channel, claimed)
+            while claimed := await self._store.claim(channel, limit, BATCH_BYTES):
+                limit = BATCH if await self._process(channel, claimed) else 1
             await self._news[channel].wait()
 
-    async def _process(self, channel: str, claimed: list[Claimed]) -> None:
-        """What was tried before comes alone, so that it can spoil nothing but itself."""
+    async def _process(self, channel: str, claimed: list[Claimed]) -> bool:
+        """What was tried before comes alone, so that it can spoil nothing but itself. Whether all was new, and done."""
+        is_new = self._tries(claimed[0]) == 1
         try:
-            if self._tries(claimed[0]) == 1:
-                await self._attempt(channel, claimed)
+            if is_new:
+                done = await self._attempt(channel, claimed)
             else:
                 await self._process_alone(channel, claimed[0])
         except StoreUnavailable:
@@ -84,6 +90,7 @@ class Pipeline:
             raise
         for one in claimed:
             self._excused.pop(one.seq, None)
+        return is_new and done
 
     def _tries(self, one: Claimed) -> int:
         """Attempts that a storage error ended say nothing against a delivery."""

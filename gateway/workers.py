@@ -25,10 +25,16 @@ class Workers:
         self._idle: list[Child] = []
         self._free = asyncio.Semaphore(size)
         self._size = size
+        self._started = asyncio.Event()
 
     async def start(self) -> None:
         """Start all processes now, so that the first citizen does not wait for them."""
         self._idle += await asyncio.gather(*(self._new() for _ in range(self._size - len(self._idle))))
+        self._started.set()
+
+    async def started(self) -> None:
+        """Returns once `start` has succeeded."""
+        await self._started.wait()
 
     async def read(self, channel: str, deliveries: list[Delivery], seconds: float) -> list[Reading]:
         """Read deliveries of one channel. Raises `ChildLost`."""

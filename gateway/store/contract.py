@@ -278,8 +278,7 @@ class Store(Protocol):
 
     async def claim(self, channel: str, limit: int, max_bytes: int) -> list[Claimed]:
         """The oldest unprocessed deliveries of a channel, in order of arrival; their tries are counted and
-        committed. At least one is returned if there is any, however large. One that was tried before comes alone, so
-        that a try is counted only against what is really tried: else repeated crashes would condemn a whole batch."""
+        committed. At least one is returned if there is any, however large."""
 
     async def settle(self, settlement: Settlement) -> None:
         """Write it all or nothing. Raises `Conflict`, `StoreUnavailable` or `BadRow`."""

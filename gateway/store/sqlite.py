@@ -100,11 +100,11 @@ class SqliteStore:
         return row[0] if row else None
 
     async def claim(self, channel: str, limit: int, max_bytes: int) -> list[Claimed]:
-        waiting = self._reader.execute(
-            "SELECT seq, size, tries FROM deliveries WHERE channel = ? AND state = 'received' ORDER BY seq LIMIT ?",
+        sizes = self._reader.execute(
+            "SELECT seq, size FROM deliveries WHERE channel = ? AND state = 'received' ORDER BY seq LIMIT ?",
             (channel, limit),
         ).fetchall()
-        wanted = _within(waiting, max_bytes)
+        wanted = _within(sizes, max_bytes)
         if not wanted:
             return []
         await self._writer.run(lambda connection: _count_try(connection, wanted))
@@ -155,7 +155,7 @@ class SqliteStore:
 
     def known_messages(self, channel: str, ids: Sequence[str]) -> set[str]:
         sql = f"SELECT id FROM messages WHERE channel = ? AND id IN ({_marks(ids)})"
-        return {row[0] for row in self._reader.execute(sql, (channel, *ids))}
+        return {row[0] for row in self._reader.execute(sql, (channel, *map(rows.identity, ids)))}
 
     def parts(self, channel: str, reference: str) -> list[PartRow]:
         sql = (
@@ -252,17 +252,15 @@ def _marks(values: Sequence[Any]) -> str:
     return ",".join("?" * len(values))
 
 
-def _within(waiting: Sequence[tuple[int, int, int]], max_bytes: int) -> list[int]:
-    """As many of the first as fit, and at least one; one that was tried before only by itself."""
+def _within(sizes: Sequence[tuple[int, int]], max_bytes: int) -> list[int]:
+    """As many of the first as fit, and at least one."""
     wanted: list[int] = []
     total = 0
-    for seq, size, tries in waiting:
+    for seq, size in sizes:
         total += size
-        if wanted and (tries or total > max_bytes):
+        if wanted and total > max_bytes:
             break
         wanted.append(seq)
-        if tries:
-            break
     return wanted
 
 
