@@ -1,6 +1,8 @@
 """Between the contract's structs and SQLite's rows. Pure."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -61,19 +63,27 @@ def text(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
 
 
-def json(value: Any) -> str:
+def identity(value: str) -> str:
+    """An id that every store can keep; different ids stay different."""
+    kept = text(value)
+    return kept if kept == value else f"{kept}#{sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def json(value: Mapping[str, str] | Sequence[str]) -> str:
     """JSON without lone surrogates."""
     try:
         return _json.encode(value).decode()
-    except (UnicodeEncodeError, ValueError):
-        return _json.encode({text(name): text(content) for name, content in dict(value).items()}).decode()
+    except ValueError:
+        if isinstance(value, Mapping):
+            return _json.encode({text(name): text(content) for name, content in value.items()}).decode()
+        return _json.encode([text(content) for content in value]).decode()
 
 
 def delivery(new: Delivery, blob: str | None) -> Row:
     headers = json(new.headers) if new.headers else "{}"
     return (
         new.channel,
-        text(new.id),
+        identity(new.id),
         new.received_at.timestamp(),
         text(new.content_type),
         headers,
@@ -88,12 +98,12 @@ def fired(timer: str, channel: str, due_at: float, body: bytes, now: float) -> R
 
 
 def claimed(row: Row, bodies: dict[str, bytes]) -> Claimed:
-    seq, tries, channel, identity, received_at, content_type, headers, body, blob = row
+    seq, tries, channel, id_, received_at, content_type, headers, body, blob = row
     return Claimed(
         seq,
         tries,
         Delivery(
-            id=identity,
+            id=id_,
             channel=channel,
             received_at=datetime.fromtimestamp(received_at, UTC),
             body=bodies[blob] if blob else body or b"",
@@ -104,7 +114,7 @@ def claimed(row: Row, bodies: dict[str, bytes]) -> Claimed:
 
 
 def message(new: MessageRow) -> Row:
-    return (new.channel, text(new.id), new.seq, new.report)
+    return (new.channel, identity(new.id), new.seq, new.report)
 
 
 def case_row(new: CaseRow) -> Row:

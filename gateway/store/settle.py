@@ -27,6 +27,8 @@ def settle(connection: sqlite3.Connection, what: Settlement) -> None:
     """Write a settlement. Raises `Conflict` (through the unique indexes, too)."""
     for change in what.changes:
         _change_case(connection, change)
+    for channel, reference in what.joined:
+        connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (channel, reference))
     _insert_new(connection, what)
     for move in what.moved:
         connection.execute(
@@ -38,15 +40,9 @@ def settle(connection: sqlite3.Connection, what: Settlement) -> None:
             "UPDATE reports SET judged_version = max(judged_version, ?) WHERE id = ?", (judged.version, judged.report)
         )
     for reply in what.resent:
-        connection.execute(
-            "UPDATE replies SET state = 'due', due_at = 0, error = NULL WHERE id = ?"
-            " AND state IN ('uncertain', 'failed', 'kept')",
-            (reply,),
-        )
+        _send_again(connection, reply)
     for status in what.statuses:
         _apply_status(connection, status)
-    for channel, reference in what.joined:
-        connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (channel, reference))
     _finish_deliveries(connection, what)
 
 
@@ -87,6 +83,16 @@ def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:
         raise Conflict("the case changed meanwhile")
 
 
+def _send_again(connection: sqlite3.Connection, reply: str) -> None:
+    done = connection.execute(
+        "UPDATE replies SET state = 'due', due_at = 0, error = NULL WHERE id = ?"
+        " AND state IN ('uncertain', 'failed', 'kept')",
+        (reply,),
+    )
+    if done.rowcount != 1:
+        raise Conflict("there is no such reply to send again")
+
+
 def _apply_status(connection: sqlite3.Connection, status: Status) -> None:
     """Match the channel's word with its reply; keep it if the reply's own receipt is still to come."""
     known = connection.execute(
@@ -112,19 +118,15 @@ def _advance(connection: sqlite3.Connection, reply: str, state: str, reason: str
 
 
 def settle_reply(connection: sqlite3.Connection, outcome: ReplyOutcome) -> None:
-    """Record an attempt; a status that came before this receipt is applied now."""
+    """Record an attempt. The channel's word may have come before its receipt: it stands, or is applied now."""
     connection.execute(
-        "UPDATE replies SET state = ?, due_at = coalesce(?, due_at), external_id = ?, cost = cost + ?, error = ?,"
-        " settled_at = ? WHERE id = ? AND state IN ('sending', 'uncertain')",
-        (
-            outcome.state,
-            outcome.due_at,
-            outcome.external_id,
-            outcome.cost,
-            outcome.error,
-            outcome.at,
-            outcome.id,
-        ),
+        "UPDATE replies SET external_id = coalesce(?, external_id), cost = cost + ?, settled_at = ? WHERE id = ?",
+        (outcome.external_id, outcome.cost, outcome.at, outcome.id),
+    )
+    connection.execute(
+        "UPDATE replies SET state = ?, due_at = coalesce(?, due_at), error = ? WHERE id = ?"
+        " AND state IN ('sending', 'uncertain')",
+        (outcome.state, outcome.due_at, outcome.error, outcome.id),
     )
     if outcome.external_id is None:
         return
