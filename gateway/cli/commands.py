@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import cases, check, export, lists, run, schema
+from gateway.cli import cases, check, demo, export, lists, run, schema
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("check")(check.check)
+app.command("demo")(demo.demo)
 app.add_typer(cases.app, name="cases")
 app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")

@@ -1,0 +1,55 @@
+"""`kanal demo`: a flood afternoon on a gateway of its own, and the proof that nothing was lost."""
+
+import asyncio
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gateway.cli import options
+from gateway.demo import afternoon
+from gateway.demo.running import NotStarted
+from gateway.demo.screen import cases_table
+
+
+def demo(
+    speed: Annotated[
+        float, typer.Option(min=0.1, help="Minutes of the afternoon that pass in a second; it has some 200.")
+    ] = 10.0,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the data, to look at it with the other commands.")
+    ] = False,
+) -> None:
+    """Play a flood afternoon by mail and SMS, then prove that every message was kept and answered.
+
+    Needs no network: the citizens, the mail server and the SMS gateway are part of it, on 127.0.0.1. What it says in
+    the end is read from the store after the gateway has stopped, and from where the answers arrived.
+
+    Exit codes: 0 nothing is missing; 1 something is, or the gateway did not start.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    folder = Path(tempfile.mkdtemp(prefix="kanal-demo-"))
+    console = Console(highlight=False)
+    try:
+        ending = asyncio.run(afternoon.run(folder, speed, console))
+    except NotStarted as failure:
+        options.fail(str(failure))
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    _tell(ending, console)
+    if keep:
+        typer.echo(f"\nThe data are kept: kanal cases list --config {folder / 'kanal.toml'}")
+    raise typer.Exit(bool(ending.missing))
+
+
+def _tell(ending: afternoon.Ending, console: Console) -> None:
+    console.print("\nThe cases that most reported:")
+    console.print(cases_table(ending.cases))
+    for line in ending.missing:
+        typer.echo(f"MISSING: {line}", err=True)
+    typer.echo(f"\n{ending.line}")

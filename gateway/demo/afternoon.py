@@ -1,0 +1,62 @@
+"""The whole afternoon: start a gateway, play the story before the watcher's eyes, stop it, and prove the end."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from gateway.demo import figures, proof, running, script
+from gateway.demo.outside import Outside, outside
+from gateway.demo.play import Player
+from gateway.demo.screen import Screen
+from gateway.demo.script import Entry
+from gateway.store.views import Views
+
+REFRESH_SECONDS = 0.2
+#: How long after the last message everything may take to be kept and answered.
+PATIENCE_SECONDS = 30.0
+SHOWN_CASES = 8
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """The last line, what is missing in words, and the cases that most reported."""
+
+    line: str
+    missing: Sequence[str]
+    cases: Sequence[Mapping[str, object]]
+
+
+async def run(folder: Path, speed: float, console: Console) -> Ending:
+    """The end is read from the store once its gateway has stopped. Raises `NotStarted`."""
+    story = script.load()
+    async with outside() as world:
+        async with running.gateway(folder, world) as gateway:
+            player = Player(gateway)
+            with Screen(console) as screen:
+                await _watch(player, story, speed, Views(gateway.data), world, screen)
+        views = Views(gateway.data)
+        kept = figures.kept(views)
+        missing = proof.missing(len(story), player.sent, kept, world.answers)
+        return Ending(proof.closing(len(story), kept), missing, figures.largest_cases(views, SHOWN_CASES))
+
+
+async def _watch(
+    player: Player, story: Sequence[Entry], speed: float, views: Views, world: Outside, screen: Screen
+) -> None:
+    """Returns once everything is kept and answered, or patience is over."""
+    async with asyncio.TaskGroup() as group:
+        playing = group.create_task(player.play(story, speed))
+        patient_until = time.monotonic() + PATIENCE_SECONDS
+        while not playing.done() or (time.monotonic() < patient_until and _is_missing(player, story, views, world)):
+            if not playing.done():
+                patient_until = time.monotonic() + PATIENCE_SECONDS
+            screen.show(player.played, figures.by_channel(views))
+            await asyncio.sleep(REFRESH_SECONDS)
+        screen.show(player.played, figures.by_channel(views))
+
+
+def _is_missing(player: Player, story: Sequence[Entry], views: Views, world: Outside) -> bool:
+    return bool(proof.missing(len(story), player.sent, figures.kept(views), world.answers))

@@ -1,0 +1,69 @@
+"""What the store holds, read as the commands read it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from gateway.demo.proof import ARRIVED, Kept
+from gateway.store.views import Views
+
+ALL = 1 << 62
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Of one channel: deliveries received, cases it opened, reports that repeat one, replies sent, what waits."""
+
+    received: int = 0
+    cases: int = 0
+    duplicates: int = 0
+    answered: int = 0
+    waiting: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
+        return Figures(*(one + another for one, another in pairs))
+
+
+def by_channel(views: Views) -> Mapping[str, Figures]:
+    opened, repeated = _cases(views)
+    replies = Counter((row["channel"], row["state"] in ARRIVED) for row in views.replies(limit=ALL))
+    due = Counter(row["channel"] for state in ("due", "sending") for row in views.replies(state=state, limit=ALL))
+    return {
+        name: Figures(
+            received=row.get("came_in", 0),
+            cases=opened[name],
+            duplicates=repeated[name],
+            answered=replies[name, True],
+            waiting=row.get("waiting", 0) + due[name],
+        )
+        for name, row in views.traffic(0.0).items()
+    }
+
+
+def kept(views: Views) -> Kept:
+    """All that the proof needs."""
+    rows = (views.with_body(row) for row in list(views.deliveries(limit=ALL)))
+    return Kept(
+        deliveries=[(row["sha256"], row["state"]) for row in rows],
+        reports=[row["case"] for row in views.reports(limit=ALL)],
+        cases={row["code"]: row["reports"] for row in views.cases(limit=ALL)},
+        replies=[row["state"] for row in views.replies(limit=ALL)],
+    )
+
+
+def largest_cases(views: Views, count: int) -> Sequence[Mapping[str, object]]:
+    """Those that most reported, as `kanal cases list` shows them."""
+    rows = list(views.cases(limit=ALL, newest=False))
+    return sorted(rows, key=lambda row: -int(row["reports"]))[:count]
+
+
+def _cases(views: Views) -> tuple[Counter[str], Counter[str]]:
+    """How many cases each channel opened, and how many of its reports repeat one."""
+    opened: Counter[str] = Counter()
+    repeated: Counter[str] = Counter()
+    known: set[str] = set()
+    for row in views.reports(limit=ALL, newest=False):
+        (repeated if row["case"] in known else opened)[row["channel"]] += 1
+        known.add(row["case"])
+    return opened, repeated

@@ -1,0 +1,59 @@
+"""The world outside: a mail server and an SMS gateway that take the answers and remember who got which."""
+
+import asyncio
+import email
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from email.policy import default
+
+from aiohttp import web
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LOOPBACK = "127.0.0.1"
+SENDSMS = "/cgi-bin/sendsms"
+
+
+class Outside:
+    """The answers that arrived, by recipient; `relay` (host:port) and `send_url` are where they are taken."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, list[str]] = defaultdict(list)
+        self.relay = ""
+        self.send_url = ""
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        assert isinstance(content, bytes)
+        body = email.message_from_bytes(content, policy=default).get_body()
+        for recipient in envelope.rcpt_tos:
+            self.answers[recipient].append(body.get_content() if body else "")
+        return "250 OK"
+
+    async def sendsms(self, request: web.Request) -> web.Response:
+        self.answers[request.query["to"]].append(request.query["text"])
+        return web.Response(status=202, text="0: Accepted for delivery")
+
+
+@asynccontextmanager
+async def outside() -> AsyncIterator[Outside]:
+    """Both servers on free ports of this machine."""
+    made = Outside()
+    app = web.Application()
+    app.router.add_get(SENDSMS, made.sendsms)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, LOOPBACK, 0).start()
+    made.send_url = f"http://{LOOPBACK}:{runner.addresses[0][1]}{SENDSMS}"
+    mail = await asyncio.get_running_loop().create_server(_session(made), LOOPBACK, 0)
+    made.relay = f"{LOOPBACK}:{mail.sockets[0].getsockname()[1]}"
+    try:
+        yield made
+    finally:
+        mail.close()
+        await runner.cleanup()
+
+
+def _session(taker: Outside) -> Callable[[], SMTP]:
+    loop = asyncio.get_running_loop()
+    return lambda: SMTP(taker, hostname="demo", loop=loop)

@@ -1,0 +1,69 @@
+"""Sends the story's messages at their hours, as mail programs and an SMS gateway would."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import aiosmtplib
+from aiohttp import ClientError, ClientSession
+from yarl import URL
+
+from gateway.demo import wire
+from gateway.demo.outside import LOOPBACK
+from gateway.demo.proof import Sent
+from gateway.demo.running import NUMBERS, Running
+from gateway.demo.script import Entry
+
+AT_ONCE = 8
+
+
+class Player:
+    """Plays the story. `played` is what has begun to go out, `sent` what was acknowledged."""
+
+    def __init__(self, running: Running) -> None:
+        self.sent: list[Sent] = []
+        self.played: list[Entry] = []
+        self._running = running
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def play(self, story: Sequence[Entry], speed: float) -> None:
+        """`speed` is how many minutes of the story pass in a second."""
+        loop = asyncio.get_running_loop()
+        began, first = loop.time(), story[0].minutes
+        async with ClientSession() as session, asyncio.TaskGroup() as group:
+            for entry in story:
+                await asyncio.sleep(began + (entry.minutes - first) / speed - loop.time())
+                self.played.append(entry)
+                await self._room.acquire()
+                group.create_task(self._send(entry, session)).add_done_callback(lambda _: self._room.release())
+
+    async def _send(self, entry: Entry, session: ClientSession) -> None:
+        """What is not acknowledged is missing from `sent`."""
+        try:
+            bodies = await (self._mail(entry) if entry.is_mail else self._sms(entry, session))
+        except (aiosmtplib.SMTPException, ClientError, OSError):
+            return
+        digests = tuple(sha256(body).hexdigest() for body in bodies)
+        self.sent.append(Sent(entry.by, entry.sender, digests, not entry.automatic))
+
+    async def _mail(self, entry: Entry) -> list[bytes]:
+        mail = wire.mail(entry, datetime.now(UTC))
+        await aiosmtplib.send(
+            mail,
+            sender=entry.sender,
+            recipients=[wire.MAILBOX],
+            hostname=LOOPBACK,
+            port=self._running.smtp_port,
+            local_hostname="demo",
+            start_tls=False,
+        )
+        return [mail]
+
+    async def _sms(self, entry: Entry, session: ClientSession) -> list[bytes]:
+        queries = wire.sms(entry, NUMBERS[entry.by], datetime.now(UTC))
+        address = self._running.sms_address(entry.by)
+        for query in [*queries, *(queries if entry.redelivered else ())]:
+            async with session.get(URL(f"{address}?{query}", encoded=True), raise_for_status=True) as response:
+                await response.read()
+        return [query.encode() for query in queries]

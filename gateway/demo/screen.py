@@ -1,0 +1,92 @@
+"""What the watcher sees: a live table on a terminal, plain lines elsewhere."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import add
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.table import Table
+
+from gateway.demo.figures import Figures
+from gateway.demo.script import Entry
+
+LATEST = 5
+LINE_MINUTES = 30
+COLUMNS = ("CHANNEL", "RECEIVED", "CASES", "DUPLICATES", "ANSWERED", "WAITING")
+
+
+class Screen:
+    """Entered, it shows whatever `show` is told until it is left."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+        self._half_hour = 0
+
+    def __enter__(self) -> "Screen":
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._live:
+            self._live.stop()
+
+    def show(self, played: Sequence[Entry], figures: Mapping[str, Figures]) -> None:
+        """`played` are the messages of the story so far."""
+        if self._live:
+            self._live.update(Group(_table(played, figures), *_latest(played)), refresh=True)
+        elif played:
+            self._line(played, figures)
+
+    def _line(self, played: Sequence[Entry], figures: Mapping[str, Figures]) -> None:
+        """A line when another half hour of the story has begun."""
+        now = played[-1].minutes // LINE_MINUTES
+        if now > (self._half_hour or played[0].minutes // LINE_MINUTES):
+            self._half_hour = now
+            self._console.print(_line(played[-1], figures), soft_wrap=True)
+
+
+def cases_table(cases: Iterable[Mapping[str, object]]) -> Table:
+    """Cases as `kanal cases list` shows them, in part."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading, width in (("CODE", 13), ("REPORTS", 7), ("WHAT", None)):
+        table.add_column(heading, no_wrap=True, min_width=width, overflow="ellipsis")
+    for case in cases:
+        table.add_row(str(case["code"]), str(case["reports"]), escape(str(case["what"])))
+    return table
+
+
+def _table(played: Sequence[Entry], figures: Mapping[str, Figures]) -> Table:
+    clock = played[-1].at if played else ""
+    table = Table(title=f"A flood afternoon in Jakarta   {clock}", title_justify="left", pad_edge=False, box=None)
+    for number, heading in enumerate(COLUMNS):
+        table.add_column(heading, justify="right" if number else "left", no_wrap=True)
+    for name, row in figures.items():
+        table.add_row(name, *_cells(row))
+    table.add_row("all", *_cells(_total(figures)), style="bold")
+    return table
+
+
+def _cells(row: Figures) -> list[str]:
+    return [str(value) for value in (row.received, row.cases, row.duplicates, row.answered, row.waiting)]
+
+
+def _latest(played: Sequence[Entry]) -> list[str]:
+    shown = [f"{entry.at}  {entry.by:<16} {escape(' '.join(entry.text.split())[:70])}" for entry in played[-LATEST:]]
+    return ["", *shown]
+
+
+def _line(entry: Entry, figures: Mapping[str, Figures]) -> str:
+    total = _total(figures)
+    return (
+        f"{entry.at}  {total.received} deliveries received, {total.cases} cases, {total.duplicates} duplicates,"
+        f" {total.answered} answered, {total.waiting} waiting"
+    )
+
+
+def _total(figures: Mapping[str, Figures]) -> Figures:
+    return reduce(add, figures.values(), Figures())

@@ -1,0 +1,59 @@
+"""A message of the story as it goes over the wire: a mail, or the queries of Kannel's get-url. Pure but for new ids."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from urllib.parse import urlencode
+
+from gateway.demo import script
+from gateway.demo.script import Entry
+
+MAILBOX = "dki@jakarta.go.id"
+#: What the header of one piece says: five octets follow, element 0 of three octets (TS 23.040, 9.2.3.24.1).
+CONCATENATED = (5, 0, 3)
+
+
+def mail(entry: Entry, now: datetime) -> bytes:
+    """The mail, CRLF lines, as a mail program would hand it over."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = entry.sender
+    made["To"] = MAILBOX
+    made["Subject"] = entry.subject
+    made["Date"] = format_datetime(now)
+    made["Message-ID"] = make_msgid(domain=entry.sender.rpartition("@")[2])
+    if entry.automatic:
+        made["Auto-Submitted"] = "auto-replied"
+    made.set_content(entry.text + "\n", cte="quoted-printable")
+    if entry.photo:
+        made.add_attachment(script.photo(entry.photo), maintype="image", subtype="png", filename=entry.photo)
+    return made.as_bytes()
+
+
+def sms(entry: Entry, number: str, now: datetime) -> Sequence[str]:
+    """A query for each piece. Kannel tells UCS-2 (`coding=2`), which carries what GSM-7 cannot, by `charset`."""
+    plain = entry.text.isascii()
+    reference = secrets.randbelow(256)
+    return [
+        urlencode(
+            {
+                "sender": entry.sender,
+                "to": number,
+                "message": piece.encode("utf-8" if plain else "utf-16-be"),
+                "time": str(int(now.timestamp())),
+                "id": secrets.token_hex(16),
+                "smsc": "demo",
+                "coding": "0" if plain else "2",
+                "charset": "UTF-8" if plain else "UTF-16BE",
+                "udh": bytes((*CONCATENATED, reference, entry.parts, place)) if entry.parts > 1 else b"",
+            }
+        )
+        for place, piece in enumerate(_pieces(entry.text, entry.parts), 1)
+    ]
+
+
+def _pieces(text: str, count: int) -> Sequence[str]:
+    size = -(-len(text) // count)
+    return [text[start : start + size] for start in range(0, len(text), size)]
