@@ -3,9 +3,11 @@
 import asyncio
 import os
 import time
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -189,8 +191,13 @@ class App:
         return self._lookup.answer(request, self.web.peer(request))
 
     def _verbs(self) -> dict[str, Verb]:
-        operations = {name: self._in_turn(getattr(self._operations, name)) for name in ("move", "join", "part")}
+        changes: dict[str, Verb] = {"move": self._move, "join": self._operations.join, "part": self._operations.part}
+        operations = {name: self._in_turn(change) for name, change in changes.items()}
         return {**operations, "resend": self._resend, "channels": self._statuses}
+
+    async def _move(self, proof: str | None = None, **values: Any) -> object:
+        """Bytes come through the control socket in base64."""
+        return await self._operations.move(**values, proof=b64decode(proof) if proof else None)
 
     def _in_turn(self, operation: Verb) -> Verb:
         async def run(**values: object) -> object:

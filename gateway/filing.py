@@ -90,12 +90,12 @@ def _new_case(rules: Rules, report: Report, now: float) -> CaseRow:
         status=cases.Status.MENUNGGU,
         opened_at=now,
         due_at=now + rules.deadline_days * cases.DAY,
-        what=_excerpt(report.text or report.subject or ""),
-        where=_excerpt(place.words or "" if place else ""),
+        what=excerpt(report.text or report.subject or ""),
+        where=excerpt(place.words or "" if place else ""),
     )
 
 
-def _excerpt(text: str) -> str:
+def excerpt(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
 

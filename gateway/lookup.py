@@ -46,7 +46,7 @@ class Lookup:
     def answer(self, request: web.BaseRequest, peer: str) -> web.Response:
         """JSON where it is asked for, else a line of text. `?pin=` opens more."""
         language = request.query.get("bahasa", "id")
-        asked = unquote(request.path[len(PATH) :])
+        asked = unquote(request.path[len(PATH) :]).encode("utf-8", "replace").decode()
         codes = cases.codes_in(asked, self._rules.code_prefix)
         code = codes[0] if codes else asked.upper()[:40]
         now = time.monotonic()

@@ -9,7 +9,7 @@ import msgspec
 from dedupe.fingerprint import Fingerprint
 from gateway import cases
 from gateway.channels import Channel
-from gateway.filing import MACHINE, Rules, is_unanswered
+from gateway.filing import MACHINE, Rules, excerpt, is_unanswered
 from gateway.judging import Judging
 from gateway.store.contract import (
     CaseChange,
@@ -130,7 +130,7 @@ class Operations:
             joined_into=None,
             closed_at=None,
             unit=None,
-            what=row.report.text[: len(case.what) or 80],
+            what=excerpt(row.report.text or row.report.subject or ""),
         )
         pin = cases.new_pin()
         told = {"old": case.code, "new": new.code, "pin": pin}
@@ -145,6 +145,7 @@ class Operations:
             replies=self._tell([(row, contact)], now, "parted", new, **told),
         )
         await self._settle(settlement)
+        await self._index([(row, contact)], is_open=True)
         return {"code": new.code, "parted_from": case.code, "told": len(settlement.replies)}
 
     async def join_found(self, code: str, into: str, tell: bool) -> None:
@@ -155,7 +156,12 @@ class Operations:
             return
 
     async def resend(self, reply: str) -> dict[str, object]:
-        await self._settle(Settlement(resent=[reply]))
+        try:
+            await self._store.settle(Settlement(resent=[reply]))
+        except Conflict:
+            raise OperationRefused(
+                f"there is no reply {reply} that failed, was kept, or may not have been sent"
+            ) from None
         return {"reply": reply}
 
     def find(self, code: str) -> CaseRow:

@@ -11,13 +11,14 @@ from gateway import retry
 from gateway.channels import Channel, State
 from gateway.describe import describe
 from gateway.metrics import Metrics
-from gateway.store.contract import Contact, ReplyOutcome, ReplyRow, ReplyState, Store
+from gateway.store.contract import Contact, ReplyOutcome, ReplyRow, ReplyState, Store, StoreUnavailable
 from normalizer.message import Address
 
 AT_ONCE = 8
 SEND_SECONDS = 60.0
 PAUSE_SECONDS = 300.0
 LONGEST_SLEEP = 60.0
+STORE_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -80,7 +81,15 @@ class Replies:
         else:
             outcome = self._sent(channel, reply, receipt)
         self._metrics.attempts.labels(channel.name, outcome.state).inc()
-        await self._store.settle_reply(outcome)
+        await self._settle(outcome)
+
+    async def _settle(self, outcome: ReplyOutcome) -> None:
+        """Until it is on disk: what was sent must not be sent again, nor look as if it were still under way."""
+        while True:
+            try:
+                return await self._store.settle_reply(outcome)
+            except StoreUnavailable:
+                await asyncio.sleep(STORE_SECONDS)
 
     def _sent(self, channel: Channel, reply: ReplyRow, receipt: Receipt) -> ReplyOutcome:
         if channel.is_now(State.OK):

@@ -37,6 +37,7 @@ class Step:
         self._answered: dict[str, int] = {}
         self._parts: dict[str, list[PartRow]] = {}
         self._taken: list[tuple[int, Message, Filed]] = []
+        self._judged = False
         self._slice = time.monotonic()
         self._now = time.time()
 
@@ -86,10 +87,13 @@ class Step:
             return
         new = joining.part_row(message, claimed.seq, self._now)
         known = self._parts.setdefault(new.reference, self._store.parts(message.channel, new.reference))
+        if new.number in {row.number for row in known}:
+            await self._file_parts(claimed, new.reference, known)  # the sender's counter has come round
+            known = self._parts[new.reference]
         known.append(new)
         self.settlement.messages.append(MessageRow(message.channel, message.id, claimed.seq, None))
         if joining.complete(known):
-            await self._file_parts(claimed, new.reference, self._parts.pop(new.reference))
+            await self._file_parts(claimed, new.reference, known)
         else:
             self.settlement.parts.append(new)
             self.settlement.timers.append(joining.timer(new))
@@ -97,6 +101,8 @@ class Step:
     async def _file_parts(self, claimed: Claimed, reference: str, rows: list[PartRow]) -> None:
         message = joining.join(rows)
         joined = msgspec.structs.replace(message, id=f"{message.id}+{len(rows)}")
+        self._parts[reference] = []
+        self.settlement.parts = [row for row in self.settlement.parts if row.reference != reference]
         self.settlement.joined.append((self._channel.name, reference))
         if self._is_new(joined.id):
             filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.areas)
@@ -111,6 +117,7 @@ class Step:
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""
         verdicts = await self._judging.verdicts([filed.fingerprint for _, _, filed in self._taken])
+        self._judged = self._judging.loaded
         for (seq, message, filed), verdict in zip(self._taken, verdicts, strict=True):
             await self._breathe()
             self._decide(seq, message, filed, verdict)
@@ -123,7 +130,7 @@ class Step:
             seq=seq,
             verdict=verdict,
             case=case,
-            judged=self._judging.loaded,
+            judged=self._judged,
             can_send=self._can_send,
             answers_left=self._answers_left(filed.fingerprint.reporter),
             language=filed.report.language or self._channel.settings.language,

@@ -6,7 +6,7 @@ import time
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from dedupe.verdict import Kind
+from dedupe.verdict import Kind, Verdict
 from gateway.judging import Judging
 from gateway.operations import Operations
 from gateway.store.contract import Judged, Link, OpenReport, Settlement, Store
@@ -57,7 +57,13 @@ class Sweep:
                     at=time.time(),
                 )
             )
+        if verdict.kind in {Kind.SAME, Kind.AGAIN, Kind.RETRY}:
+            await self._join(one, verdict)
         await self._store.settle(settlement)
-        other = self._store.case_of(verdict.same_as) if verdict.same_as else None
-        if verdict.kind in {Kind.SAME, Kind.AGAIN, Kind.RETRY} and other and other.code != one.case:
-            await self._operations.join_found(one.case, other.code, tell=verdict.kind is Kind.SAME)
+
+    async def _join(self, one: OpenReport, verdict: Verdict) -> None:
+        """The younger case lives on within the older."""
+        found = [self._store.case_of(report) for report in (one.report, verdict.same_as or "")]
+        older, *younger = sorted(filter(None, found), key=lambda case: case.opened_at)
+        for case in younger:
+            await self._operations.join_found(case.code, older.code, tell=verdict.kind is Kind.SAME)

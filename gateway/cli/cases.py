@@ -59,7 +59,9 @@ def show(code: CodeArgument, as_json: JsonOption = False, config: ConfigOption =
     for report in reports:
         typer.echo(f"  {report['id']}  {report['received_at']}  {report['channel']}  {options.visible(_said(report))}")
         for link in report["links"]:
-            typer.echo(f"      {link['kind']} as {link['other']} ({link['score']:.2f}): {', '.join(link['reasons'])}")
+            typer.echo(
+                f"      {link['kind']} as {link['other']} ({link['score']:.2f}): {options.visible(link['reasons'])}"
+            )
     typer.echo("\nhistory")
     for line in history:
         detail = ", ".join(f"{key} {value}" for key, value in line["detail"].items())
