@@ -1,0 +1,8 @@
+import pytest
+
+pytest.register_assert_rewrite(
+    "tests.gateway.store.contract",
+    "tests.gateway.store.deliveries",
+    "tests.gateway.store.settlements",
+    "tests.gateway.store.replies",
+)

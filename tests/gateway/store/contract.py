@@ -1,0 +1,56 @@
+"""The tests that every store must pass: derive from `StoreContract` and say how a store is opened.
+
+    class TestMyStore(StoreContract):
+        def open_store(self, folder: Path) -> Store:
+            return MyStore(folder)
+
+        def reply_states(self, folder: Path) -> list[str]:
+            return ...
+
+`open_store` is called again with the same folder to see what is still there after a restart; `reply_states` looks at
+the states of all replies from outside.
+"""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gateway.store.contract import Store
+from tests.gateway.store.deliveries import DeliveriesContract
+from tests.gateway.store.replies import RepliesContract, States
+from tests.gateway.store.rows import Reopen
+from tests.gateway.store.settlements import SettlementsContract
+
+
+class StoreContract(DeliveriesContract, SettlementsContract, RepliesContract):
+    @abstractmethod
+    def reply_states(self, folder: Path) -> list[str]: ...
+
+    @pytest.fixture
+    async def stores(self, tmp_path: Path) -> AsyncIterator[list[Store]]:
+        """The stores opened by the test, all on the same folder; only the last is open."""
+        opened = [self.open_store(tmp_path)]
+        yield opened
+        await opened[-1].close()
+
+    @pytest.fixture
+    def states(self, stores: list[Store], tmp_path: Path) -> States:
+        """The states of all replies, sorted."""
+        return lambda: sorted(self.reply_states(tmp_path))
+
+    @pytest.fixture
+    def store(self, stores: list[Store]) -> Store:
+        return stores[0]
+
+    @pytest.fixture
+    def reopen(self, stores: list[Store], tmp_path: Path) -> Reopen:
+        """Close the store and open it again."""
+
+        async def reopen() -> Store:
+            await stores[-1].close()
+            stores.append(self.open_store(tmp_path))
+            return stores[-1]
+
+        return reopen

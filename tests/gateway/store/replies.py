@@ -1,0 +1,152 @@
+"""What every store promises of replies: each is sent until settled, and the newest word of it stands."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from adapters import Delivered, Status
+from gateway.store.contract import Conflict, ReplyOutcome, ReplyState, Settlement, Store
+from tests.gateway.store.rows import CHANNEL, NOW, WARGA, Reopen, reply
+
+
+async def owing(store: Store, *replies: Any) -> None:
+    await store.settle(Settlement(contacts=[WARGA], replies=list(replies)))
+
+
+def sent(identity: str = "a-1", **changes: Any) -> ReplyOutcome:
+    values: dict[str, Any] = {"state": ReplyState.SENT, "at": NOW, "external_id": "x-1", "cost": 2}
+    return ReplyOutcome(id=identity, **{**values, **changes})
+
+
+def word(state: str, of: str = "x-1") -> Settlement:
+    return Settlement(statuses=[Status(CHANNEL, of, Delivered(state), "why" if state == "failed" else None)])
+
+
+States = Callable[[], list[str]]
+
+
+class RepliesContract:
+    async def test_due_replies_are_claimed_once_oldest_first_with_whom_they_are_for(
+        self, store: Store, states: States
+    ) -> None:
+        await owing(store, reply("a-1"), reply("a-2", due_at=NOW - 1), reply("a-3", due_at=NOW + 1))
+        assert store.next_due(CHANNEL) == NOW - 1
+        claimed = await store.claim_replies(CHANNEL, NOW, 9)
+        assert [(row.id, contact) for row, contact in claimed] == [("a-2", WARGA), ("a-1", WARGA)]
+        assert await store.claim_replies(CHANNEL, NOW, 9) == []
+        assert states() == ["due", "sending", "sending"]
+        assert store.next_due(CHANNEL) == NOW + 1
+
+    async def test_a_claim_of_replies_is_limited_and_of_one_channel(self, store: Store) -> None:
+        await owing(store, reply("a-1"), reply("a-2"), reply("a-3", channel="mail"))
+        assert len(await store.claim_replies(CHANNEL, NOW, 1)) == 1
+        assert [row.id for row, _ in await store.claim_replies("mail", NOW, 9)] == ["a-3"]
+
+    async def test_a_reply_comes_back_as_it_was_given(self, store: Store) -> None:
+        given = reply("a-1", subject="Banjir", in_reply_to="<m>", references=("<a>", "<b>"), public=True)
+        await owing(store, given)
+        ((row, _),) = await store.claim_replies(CHANNEL, NOW, 9)
+        assert row == given
+
+    @pytest.mark.parametrize("state", [ReplyState.KEPT, ReplyState.WITHHELD, ReplyState.UNCERTAIN])
+    async def test_what_is_not_due_is_not_claimed(self, store: Store, state: ReplyState) -> None:
+        await owing(store, reply("a-1", state=state))
+        assert await store.claim_replies(CHANNEL, NOW, 9) == []
+
+    async def test_a_settled_attempt_is_kept(self, store: Store, states: States) -> None:
+        await owing(store, reply("a-1"))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.settle_reply(sent())
+        assert states() == ["sent"]
+
+    async def test_a_failed_attempt_is_due_again_later(self, store: Store) -> None:
+        await owing(store, reply("a-1"))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.settle_reply(sent(state=ReplyState.DUE, due_at=NOW + 5, external_id=None, error="down"))
+        assert await store.claim_replies(CHANNEL, NOW, 9) == []
+        ((row, _),) = await store.claim_replies(CHANNEL, NOW + 5, 9)
+        assert (row.tries, row.error, row.cost) == (1, "down", 2)
+
+    @pytest.mark.parametrize("state", [ReplyState.DUE, ReplyState.UNCERTAIN])
+    async def test_what_was_under_way_at_the_last_end_is_recovered(
+        self, store: Store, states: States, reopen: Reopen, state: ReplyState
+    ) -> None:
+        await owing(store, reply("a-1"), reply("a-2", channel="mail"), reply("a-3", state=ReplyState.KEPT))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.claim_replies("mail", NOW, 9)
+        again = await reopen()
+        assert await again.recover_replies(CHANNEL, state, NOW) == 1
+        assert states() == sorted([state, "sending", "kept"])
+
+    @pytest.mark.parametrize(
+        "words",
+        [pytest.param(words, id=" ".join(words)) for words in itertools.permutations(["sent", "delivered", "read"])],
+    )
+    async def test_an_older_word_never_overwrites_a_newer_one(
+        self, store: Store, states: States, words: tuple[str, ...]
+    ) -> None:
+        await owing(store, reply("a-1"))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.settle_reply(sent())
+        for one in words:
+            await store.settle(word(one))
+        assert states() == ["read"]
+
+    @pytest.mark.parametrize(
+        ("words", "last"),
+        [
+            pytest.param(["failed"], "failed", id="failed"),
+            pytest.param(["failed", "sent"], "failed", id="sent before it failed"),
+            pytest.param(["delivered", "failed"], "delivered", id="delivered, whatever fails later"),
+            pytest.param(["delivered", "delivered"], "delivered", id="twice"),
+        ],
+    )
+    async def test_the_channels_words_on_a_reply(
+        self, store: Store, states: States, words: list[str], last: str
+    ) -> None:
+        await owing(store, reply("a-1"))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.settle_reply(sent())
+        for one in words:
+            await store.settle(word(one))
+        assert states() == [last]
+
+    @pytest.mark.parametrize("known_as", ["a-1", "x-1"])
+    async def test_a_word_that_comes_before_the_receipt_is_kept(
+        self, store: Store, states: States, reopen: Reopen, known_as: str
+    ) -> None:
+        await owing(store, reply("a-1"))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.settle(word("delivered", known_as))
+        again = await reopen()
+        await again.settle_reply(sent())
+        assert states() == ["delivered"]
+        await again.settle(word("read"))
+        assert states() == ["read"]
+
+    async def test_a_word_on_another_channels_reply_changes_nothing(self, store: Store, states: States) -> None:
+        await owing(store, reply("a-1", channel="mail"))
+        await store.settle(word("delivered", "a-1"))
+        assert states() == ["due"]
+
+    @pytest.mark.parametrize(
+        ("state", "after"), [("failed", "due"), ("uncertain", "due"), ("kept", "due"), ("sent", None), ("due", None)]
+    )
+    async def test_a_reply_is_sent_again_where_that_makes_sense(
+        self, store: Store, states: States, state: str, after: str | None
+    ) -> None:
+        await owing(store, reply("a-1", state=ReplyState(state)))
+        if after:
+            await store.settle(Settlement(resent=["a-1"]))
+        else:
+            with pytest.raises(Conflict):
+                await store.settle(Settlement(resent=["a-1"]))
+        assert states() == [after or state]
+
+    async def test_answers_are_counted_by_contact_and_day_but_not_those_withheld(self, store: Store) -> None:
+        old = reply("a-3", created_at=NOW - 90_000)
+        other = reply("a-4", contact="p-lain")
+        await owing(store, reply("a-1"), reply("a-2", state=ReplyState.WITHHELD), old, other)
+        assert dict(store.sent_today([WARGA.id], NOW - 86_400)) == {WARGA.id: 1}

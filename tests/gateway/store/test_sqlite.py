@@ -1,0 +1,20 @@
+"""SqliteStore against the contract of all stores."""
+
+from pathlib import Path
+
+from gateway.store.contract import Store
+from gateway.store.sqlite import SqliteStore
+from gateway.store.views import Views
+from tests.gateway.store.contract import StoreContract
+
+
+def raise_it(error: BaseException) -> None:
+    raise error
+
+
+class TestSqliteStore(StoreContract):
+    def open_store(self, folder: Path) -> Store:
+        return SqliteStore(folder, raise_it)
+
+    def reply_states(self, folder: Path) -> list[str]:
+        return [row["state"] for row in Views(folder).replies()]
