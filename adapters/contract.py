@@ -6,9 +6,10 @@ nothing outside.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
+from msgspec import Meta
 
 from normalizer.message import Address, Attachment, Discreet, Event
 
@@ -44,10 +45,14 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     JSON Schema are made from it.
     """
 
-    name: str
-    kind: str
-    language: Literal["id", "en"] = "id"
-    max_size: int = 26_214_400
+    name: Annotated[
+        str, Meta(description="Small letters, digits and single '-'; permanent, since every row that is kept has it.")
+    ]
+    kind: Annotated[str, Meta(description="Which adapter serves it.")]
+    language: Annotated[Literal["id", "en"], Meta(description="Language of its replies; [gateway]'s if left out.")] = (
+        "id"
+    )
+    max_size: Annotated[int, Meta(description="Largest message, in bytes.")] = 26_214_400
 
     def problems(self) -> Sequence["Problem"]:
         """What is wrong beyond types: asked once all fields are read."""

@@ -15,7 +15,7 @@ from gateway.store.contract import CaseChange, CaseRow
 
 #: Crockford's base 32: no I, L, O or U, so that a code survives being read out and written down.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_CHARACTERS = 8
+CODE_BITS = 40
 DAY = 86_400.0
 
 
@@ -63,7 +63,8 @@ class MoveRefused(Exception):
 
 def new_code(prefix: str) -> str:
     """Forty random bits, as in KNL-7F3K-92QX."""
-    word = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
+    bits = secrets.randbits(CODE_BITS)
+    word = "".join(ALPHABET[bits >> shift & 31] for shift in range(0, CODE_BITS, 5))
     return f"{prefix}-{word[:4]}-{word[4:]}"
 
 

@@ -1,6 +1,7 @@
 """`accept`: append first, acknowledge afterwards."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from adapters import Delivery, NotAccepted
@@ -27,8 +28,7 @@ class Intake:
         except StoreUnavailable as error:
             raise NotAccepted(str(error)) from error
         now = time.time()
-        names = {delivery.channel for delivery in deliveries}
-        for name in names:
+        for name, count in Counter(delivery.channel for delivery in deliveries).items():
             self._channels[name].last_heard = now
-            self._metrics.deliveries.labels(name).inc(sum(delivery.channel == name for delivery in deliveries))
-        self._accepted(names)
+            self._metrics.deliveries.labels(name).inc(count)
+            self._accepted((name,))

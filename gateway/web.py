@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import structlog
 from aiohttp import web
@@ -30,6 +31,14 @@ log = structlog.get_logger()
 Page = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 
+class _Door(NamedTuple):
+    """A channel that messages come in by."""
+
+    name: str
+    adapter: Receives
+    max_size: int
+
+
 class WebServer:
     """Serves the channels that receive, and `pages` by their path (a path that ends in "/" serves all below it)."""
 
@@ -43,7 +52,11 @@ class WebServer:
     ) -> None:
         self._settings = settings.web
         self._public_url = settings.gateway.public_url.rstrip("/")
-        self._channels = {name: one for name, one in channels.items() if isinstance(one.adapter, Receives)}
+        self._doors = {
+            name: _Door(name, channel.adapter, channel.settings.max_size)
+            for name, channel in channels.items()
+            if isinstance(channel.adapter, Receives)
+        }
         self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
         self._accept = accept
         self._pages = pages
@@ -77,27 +90,29 @@ class WebServer:
         return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=self._settings.max_body)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        path = request.path
+        path, _, query = request.raw_path.partition("?")
         if path.startswith(IN):
-            return await self._receive(request, path)
+            return await self._receive(request, path[len(IN) :], query)
         page = self._pages.get(path) or self._pages.get(path[: path.rfind("/") + 1])
         return await page(request) if page else _plain(404, "not found")
 
-    async def _receive(self, request: web.BaseRequest, path: str) -> web.Response:
-        name, _, rest = path[len(IN) :].partition("/")
-        channel = self._channels.get(name)
-        if channel is None:
+    async def _receive(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
+        name, _, rest = path.partition("/")
+        door = self._doors.get(name)
+        if door is None:
             return _plain(404, "not found")
-        response = await self._received(request, channel, rest)
+        response = await self._received(request, door, rest, query)
         if response.status >= 400:
             self._metrics.refusals.labels(name, response.status).inc()
         return response
 
-    async def _received(self, request: web.BaseRequest, channel: Channel, rest: str) -> web.Response:
-        if request.headers.get("Content-Encoding", "identity") != "identity":
-            return _plain(415, "compressed bodies are not taken")
+    async def _received(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
         try:
-            return await self._take(request, channel, rest)
+            body = await _body(request, door.max_size)
+            received = door.adapter.receive(self._seen(request, path, query, body))
+            if received.deliveries:
+                await self._accept(received.deliveries, None)
+            return _answer(received.response)
         except web.HTTPRequestEntityTooLarge:
             return _plain(413, "too large")
         except web.RequestPayloadError:
@@ -109,33 +124,16 @@ class WebServer:
         except NotAccepted:
             return _plain(503, "try again", {"Retry-After": RETRY_AFTER_SECONDS})
         except Exception as error:
-            log.error("a request failed", channel=channel.name, error=describe(error))
+            log.error("a request failed", channel=door.name, error=describe(error))
             return _plain(503, "try again", {"Retry-After": RETRY_AFTER_SECONDS})
 
-    async def _take(self, request: web.BaseRequest, channel: Channel, path: str) -> web.Response:
-        body = await self._body(request, channel)
-        adapter = channel.adapter
-        assert isinstance(adapter, Receives)
-        received = adapter.receive(self._seen(request, path, body))
-        if received.deliveries:
-            await self._accept(received.deliveries, None)
-        return _answer(received.response)
-
-    async def _body(self, request: web.BaseRequest, channel: Channel) -> bytes:
-        if (request.content_length or 0) > channel.settings.max_size:
-            raise RequestRefused("too large", 413)
-        body = await request.read() if request.can_read_body else b""
-        if len(body) > channel.settings.max_size:
-            raise RequestRefused("too large", 413)
-        return body
-
-    def _seen(self, request: web.BaseRequest, path: str, body: bytes) -> WebRequest:
+    def _seen(self, request: web.BaseRequest, path: str, query: str, body: bytes) -> WebRequest:
         return WebRequest(
             method=request.method,
             path=path,
-            public_url=f"{self._public_url or self.address}{request.path_qs}",
+            public_url=f"{self._public_url or self.address}{request.raw_path}",
             headers=request.headers,
-            query=request.rel_url.raw_query_string,
+            query=query,
             body=body,
             peer=self.peer(request),
             received_at=datetime.now(UTC),
@@ -148,6 +146,18 @@ class WebServer:
             hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
             return next((hop for hop in reversed(hops) if not _within(hop, self._proxies)), peer)
         return peer
+
+
+async def _body(request: web.BaseRequest, max_size: int) -> bytes:
+    """Raises `RequestRefused` for what is too large or compressed (a small body may hold gigabytes)."""
+    if "Content-Encoding" in request.headers and request.headers["Content-Encoding"] != "identity":
+        raise RequestRefused("compressed bodies are not taken", 415)
+    if (request.content_length or 0) > max_size:
+        raise RequestRefused("too large", 413)
+    body = await request.read() if request.can_read_body else b""
+    if len(body) > max_size:
+        raise RequestRefused("too large", 413)
+    return body
 
 
 def _within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:

@@ -48,7 +48,7 @@ class Sms:
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
-        self._networks = [ip_network(network) for network in settings.allow]
+        self._networks = tuple(ip_network(network) for network in settings.allow)
         self._keywords = {keyword: _beginning(keyword) for keyword in sorted(settings.keywords, key=len, reverse=True)}
         self._session: ClientSession | None = None
 
@@ -59,7 +59,7 @@ class Sms:
         """
         path = self._proven(request)
         raw = request.query.encode("utf-8", "surrogatepass") or request.body
-        fields = _fields(raw)
+        fields = kannel.identifying(raw) or _fields(raw)
         if fields is None or not fields.get(_NEEDED[path], "").strip():
             raise RequestRefused(f"{_NEEDED[path]} is missing", 400)
         delivery = Delivery(

@@ -37,14 +37,22 @@ def open_writer(path: Path) -> sqlite3.Connection:
     """The one writing connection, its schema up to date. Raises `StoreUnavailable`."""
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        connection.execute("PRAGMA cache_size = -65536")
-        migrations.apply(Database(connection, execute_plugins=False))
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
+    try:
+        _prepare(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
     return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    connection.execute("PRAGMA cache_size = -65536")
+    migrations.apply(Database(connection, execute_plugins=False))
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
@@ -82,16 +90,17 @@ class SqliteStore:
         self._reader = open_reader(self._path)
 
     async def append(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
-        new = [await self._row(delivery) for delivery in deliveries]
+        new = [
+            rows.delivery(delivery, None) if len(delivery.body) <= LARGE else await self._large(delivery)
+            for delivery in deliveries
+        ]
         if cursor is None:
             await self._writer.append(new)
         else:
             channel = deliveries[0].channel if deliveries else ""
             await self._writer.run(lambda connection: _append_with_cursor(connection, new, channel, cursor))
 
-    async def _row(self, delivery: Delivery) -> tuple[Any, ...]:
-        if len(delivery.body) <= LARGE:
-            return rows.delivery(delivery, blob=None)
+    async def _large(self, delivery: Delivery) -> rows.Row:
         return rows.delivery(delivery, blob=await self.keep(delivery.body))
 
     async def cursor(self, channel: str) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.signing import allowed, same
 
-NETWORKS = [ip_network("10.1.2.0/24"), ip_network("::1/128")]
+NETWORKS = (ip_network("10.1.2.0/24"), ip_network("::1/128"))
 
 
 @pytest.mark.parametrize(
