@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--no-header --no-annotate --no-config --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev system run demo test check bench lock clean
+.PHONY: help install install-dev system run demo test check bench docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,6 +33,10 @@ check: install-dev ## format, lint, types and the floors
 bench: install-dev ## measure against bare servers; `make bench ARGS="--quick accept"` for a part
 	@tests/system.sh postfix || echo "Postfix is left out."
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+docs: install ## write the JSON Schemas and docs/settings.md from the code
+	$(BIN)/kanal schema config
+	$(BIN)/kanal schema --page >docs/settings.md
 
 lock: install-dev ## bring the locked requirements up to date
 	$(COMPILE) --upgrade --group build --output-file requirements.txt

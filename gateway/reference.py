@@ -1,0 +1,79 @@
+"""The settings as a page for people, made from the JSON Schema as it is made from the types. Pure."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+HEAD = """\
+# Settings
+
+One TOML file holds all settings; `kanal check FILE` says what is wrong with it. This page is made from the code by
+`make docs`.
+
+A secret is never written into the file but named: `{ env = "NAME" }` is an environment variable, `{ file = "PATH" }`
+a file that holds it, `{ made = "NAME" }` one that Kanal makes at first start in the data folder's `secrets`.
+"""
+COLUMNS = ("setting", "what it is", "value", "default")
+
+
+def page(schema: Schema) -> str:
+    """Markdown of `schemas.settings_schema`: a table for each table of the file, and one for each kind of channel."""
+    tables = {f"[{name}]": _definition(schema, schema["properties"][name]) for name in ("gateway", "web")}
+    for channel in schema["properties"]["channels"]["items"]["oneOf"]:
+        definition = _definition(schema, channel)
+        tables[f'[[channels]] with kind = "{definition["properties"]["kind"]["const"]}"'] = definition
+    return HEAD + "".join(_table(heading, definition) for heading, definition in tables.items())
+
+
+def _definition(schema: Schema, reference: Schema) -> Schema:
+    found: Schema = schema["$defs"][reference["$ref"].rpartition("/")[2]]
+    return found
+
+
+def _table(heading: str, definition: Schema) -> str:
+    required = definition.get("required", ())
+    rows = (_cells(name, field, name in required) for name, field in definition["properties"].items() if name != "kind")
+    about = " ".join(definition.get("description", "").split())
+    lines = "\n".join(_row(cells) for cells in (COLUMNS, ["---"] * len(COLUMNS), *rows))
+    return f"\n## {heading}\n\n{about}\n\n{lines}\n"
+
+
+def _cells(name: str, field: Schema, required: bool) -> list[str]:
+    return [f"`{name}`", field.get("description", ""), _value(field), "required" if required else _default(field)]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _default(field: Schema) -> str:
+    """TOML writes text, numbers and lists as JSON does; what it cannot write, None, is an absent setting."""
+    default = field.get("default")
+    return "–" if default is None else f"`{json.dumps(default, ensure_ascii=False)}`"
+
+
+def _value(field: Schema) -> str:
+    match field:
+        case {"const": value}:
+            return f"`{json.dumps(value)}`"
+        case {"enum": values}:
+            return " or ".join(f"`{json.dumps(value)}`" for value in values)
+        case {"anyOf": forms}:
+            return " or ".join(_value(form) for form in forms if form.get("type") != "null")
+        case {"oneOf": _}:
+            return "secret"
+        case {"type": "array", "items": items}:
+            return f"list of {_value(items)}"
+    return ", ".join((_TYPES[field["type"]], *_bounds(field)))
+
+
+_TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+_BOUNDS = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "minLength": "of length at least"}
+
+
+def _bounds(field: Schema) -> Iterator[str]:
+    for key, words in _BOUNDS.items():
+        if key in field:
+            yield f"{words} {field[key]}"
