@@ -117,14 +117,15 @@ class Kannel:
         self._boxes, self._handset = [], None
 
     def handset_sends(self, sender: str, to: str, text: str, udh: bytes = b"") -> None:
-        """One SMS in the alphabet it needs; returns once Kannel has it. With a header only ASCII without blanks."""
+        """One SMS in the alphabet it needs; returns once Kannel has it. With a header only ASCII without blanks; the
+        fake SMSC takes no more than some fifty characters of UCS-2."""
         words = f"udh-text {quote_from_bytes(udh)}" if udh else "text"
         message = f"{words} {text}" if text.isascii() else f"ucs2 {quote_from_bytes(text.encode('utf-16-be'), safe='')}"
         assert self._handset is not None and self._handset.stdin is not None
-        sent = self._handset_log().count("sent message")
+        sent = self._sent()
         self._handset.stdin.write(f"{sender} {to} {message}\n".encode())
         self._handset.stdin.flush()
-        _wait(lambda: self._handset_log().count("sent message") > sent, "the handset to send", 10)
+        _wait(lambda: self._sent() > sent, "the SMS to reach Kannel", 10)
 
     def handset_received(self) -> list[HandsetMessage]:
         """All that the handset got so far, in order."""
@@ -143,6 +144,11 @@ class Kannel:
         """What the handset got, once there are `count` messages."""
         _wait(lambda: len(self.handset_received()) >= count, f"{count} messages on the handset", seconds)
         return self.handset_received()
+
+    def _sent(self) -> int:
+        """What Kannel has read: of two SMS that reach it together it would leave the second one in its buffer."""
+        log = (self._folder / "bearerbox.log").read_text("utf-8", "replace")
+        return log.count("smsc_fake: new message received")
 
     def _handset_log(self) -> str:
         return (self._folder / "handset.log").read_text("utf-8", "replace")

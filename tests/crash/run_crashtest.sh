@@ -65,5 +65,5 @@ list=${LIST:-deliveries}
   --content-type application/x-www-form-urlencoded \
   --body 'id={id}&sender=%2B628111000001&to=1708&time=1793500000&coding=0&charset=UTF-8&udh=&message=Banjir+{id}+{filler}' \
   --smtp "127.0.0.1:$smtp" --rcpt dki@jakarta.go.id \
-  --list "${!list}" --settle "$([ "$list" = reports ] && echo 30 || echo 1)" \
+  --list "${!list}" --settle "$([ "$list" = reports ] && echo 60 || echo 1)" \
   "$@"

@@ -46,13 +46,14 @@ class Gateway:
         folder: Path,
         *,
         web: int | None = None,
+        smtp: str | None = None,
         mail: Mapping[str, Any] | None = None,
         sms: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.web, self.smtp = web or free_port(), f"127.0.0.1:{free_port()}"
+        self.web, self.smtp = web or free_port(), smtp or f"127.0.0.1:{free_port()}"
         self.config = folder / "kanal.toml"
         self._secret(folder / "secret")
         self.config.write_text(self._toml(mail or {}, sms or {}, settings or {}))
@@ -122,17 +123,17 @@ class Gateway:
         """A delivery, byte for byte."""
         return self._done("deliveries", "show", str(seq), "--raw")
 
-    def settled(self, count: int, seconds: float = 30) -> list[Row]:
-        """All deliveries, once there are `count` and each is processed."""
-        return until(partial(self._settled, count), f"{count} settled deliveries", seconds)
+    def reported(self, count: int, seconds: float = 30) -> list[Row]:
+        """All reports, oldest first, once there are `count`."""
+        return until(partial(self._reports, count), f"{count} reports", seconds)
 
     def page(self, path: str) -> tuple[int, str]:
         """GET: status and body."""
         return fetch(f"http://127.0.0.1:{self.web}{path}")
 
-    def _settled(self, count: int) -> list[Row]:
-        found = self.all("deliveries")
-        return found if len(found) >= count and all(row["state"] != "received" for row in found) else []
+    def _reports(self, count: int) -> list[Row]:
+        found = self.all("reports")
+        return found if len(found) >= count else []
 
     def _done(self, *words: str) -> bytes:
         ended = self.kanal(*words)

@@ -19,9 +19,9 @@ def report_all(town: City) -> None:
     text = "Banjir setinggi lutut di Jl. Kemang Raya sejak pagi, mobil tidak bisa lewat."
     swaks(town.gateway.smtp, RINA, text, *subject, *thread)
     swaks(town.gateway.smtp, BUDI, "Lampu jalan padam di Jl. Fatmawati No. 12", "--header", "Subject: Lampu padam")
-    town.gateway.settled(2)
+    town.gateway.reported(2)
     town.kannel.handset_sends(HANDSET, "1708", "LAPOR Jl Kemang Raya banjir selutut sejak pagi, mobil tidak bisa lewat")
-    town.gateway.settled(3)
+    town.gateway.reported(3)
 
 
 def case_of(town: City, words: str) -> Row:
@@ -107,7 +107,7 @@ def test_cases_are_joined_and_parted_and_both_codes_go_on_working(
         assert {town.gateway.rows("cases", "show", code)[0]["status"] for code in (flood, lamp)} == {"proses"}
 
         swaks(town.gateway.smtp, BUDI, f"Bagaimana kabar {lamp}?", "--header", "Subject: Tanya")
-        town.gateway.settled(4)
+        town.gateway.reported(4)
         town.gateway.order("cases", "part", lamp)
         assert {case["code"] for case in town.gateway.all("cases")} == {flood, lamp}
         refused = town.gateway.kanal("cases", "part", lamp)

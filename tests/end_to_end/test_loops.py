@@ -1,0 +1,87 @@
+"""Mails that no machine may answer: they are kept as reports, and nothing leaves."""
+
+import subprocess
+import time
+from pathlib import Path
+
+from tests.adapters.smtp_running import tool
+from tests.end_to_end.city import swaks
+from tests.end_to_end.kanal import OWN, Gateway, until
+from tests.end_to_end.relay import Relay
+
+CITIZEN, MACHINE = "warga@example.org", "mx.jakarta.go.id"
+TRUSTED = {"trusted_relays": ["127.0.0.1/32"], "trusted_authentication": [MACHINE]}
+
+#: What makes each mail one that is not answered: sender, further headers.
+UNANSWERED = {
+    "bounce": ("", ["From: Mail Delivery System <mailer-daemon@example.org>"]),
+    "null-return-path": ("", []),
+    "auto-reply": (CITIZEN, ["Auto-Submitted: auto-replied"]),
+    "away": (CITIZEN, ["X-Autoreply: yes"]),
+    "list": (CITIZEN, ["List-Id: <warga.example.org>", "Precedence: list"]),
+    "ourselves": (CITIZEN, [f"From: {OWN}"]),
+    "forged": (CITIZEN, [f"Authentication-Results: {MACHINE}; dmarc=fail header.from=example.org; spf=fail"]),
+    "spam": (CITIZEN, ["X-Spam-Flag: YES"]),
+}
+
+
+def send(gateway: Gateway, sender: str, subject: str, headers: list[str]) -> None:
+    options = [word for header in (f"Subject: {subject}", *headers) for word in ("--header", header)]
+    swaks(gateway.smtp, sender or "<>", f"Banjir di Jl. Kemang Raya ({subject})", *options)
+
+
+def test_machines_and_forgers_are_kept_and_not_answered_but_a_citizen_is(tmp_path: Path) -> None:
+    with Relay() as relay, Gateway(tmp_path, mail={**relay.settings, **TRUSTED}) as gateway:
+        for subject, (sender, headers) in UNANSWERED.items():
+            send(gateway, sender, subject, headers)
+        send(gateway, CITIZEN, "citizen", [f"Authentication-Results: {MACHINE}; dmarc=pass header.from=example.org"])
+        forged = "Authentication-Results: mx.elsewhere.example; dmarc=fail header.from=example.org"
+        send(gateway, CITIZEN, "another-servers-word", [forged])
+        kept = gateway.reported(len(UNANSWERED) + 2)
+        answered = {mail.read["Subject"] for mail in relay.wait(2)}
+        assert answered == {"Re: citizen", "Re: another-servers-word"}
+        reports = {report["subject"]: report for report in kept}
+        assert reports.keys() == {*UNANSWERED, "citizen", "another-servers-word"}
+        assert {subject for subject, report in reports.items() if report["triage"]} >= {*UNANSWERED}
+        states = [reply["state"] for reply in gateway.all("replies")]
+        assert (states.count("sent"), {*states}) == (2, {"sent", "withheld"})
+
+
+def test_two_gateways_that_are_each_others_relay_exchange_at_most_one_reply_each(tmp_path: Path) -> None:
+    first = Gateway(tmp_path / "first", mail={"recipients": ["@satu.example"], "sender": "lapor@satu.example"})
+    second = Gateway(tmp_path / "second", mail=pointing_at(first, "dua.example"))
+    first = Gateway(tmp_path / "first", smtp=first.smtp, mail=pointing_at(second, "satu.example"))
+    with first, second:
+        swaks(first.smtp, "lapor@dua.example", "Banjir di Jl. Kemang Raya", to="lapor@satu.example")
+        swaks(second.smtp, "lapor@satu.example", "Lampu padam di Jl. Fatmawati", to="lapor@dua.example")
+        for gateway in (first, second):
+            gateway.reported(2)
+            until(lambda: gateway.all("replies", "--state", "sent"), "its reply")  # noqa: B023 used at once
+        time.sleep(2)
+        for gateway in (first, second):
+            assert sorted(reply["state"] for reply in gateway.all("replies")) == ["sent", "withheld"]
+            assert len(gateway.all("deliveries")) == 2
+
+
+def pointing_at(other: Gateway, domain: str) -> dict[str, object]:
+    """The mail channel of a gateway whose relay is another's listener."""
+    return {
+        "recipients": [f"@{domain}"],
+        "sender": f"lapor@{domain}",
+        "relay": other.smtp,
+        "relay_tls": "none",
+    }
+
+
+def test_two_hundred_mails_in_ten_sessions_are_each_kept_once_and_the_sender_is_not_flooded(tmp_path: Path) -> None:
+    program = tool("smtp-source", "postfix")
+    with (
+        Relay() as relay,
+        Gateway(tmp_path, mail=relay.settings, settings={"replies_per_person_per_day": 5}) as gateway,
+    ):
+        words = ["-s", "10", "-m", "200", "-l", "5120", "-f", CITIZEN, "-t", OWN, gateway.smtp]
+        subprocess.run([program, *words], check=True, timeout=60)
+        assert len(gateway.reported(200)) == len(gateway.all("deliveries")) == 200
+        relay.wait(5)
+        states = [reply["state"] for reply in gateway.all("replies")]
+        assert (states.count("sent"), states.count("withheld")) == (5, 195)
