@@ -58,5 +58,5 @@ def swaks(server: str, sender: str, text: str, *options: str, to: str = OWN) -> 
     """Send one mail."""
     words = ["--server", server, "--from", sender, "--to", to, "--body", text, "--timeout", "10"]
     command = [tool("swaks", "swaks"), *words, *options]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stdout

@@ -87,10 +87,10 @@ class Gateway:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         until(self._is_ready, "the gateway to be ready", READY_SECONDS)
 
-    def stop(self) -> None:
-        """SIGTERM: it drains, exits with 0 and has logged no exception."""
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """It drains, exits with 0 and has logged no exception."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(number)
         code = self._process.wait(STOP_SECONDS)
         self._process = None
         assert (code, "Traceback" in self.log) == (0, False), self.log
@@ -101,6 +101,12 @@ class Gateway:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def children(self) -> list[int]:
+        """The processes it has started."""
+        assert self._process is not None
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        return [int(child) for task in tasks for child in task.read_text().split()]
 
     def kanal(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         """Any command on this gateway's data."""

@@ -29,16 +29,16 @@ class Relay:
 
     def __init__(self) -> None:
         self.mails: list[Received] = []
-        self._port = free_port()
+        self.port = free_port()
         self._controller: Controller | None = None
 
     @property
     def settings(self) -> dict[str, str]:
         """What the mail channel needs in order to answer through it."""
-        return {"relay": f"127.0.0.1:{self._port}", "relay_tls": "none", "sender_name": "Pemprov DKI Jakarta"}
+        return {"relay": f"127.0.0.1:{self.port}", "relay_tls": "none", "sender_name": "Pemprov DKI Jakarta"}
 
     def start(self) -> None:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self._port, enable_SMTPUTF8=True)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True)
         self._controller.start()
 
     def stop(self) -> None:

@@ -1,0 +1,129 @@
+"""A gateway in service: relays that are away, restarts amid traffic, a second process, large mails, readiness."""
+
+import os
+import signal
+import smtplib
+import subprocess
+import threading
+import time
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.adapters.smtp_running import tool
+from tests.end_to_end.city import swaks
+from tests.end_to_end.kanal import COMMAND, OWN, SECRET, Gateway, fetch, until
+from tests.end_to_end.relay import Relay
+
+CITIZEN = "warga@example.org"
+
+
+def test_replies_wait_for_a_relay_that_is_down_and_leave_when_it_is_back(tmp_path: Path) -> None:
+    relay = Relay()
+    with Gateway(tmp_path, mail=relay.settings) as gateway:
+        swaks(gateway.smtp, CITIZEN, "Banjir di Jl. Kemang Raya")
+        waiting = until(lambda: [row for row in gateway.all("replies") if row["error"]], "a failed try")
+        assert [(row["state"], row["tries"]) for row in waiting] == [("due", 1)]
+        assert "the relay cannot be reached" in waiting[0]["error"]
+        (channel,) = (row for row in gateway.rows("channels", "list") if row["channel"] == "mail")
+        assert (channel["state"], channel["due"]) == ("down", 1)
+        assert gateway.page("/readyz")[0] == 200
+        with relay:
+            relay.wait(1)
+            until(lambda: gateway.all("replies", "--state", "sent"), "the reply to be sent")
+            assert len(relay.mails) == 1
+        assert gateway.log.count("the way out is closed") == gateway.log.count("the way out works") == 1
+        assert CITIZEN not in gateway.log
+
+
+def test_without_a_way_out_replies_are_kept_and_shown(tmp_path: Path) -> None:
+    with Gateway(tmp_path) as gateway:
+        swaks(gateway.smtp, CITIZEN, "Banjir di Jl. Kemang Raya")
+        gateway.reported(1)
+        (reply,) = gateway.all("replies")
+        (case,) = gateway.all("cases")
+        assert (reply["state"], case["code"] in reply["text"], "PIN" in reply["text"]) == ("kept", True, True)
+        assert CITIZEN not in gateway.log
+
+
+def test_a_stop_amid_traffic_loses_nothing(tmp_path: Path) -> None:
+    """Clients go on until refused; what they were told is kept must be there, once, after the next start."""
+    acknowledged: list[str] = []
+    over = threading.Event()
+
+    def citizen(name: int) -> None:
+        for number in range(100_000):
+            if over.is_set():
+                return
+            mid = f"w{name}-{number}"
+            query = urlencode({"sender": f"+62811100{name:04}", "id": mid, "time": 1, "message": f"Banjir {mid}"})
+            try:
+                status, _ = fetch(f"{gateway.sms_url}/{SECRET}/mo?{query}")
+            except OSError:
+                return
+            if status == 200:
+                acknowledged.append(mid)
+
+    gateway = Gateway(tmp_path)
+    with gateway:
+        citizens = [threading.Thread(target=citizen, args=(name,)) for name in range(8)]
+        mails = [tool("smtp-source", "postfix"), "-s", "4", "-m", "100000", "-f", CITIZEN, "-t", OWN, gateway.smtp]
+        with subprocess.Popen(mails, stderr=subprocess.DEVNULL) as source:
+            for one in citizens:
+                one.start()
+            time.sleep(1.5)
+            gateway.stop()
+            source.kill()
+        over.set()
+        for one in citizens:
+            one.join()
+        gateway.start()
+        reports = gateway.reported(len(acknowledged))
+        rows = gateway.all("deliveries")
+        kept = [row["id"] for row in rows if row["channel"] == "sms"]
+        assert len(acknowledged) > 20
+        assert set(acknowledged) <= set(kept)
+        assert len(kept) == len(set(kept)) <= len(acknowledged) + len(citizens)
+        assert len(until(lambda: gateway.reported(len(rows)), "all reports")) == len(rows)
+        assert len(reports) <= len(rows)
+
+
+def test_a_second_process_on_the_same_data_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    with Gateway(tmp_path) as gateway:
+        again = subprocess.run([*COMMAND, "run", str(gateway.config)], capture_output=True, timeout=30, check=False)
+        message = f"cannot start: another kanal process is using {tmp_path / 'data'}"
+        assert (again.returncode, again.stderr.decode().strip()) == (1, message)
+        swaks(gateway.smtp, CITIZEN, "Banjir di Jl. Kemang Raya")
+        assert len(gateway.reported(1)) == 1
+
+
+def test_a_large_mail_is_kept_byte_for_byte_with_its_attachment(tmp_path: Path) -> None:
+    photo = os.urandom(700_000)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = CITIZEN, OWN, "Banjir"
+    mail.set_content("Banjir di Jl. Kemang Raya, lihat foto")
+    mail.add_attachment(photo, "image", "jpeg", filename="foto.jpg")
+    with Gateway(tmp_path) as gateway:
+        host, _, port = gateway.smtp.partition(":")
+        with smtplib.SMTP(host, int(port), timeout=20) as client:
+            client.sendmail(CITIZEN, [OWN], mail.as_bytes())
+        (report,) = gateway.reported(1)
+        (delivery,) = gateway.all("deliveries")
+        assert gateway.body(delivery["seq"]) == mail.as_bytes()
+        assert delivery["size"] == len(mail.as_bytes()) > 900_000
+        (attachment,) = report["attachments"]
+        assert (attachment["name"], attachment["media_type"], attachment["size"]) == ("foto.jpg", "image/jpeg", 700_000)
+
+
+def test_it_is_ready_soon_ends_on_ctrl_c_too_and_leaves_no_process(tmp_path: Path) -> None:
+    gateway = Gateway(tmp_path)
+    started = time.monotonic()
+    with gateway:
+        assert time.monotonic() - started < 10
+        assert gateway.page("/healthz") == (200, "ok\n")
+        assert "kanal_channel_up" in gateway.page("/metrics")[1]
+        children = gateway.children()
+        assert children
+        gateway.stop(signal.SIGINT)
+        until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), "its processes to end")
