@@ -94,6 +94,11 @@ def test_repeats_are_recognised_and_the_same_words_of_two_streets_are_not(played
     assert _cases(reports, "kemang raya").isdisjoint(_cases(reports, "kemang timur"))
 
 
+def test_no_list_says_who_reported(played: Played) -> None:
+    shown = json.dumps(played.lists)
+    assert [entry.sender for entry in STORY if entry.sender.lstrip("+") in shown] == []
+
+
 def _cases(reports: list[dict[str, Any]], words: str) -> set[str]:
     return {report["case"] for report in reports if words in report["text"].lower()}
 
