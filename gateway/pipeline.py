@@ -19,7 +19,7 @@ from gateway.reading import Reading
 from gateway.step import Step
 from gateway.store.contract import BadRow, Claimed, Conflict, Quarantined, Settlement, Store, StoreUnavailable
 from gateway.store.rows import TIMER
-from gateway.workers import ChildLost, Workers
+from gateway.workers import ChildLost, NoWorker, Workers
 
 BATCH = 64
 BATCH_BYTES = 4 << 20
@@ -85,7 +85,7 @@ class Pipeline:
                 done = await self._attempt(channel, claimed)
             else:
                 await self._process_alone(channel, claimed[0])
-        except StoreUnavailable:
+        except (StoreUnavailable, NoWorker):
             self._excused.update(one.seq for one in claimed)
             raise
         for one in claimed:
@@ -93,7 +93,7 @@ class Pipeline:
         return is_new and done
 
     def _tries(self, one: Claimed) -> int:
-        """Attempts that a storage error ended say nothing against a delivery."""
+        """Attempts that the disk or the machine ended say nothing against a delivery."""
         return one.tries - self._excused[one.seq]
 
     async def _process_alone(self, channel: str, one: Claimed) -> None:

@@ -9,12 +9,16 @@ from gateway.child import Child, ChildLost
 from gateway.reading import Reading
 from gateway.worker import Answer, Order, Setup
 
-__all__ = ["ChildLost", "Workers"]
+__all__ = ["ChildLost", "NoWorker", "Workers"]
 
 START_SECONDS = 30.0
 
 _answer = msgspec.msgpack.Decoder(Answer)
 _encode = msgspec.msgpack.Encoder().encode
+
+
+class NoWorker(Exception):
+    """No worker process can be started: the machine is at its limits. It says nothing against a delivery."""
 
 
 class Workers:
@@ -37,7 +41,7 @@ class Workers:
         await self._started.wait()
 
     async def read(self, channel: str, deliveries: list[Delivery], seconds: float) -> list[Reading]:
-        """Read deliveries of one channel. Raises `ChildLost`."""
+        """Read deliveries of one channel. Raises `ChildLost` or `NoWorker`."""
         async with self._free:
             child = self._idle.pop() if self._idle else await self._new()
             answer = await child.ask(_encode(Order(channel, deliveries)), seconds)
@@ -49,6 +53,9 @@ class Workers:
         self._idle.clear()
 
     async def _new(self) -> Child:
-        child = await Child.start("gateway.worker")
-        await child.ask(self._setup, START_SECONDS)
+        try:
+            child = await Child.start("gateway.worker")
+            await child.ask(self._setup, START_SECONDS)
+        except (ChildLost, OSError) as error:
+            raise NoWorker(str(error)) from error
         return child

@@ -178,7 +178,7 @@ class PartRow(Discreet, frozen=True, kw_only=True):
 
 
 class TimerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Fires at `due_at` as an internal delivery of its channel whose body is `body`."""
+    """Fires at `due_at` as an internal delivery of its channel whose body is `body`; set again, only at the new time."""
 
     id: str
     channel: str

@@ -58,7 +58,7 @@ def _insert_new(connection: sqlite3.Connection, what: Settlement) -> None:
     put("INSERT INTO history", rows.HISTORY, rows.history, what.history)
     put("INSERT INTO replies", rows.REPLY, rows.reply_row, what.replies)
     put("INSERT OR IGNORE INTO parts", rows.PART, rows.part_row, what.parts)
-    put("INSERT OR IGNORE INTO timers", rows.TIMER_COLUMNS, rows.timer, what.timers)
+    put("INSERT OR REPLACE INTO timers", rows.TIMER_COLUMNS, rows.timer, what.timers)
 
 
 def _contact(contact: Any) -> rows.Row:

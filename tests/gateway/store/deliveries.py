@@ -179,6 +179,12 @@ class DeliveriesContract:
             await store.fire_timers(due_at)
         assert store.waiting() == {CHANNEL: 2}
 
+    async def test_a_timer_set_again_fires_only_at_the_new_time(self, store: Store) -> None:
+        for due_at in (NOW, NOW + 600):
+            await store.settle(Settlement(timers=[TimerRow(id="t", channel=CHANNEL, due_at=due_at, body=b"due")]))
+        assert store.next_timer() == NOW + 600
+        assert await store.fire_timers(NOW) == set()
+
     async def test_times_are_kept(self, store: Store) -> None:
         await store.append([delivery("m1")])
         (claimed,) = await claim_all(store)

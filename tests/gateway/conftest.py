@@ -1,0 +1,28 @@
+"""What the tests of the gateway share."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway import registry
+
+PLUGIN = Path(__file__).parent / "plugin"
+
+
+@pytest.fixture
+def poison(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Install the kind `poison`, for worker processes as well."""
+    site = tmp_path_factory.mktemp("site")
+    info = site / "kanal_poison-0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: kanal-poison\nVersion: 0\n")
+    (info / "entry_points.txt").write_text("[kanal.adapters]\npoison = kanal_poison:Poison\n")
+    paths = [str(site), str(PLUGIN)]
+    for path in paths:
+        monkeypatch.syspath_prepend(path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")]))
+    registry.entries.cache_clear()
+    yield
+    registry.entries.cache_clear()
