@@ -1,0 +1,150 @@
+"""The running gateway is killed again and again while citizens write by SMS and mail, and keeps what it acknowledged.
+
+Citizens number their messages, send each until it is acknowledged, and some once more, as providers do. Afterwards
+every message that was acknowledged must be there exactly once, with the bytes that were sent, and have become one
+report; nothing may be there that nobody sent.
+"""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import aiosmtplib
+
+from tests.end_to_end.kanal import OWN, SECRET, Gateway
+
+KILLS = 6
+SEED = 20261101
+SMS_CITIZENS, MAIL_CITIZENS = 6, 3
+SENT_AGAIN = 0.05
+#: Every so many mails one is so large, in characters, that it is kept as a file.
+LARGE_EVERY, LARGE = 25, 300_000
+UNANSWERED = (aiohttp.ClientError, aiosmtplib.SMTPException, OSError, asyncio.TimeoutError)
+
+Send = Callable[[bytes], Awaitable[None]]
+
+
+class City:
+    """What all citizens together have sent, by number, and which of it was acknowledged."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.sent: dict[str, str] = {}
+        self.acknowledged: set[str] = set()
+        self.under_way = 0
+        self.over = False
+        self._gateway = gateway
+        self._random = random.Random(SEED)
+
+    async def sms_citizen(self, name: str) -> None:
+        url = f"{self._gateway.sms_url}/{SECRET}/mo"
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session:
+
+            async def send(body: bytes) -> None:
+                async with session.post(url, data=body, headers=form, raise_for_status=True):
+                    pass
+
+            await self._write(name, sms, send)
+
+    async def mail_citizen(self, name: str) -> None:
+        host, _, port = self._gateway.smtp.partition(":")
+
+        async def send(body: bytes) -> None:
+            async with aiosmtplib.SMTP(hostname=host, port=int(port), timeout=5, start_tls=False) as client:
+                await client.sendmail(f"{name}@example.org", [OWN], body)
+
+        await self._write(name, mail, send)
+
+    async def _write(self, name: str, made: Callable[[str, str], bytes], send: Send) -> None:
+        number = 0
+        while not self.over:
+            number += 1
+            message = f"{name}-{number:05}"
+            body = made(message, "x" * (LARGE if number % LARGE_EVERY == 0 else self._random.randrange(2_000)))
+            self.sent[message] = sha256(body).hexdigest()
+            await self._until_acknowledged(send, body)
+            self.acknowledged.add(message)
+            if self._random.random() < SENT_AGAIN:
+                await self._until_acknowledged(send, body)
+
+    async def _until_acknowledged(self, send: Send, body: bytes) -> None:
+        while True:
+            self.under_way += 1
+            try:
+                return await send(body)
+            except UNANSWERED:
+                await asyncio.sleep(0.05)
+            finally:
+                self.under_way -= 1
+
+    async def kill_again_and_again(self) -> list[int]:
+        """How many messages were under way at each kill. The last kill comes when all is acknowledged."""
+        under_way = []
+        for _ in range(KILLS - 1):
+            await asyncio.sleep(self._random.uniform(0.2, 2.0))
+            under_way.append(self.under_way)
+            await self._kill()
+        self.over = True
+        return under_way
+
+    async def _kill(self) -> None:
+        self._gateway.kill()
+        await asyncio.to_thread(self._gateway.start)
+
+
+def sms(message: str, filler: str) -> bytes:
+    text = f"Banjir {message} {filler[:1_000]}"
+    return urlencode({"sender": "+628111000001", "id": message, "time": "1793500000", "message": text}).encode()
+
+
+def mail(message: str, filler: str) -> bytes:
+    lines = "\r\n".join(filler[at : at + 72] for at in range(0, len(filler), 72))
+    name = message.partition("-")[0]
+    headers = f"From: {name}@example.org\r\nTo: {OWN}\r\nSubject: Lampu padam {message}\r\nMessage-ID: <{message}@a.b>"
+    return f"{headers}\r\n\r\n{lines}\r\n".encode()
+
+
+@asynccontextmanager
+async def writing(city: City) -> AsyncIterator[None]:
+    """All citizens at once; each ends with a message that was acknowledged."""
+    async with asyncio.TaskGroup() as citizens:
+        for number in range(SMS_CITIZENS):
+            citizens.create_task(city.sms_citizen(f"s{number}"))
+        for number in range(MAIL_CITIZENS):
+            citizens.create_task(city.mail_citizen(f"m{number}"))
+        yield
+
+
+def numbered(row: dict[str, Any], *fields: str) -> str:
+    """The number of the message that a row came from."""
+    found = re.search(r"\b[sm]\d-\d{5}\b", " ".join(str(row[field]) for field in fields))
+    assert found is not None, row
+    return found[0]
+
+
+async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_report(tmp_path: Path) -> None:
+    with Gateway(tmp_path, settings={"replies_per_person_per_day": 1_000_000}) as gateway:
+        city = City(gateway)
+        async with writing(city):
+            under_way = await city.kill_again_and_again()
+        gateway.kill()
+        gateway.start()
+        reports = gateway.reported(len(city.acknowledged), 60)
+        deliveries = gateway.all("deliveries", "--body")
+
+    held = {numbered(row, "body"): row["sha256"] for row in deliveries}
+    assert len(city.acknowledged) > 100
+    assert sum(map(bool, under_way)) > KILLS / 2, "a kill that interrupts nothing proves nothing"
+    assert city.acknowledged <= held.keys(), "lost"
+    assert held.items() <= city.sent.items(), "never sent, or not as it was sent"
+    assert len(deliveries) == len(held), "doubled"
+    assert {row["state"] for row in deliveries} == {"done"}
+    assert Counter(numbered(row, "subject", "text") for row in reports) == Counter(held.keys())
