@@ -10,7 +10,7 @@ from dedupe.fingerprint import Fingerprint
 #: Postings kept for one key: of a word that half the city uses only the newest reports are worth a look.
 KEPT = 64
 #: Postings walked for one report, however many it could find.
-BUDGET = 600
+BUDGET = 300
 #: About 200 m: cells of a pin and their eight neighbours.
 CELL_DEGREES = 0.0018
 

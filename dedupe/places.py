@@ -1,7 +1,8 @@
 """Do two reports name the same place? Agreement, silence, or conflict."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Set
 from enum import IntEnum
+from functools import lru_cache
 from math import cos, hypot, radians
 
 from rapidfuzz.fuzz import ratio
@@ -53,7 +54,7 @@ def _ordinals(street: str) -> list[str]:
     return [word for word in street.split() if word[0].isdigit()]
 
 
-def numbers_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreement, tuple[str, ...]]:
+def numbers_agree(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[Agreement, tuple[str, ...]]:
     """Another RT, RW or house number is a conflict whatever else is the same; and the numbers they share."""
     if not one or not other:
         return Agreement.UNKNOWN, ()
@@ -64,7 +65,9 @@ def numbers_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreeme
     return (Agreement.SAME, shared) if shared else (Agreement.UNKNOWN, ())
 
 
-def _by_kind(numbers: Iterable[str]) -> dict[str, set[str]]:
+@lru_cache(maxsize=1024)
+def _by_kind(numbers: tuple[str, ...]) -> Mapping[str, Set[str]]:
+    """Kept, since one report is compared with a dozen others in a row."""
     kinds: dict[str, set[str]] = {}
     for number in numbers:
         kind, _, value = number.partition(" ")
