@@ -7,8 +7,8 @@ from types import TracebackType
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from gateway.demo.figures import Figures
 from gateway.demo.script import Entry
@@ -53,10 +53,11 @@ class Screen:
 def cases_table(cases: Iterable[Mapping[str, object]]) -> Table:
     """Cases as `kanal cases list` shows them, in part."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, width in (("CODE", 13), ("REPORTS", 7), ("WHAT", None)):
-        table.add_column(heading, no_wrap=True, min_width=width, overflow="ellipsis")
+    for heading in ("CODE", "REPORTS", "WHAT"):
+        table.add_column(heading, no_wrap=heading != "WHAT")
     for case in cases:
-        table.add_row(str(case["code"]), str(case["reports"]), escape(str(case["what"])))
+        what = Text(str(case["what"]), no_wrap=True, overflow="ellipsis")
+        table.add_row(str(case["code"]), str(case["reports"]), what)
     return table
 
 
@@ -75,9 +76,9 @@ def _cells(row: Figures) -> list[str]:
     return [str(value) for value in (row.received, row.cases, row.duplicates, row.answered, row.waiting)]
 
 
-def _latest(played: Sequence[Entry]) -> list[str]:
-    shown = [f"{entry.at}  {entry.by:<16} {escape(' '.join(entry.text.split())[:70])}" for entry in played[-LATEST:]]
-    return ["", *shown]
+def _latest(played: Sequence[Entry]) -> list[Text]:
+    lines = (f"{entry.at}  {entry.by:<16} {' '.join(entry.text.split())}" for entry in played[-LATEST:])
+    return [Text(), *(Text(line, no_wrap=True, overflow="ellipsis") for line in lines)]
 
 
 def _line(entry: Entry, figures: Mapping[str, Figures]) -> str:
