@@ -142,7 +142,11 @@ NO_LIST = "channels: must be a list of tables → begin each with [[channels]]"
         ),
         pytest.param(
             '[[channels]]\nkind = "fax"\nnumber = "021"',
-            ["channels[0]: name: is missing", 'channels[0]: token: is missing → add token = { env = "NAME" }'],
+            [
+                "channels[0]: name: is missing → Small letters, digits and single '-'; permanent, since every row that is kept"
+                " has it.",
+                'channels[0]: token: is missing → add token = { env = "NAME" }',
+            ],
             id="missing keys",
         ),
         pytest.param(
