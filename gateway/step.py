@@ -13,6 +13,7 @@ from gateway.filing import Intent, Rules
 from gateway.judging import Judging
 from gateway.reading import Filed, Reading, file
 from gateway.store.contract import CaseRow, Claimed, MessageRow, PartRow, Quarantined, Settlement, Store
+from gateway.store.rows import TIMER
 
 SLICE_SECONDS = 0.005
 DAY = 86_400.0
@@ -21,7 +22,7 @@ _timer_body = msgspec.json.Decoder(joining.PartsDue)
 
 
 class Step:
-    """Builds the settlement of one batch: `take` and `fire` what is in it, then `judge`.
+    """Builds the settlement of one batch: `take` what is in it, then `judge`.
 
     It yields to the event loop every few milliseconds."""
 
@@ -42,6 +43,9 @@ class Step:
         self._now = time.time()
 
     async def take(self, claimed: Claimed, reading: Reading) -> None:
+        if claimed.delivery.content_type == TIMER:
+            await self._fire(claimed)
+            return
         if reading.error is not None:
             quarantined = Quarantined(claimed.seq, "parse", reading.error, self._now)
             self.settlement.quarantined.append(quarantined)
@@ -51,7 +55,7 @@ class Step:
             await self._event(claimed, event, filed)
         self.settlement.done.append(claimed.seq)
 
-    async def fire(self, timer: Claimed) -> None:
+    async def _fire(self, timer: Claimed) -> None:
         """The wait for the pieces of a text is over: file what there is."""
         reference = _timer_body.decode(timer.delivery.body).reference
         rows = self._store.parts(self._channel.name, reference)

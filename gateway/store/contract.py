@@ -178,7 +178,7 @@ class PartRow(Discreet, frozen=True, kw_only=True):
 
 
 class TimerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Fires at `due_at` as an internal delivery of its channel whose body is `body`; set again, only at the new time."""
+    """Fires at `due_at` as an internal delivery of its channel whose body is `body`; if set again, then only anew."""
 
     id: str
     channel: str
@@ -276,9 +276,9 @@ class Store(Protocol):
 
     async def cursor(self, channel: str) -> str | None: ...
 
-    async def claim(self, channel: str, limit: int, max_bytes: int) -> list[Claimed]:
-        """The oldest unprocessed deliveries of a channel, in order of arrival; their tries are counted and
-        committed. At least one is returned if there is any, however large."""
+    async def claim(self, channel: str, limit: int, max_bytes: int, after: int = 0) -> list[Claimed]:
+        """The oldest unprocessed deliveries of a channel whose `seq` is greater than `after`, in order of arrival;
+        their tries are counted and committed. At least one is returned if there is any, however large."""
 
     async def settle(self, settlement: Settlement) -> None:
         """Write it all or nothing. Raises `Conflict`, `StoreUnavailable` or `BadRow`."""

@@ -108,10 +108,11 @@ class SqliteStore:
         row: tuple[str] | None = self._reader.execute(sql, (channel,)).fetchone()
         return row[0] if row else None
 
-    async def claim(self, channel: str, limit: int, max_bytes: int) -> list[Claimed]:
+    async def claim(self, channel: str, limit: int, max_bytes: int, after: int = 0) -> list[Claimed]:
         sizes = self._reader.execute(
-            "SELECT seq, size FROM deliveries WHERE channel = ? AND state = 'received' ORDER BY seq LIMIT ?",
-            (channel, limit),
+            "SELECT seq, size FROM deliveries WHERE channel = ? AND state = 'received' AND seq > ?"
+            " ORDER BY seq LIMIT ?",
+            (channel, after, limit),
         ).fetchall()
         wanted = _within(sizes, max_bytes)
         if not wanted:

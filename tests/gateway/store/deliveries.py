@@ -132,6 +132,13 @@ class DeliveriesContract:
         await store.append([delivery(f"m{number}", bytes(100)) for number in range(4)])
         assert [one.delivery.id for one in await store.claim(CHANNEL, limit, max_bytes)] == expected
 
+    async def test_a_claim_goes_on_after_another(self, store: Store) -> None:
+        await store.append([delivery(f"m{number}") for number in range(3)])
+        (first,) = await store.claim(CHANNEL, 1, PLENTY)
+        rest = await store.claim(CHANNEL, 9, PLENTY, after=first.seq)
+        assert [(one.delivery.id, one.tries) for one in rest] == [("m1", 1), ("m2", 1)]
+        assert await store.claim(CHANNEL, 9, PLENTY, after=rest[-1].seq) == []
+
     async def test_a_claim_takes_only_its_channel(self, store: Store) -> None:
         await store.append([delivery("m1"), delivery("m2", channel="mail")])
         assert [one.delivery.id for one in await claim_all(store, "mail")] == ["m2"]
