@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import aiohttp
 import aiosmtplib
 
-from tests.end_to_end.kanal import OWN, SECRET, Gateway
+from tests.end_to_end.kanal import OWN, SECRET, Gateway, fetch
 
 KILLS = 6
 SEED = 20261101
@@ -137,8 +137,8 @@ async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_
             under_way = await city.kill_again_and_again()
         gateway.kill()
         gateway.start()
-        reports = gateway.reported(len(city.acknowledged), 60)
-        deliveries = gateway.all("deliveries", "--body")
+        gateway.settled()
+        deliveries, reports = gateway.all("deliveries", "--body"), gateway.all("reports")
 
     held = {numbered(row, "body"): row["sha256"] for row in deliveries}
     assert len(city.acknowledged) > 100
@@ -146,5 +146,17 @@ async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_
     assert city.acknowledged <= held.keys(), "lost"
     assert held.items() <= city.sent.items(), "never sent, or not as it was sent"
     assert len(deliveries) == len(held), "doubled"
-    assert {row["state"] for row in deliveries} == {"done"}
+    assert {(row["state"], row["reason"]) for row in deliveries} == {("done", None)}
     assert Counter(numbered(row, "subject", "text") for row in reports) == Counter(held.keys())
+
+
+def test_a_gateway_that_is_killed_at_every_start_condemns_no_message(tmp_path: Path) -> None:
+    with Gateway(tmp_path) as gateway:
+        for number in range(20):
+            assert fetch(f"{gateway.sms_url}/{SECRET}/mo", sms(f"s0-{number:05}", "")) == (200, "")
+        for _ in range(4):
+            gateway.kill()
+            gateway.start()
+        gateway.settled()
+        assert gateway.all("quarantine") == []
+        assert len(gateway.all("reports")) == 20

@@ -133,6 +133,10 @@ class Gateway:
         """All reports, oldest first, once there are `count`."""
         return until(partial(self._reports, count), f"{count} reports", seconds)
 
+    def settled(self, seconds: float = 60) -> None:
+        """Returns once every delivery is processed, one way or the other."""
+        until(lambda: not self.rows("deliveries", "list", "--state", "received", "--limit", "1"), "the end", seconds)
+
     def page(self, path: str) -> tuple[int, str]:
         """GET: status and body."""
         return fetch(f"http://127.0.0.1:{self.web}{path}")
