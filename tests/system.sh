@@ -8,6 +8,7 @@ declare -A programs=(
   [postfix]=postfix
   [bearerbox]=kannel
   [/usr/lib/kannel/test/fakesmsc]=kannel-extras
+  [curl]=curl
   [strace]=strace
   [mkfs.ext4]=e2fsprogs
 )
