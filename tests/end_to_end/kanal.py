@@ -133,6 +133,10 @@ class Gateway:
         """All reports, oldest first, once there are `count`."""
         return until(partial(self._reports, count), f"{count} reports", seconds)
 
+    def sent(self, count: int) -> None:
+        """Returns once so many replies are sent."""
+        until(lambda: len(self.all("replies", "--state", "sent")) >= count, f"{count} replies to be sent")
+
     def settled(self, seconds: float = 60) -> None:
         """Returns once every delivery is processed, one way or the other."""
         until(lambda: not self.rows("deliveries", "list", "--state", "received", "--limit", "1"), "the end", seconds)

@@ -31,7 +31,7 @@ def test_replies_wait_for_a_relay_that_is_down_and_leave_when_it_is_back(tmp_pat
         assert gateway.page("/readyz")[0] == 200
         with relay:
             relay.wait(1)
-            until(lambda: gateway.all("replies", "--state", "sent"), "the reply to be sent")
+            gateway.sent(1)
             assert len(relay.mails) == 1
         assert gateway.log.count("the way out is closed") == gateway.log.count("the way out works") == 1
         assert CITIZEN not in gateway.log
