@@ -24,4 +24,6 @@ def serve(answer: Callable[[bytes], bytes]) -> None:
 def _received() -> Iterator[bytes]:
     stream = sys.stdin.buffer
     while len(length := stream.read(LENGTH_BYTES)) == LENGTH_BYTES:
-        yield stream.read(int.from_bytes(length, "big"))
+        size = int.from_bytes(length, "big")
+        if len(frame := stream.read(size)) == size:
+            yield frame

@@ -115,7 +115,7 @@ class WebServer:
             return _answer(received.response)
         except web.HTTPRequestEntityTooLarge:
             return _plain(413, "too large")
-        except web.RequestPayloadError:
+        except (web.RequestPayloadError, ConnectionResetError):
             return _plain(400, "the body cannot be read")
         except RequestRefused as refusal:
             return _plain(refusal.status, "refused")

@@ -3,6 +3,7 @@
 import os
 import signal
 import smtplib
+import socket
 import subprocess
 import threading
 import time
@@ -114,6 +115,25 @@ def test_a_large_mail_is_kept_byte_for_byte_with_its_attachment(tmp_path: Path) 
         assert delivery["size"] == len(mail.as_bytes()) > 900_000
         (attachment,) = report["attachments"]
         assert (attachment["name"], attachment["media_type"], attachment["size"]) == ("foto.jpg", "image/jpeg", 700_000)
+
+
+def test_clients_that_break_off_or_babble_leave_nothing_behind_and_no_error_in_the_log(tmp_path: Path) -> None:
+    path = f"/in/sms/{SECRET}/mo".encode()
+    babble = [
+        b"POST " + path + b" HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\nsender=1&message=Ban",
+        b"POST " + path + b" HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET " + path + b"?" + b"a=1&" * 60 + b"sender=1 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET http://[half/in/sms HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01",
+    ]
+    with Gateway(tmp_path) as gateway:
+        for words in babble:
+            with socket.create_connection(("127.0.0.1", gateway.web), 5) as peer:
+                peer.sendall(words)
+        gateway.page("/healthz")
+        assert gateway.all("deliveries") == []
+    assert "[error" not in gateway.log
+    assert "[critical" not in gateway.log
 
 
 def test_it_is_ready_soon_ends_on_ctrl_c_too_and_leaves_no_process(tmp_path: Path) -> None:
