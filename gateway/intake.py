@@ -1,7 +1,6 @@
 """`accept`: append first, acknowledge afterwards."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from adapters import Delivery, NotAccepted
@@ -19,7 +18,7 @@ class Intake:
         self._store = store
         self._channels = channels
         self._accepted = accepted
-        self._metrics = metrics
+        self._counters = {name: metrics.deliveries.labels(name) for name in channels}
 
     async def accept(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
         """Returns once they are durable. Raises `NotAccepted` if nothing was kept, `BadRow` if it never can be."""
@@ -28,7 +27,7 @@ class Intake:
         except StoreUnavailable as error:
             raise NotAccepted(str(error)) from error
         now = time.time()
-        for name, count in Counter(delivery.channel for delivery in deliveries).items():
-            self._channels[name].last_heard = now
-            self._metrics.deliveries.labels(name).inc(count)
-            self._accepted((name,))
+        for delivery in deliveries:
+            self._channels[delivery.channel].last_heard = now
+            self._counters[delivery.channel].inc()
+        self._accepted({delivery.channel for delivery in deliveries})
