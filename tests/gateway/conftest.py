@@ -1,6 +1,8 @@
 """What the tests of the gateway share."""
 
+import gc
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,3 +28,16 @@ def poison(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     registry.entries.cache_clear()
     yield
     registry.entries.cache_clear()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 8 MB."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a file system")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], check=True)
+    yield folder
+    gc.collect()  # readers that nobody closed keep the disk busy
+    subprocess.run(["umount", str(folder)], check=True)

@@ -97,11 +97,8 @@ class Running:
     def __init__(self, app: App, client: ClientSession) -> None:
         self.app = app
         self.folder = app.settings.gateway.data
+        self.views = Views(self.folder)
         self._client = client
-
-    @property
-    def views(self) -> Views:
-        return Views(self.folder)
 
     def all(self, what: str) -> list[Row]:
         """All "cases", "reports", "deliveries" or "replies", oldest first."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.sqlite import SqliteStore
+from tests.gateway.disk import fill
 from tests.gateway.support import (
     FLOOD,
     LAMP,
@@ -259,6 +260,23 @@ async def test_when_no_reader_can_be_started_nothing_is_condemned(
             await until(lambda: gateway.all("deliveries")[1]["tries"] > 4, "some attempts")
         await gateway.settled()
         assert of(gateway.all("deliveries"), "state") == ["done", "done"]
+
+
+async def test_a_full_disk_condemns_nothing_and_all_is_settled_once_there_is_room(small_disk: Path) -> None:
+    loaded = settings_in(small_disk)
+    await keep(loaded, [sms(f"m{number}", f"{number} {FLOOD}") for number in range(3)])
+    async with running(loaded):
+        pass
+    await keep(loaded, [sms("late", LAMP, RINA)])
+    filler = fill(small_disk, leave=77_824)
+    async with running(loaded) as gateway:
+        await until(lambda: gateway.all("deliveries")[3]["tries"] > 3, "some attempts")
+        assert gateway.app.store.waiting() == {"sms": 1}
+        assert len(gateway.all("reports")) == 3
+        filler.unlink()
+        await gateway.settled()
+        assert of(gateway.all("deliveries"), "state") == ["done"] * 4
+        assert len(gateway.all("reports")) == len(gateway.all("replies")) == 4
 
 
 def joined_links(gateway: Running) -> list[str]:

@@ -7,7 +7,7 @@ import queue
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from gateway.store.contract import BadRow, Settlement, StoreUnavailable
 from gateway.store.settle import insert_deliveries
 from gateway.store.sqlite import FILE, SqliteStore, open_fingerprints, open_reader, open_writer
 from gateway.store.writer import Writer
+from tests.gateway.disk import fill
 from tests.gateway.store.rows import CHANNEL, NOW, bodies_by_id, case, delivery, opening, report
 
 
@@ -155,26 +156,6 @@ def _break(file: Path) -> None:
             if link.readlink() == file:
                 os.dup2(broken, int(link.name))
     os.close(broken)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a file system")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-def fill(folder: Path) -> Path:
-    """Take all the room that is left."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(bytes(4096))
-    return filler
 
 
 async def test_a_full_disk_is_unavailable_until_there_is_room_again(small_disk: Path) -> None:
