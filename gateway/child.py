@@ -28,7 +28,8 @@ class Child:
     async def ask(self, frame: bytes, seconds: float) -> bytes:
         """Raises `ChildLost`; the child is ended then, and also if the caller is cancelled meanwhile."""
         try:
-            return await asyncio.wait_for(self._ask(frame), seconds)
+            async with asyncio.timeout(seconds):  # in Python 3.11 wait_for may swallow the cancellation at a stop
+                return await self._ask(frame)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
             await self.end()
             raise ChildLost(self._reason(error)) from None

@@ -1,6 +1,7 @@
 """Sends due replies, each until settled."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Iterable
 
@@ -63,16 +64,16 @@ class Replies:
     async def _sleep(self, name: str) -> None:
         due = self._store.next_due(name)
         seconds = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, max(0.05, due - time.time()))
-        try:
-            await asyncio.wait_for(self._news[name].wait(), seconds)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news[name].wait()
 
     async def _deliver(self, channel: Channel, reply: ReplyRow, contact: Contact) -> None:
         adapter = channel.adapter
         assert isinstance(adapter, Sends)
         try:
-            receipt = await asyncio.wait_for(adapter.send(_reply(reply, contact)), SEND_SECONDS)
+            async with asyncio.timeout(SEND_SECONDS):
+                receipt = await adapter.send(_reply(reply, contact))
         except ChannelError as error:
             outcome = self._failed(channel, reply, error)
         except Exception as error:

@@ -104,6 +104,11 @@ class Running:
         """All "cases", "reports", "deliveries" or "replies", oldest first."""
         return list(getattr(self.views, what)(limit=options.EVERYTHING, newest=False))
 
+    def case(self, code: str) -> Row:
+        found = self.views.case(code)
+        assert found is not None
+        return found
+
     def links(self) -> list[Row]:
         return [link for report in self.all("reports") for link in self.views.links(report["id"])]
 

@@ -190,31 +190,36 @@ async def test_what_cannot_be_read_is_quarantined_with_its_reason_and_the_rest_g
         assert not any("Budi" in row["reason"] for row in bad)
 
 
-@pytest.mark.parametrize("body", [b"exit", pytest.param(b"spin", id="spin")])
+def fate(gateway: Running, identity: str) -> tuple[str, str, int]:
+    (row,) = (row for row in gateway.all("deliveries") if row["id"] == identity)
+    return row["state"], row["stage"], row["tries"]
+
+
 async def test_what_ends_its_reader_is_quarantined_after_three_tries_and_costs_no_other(
-    tmp_path: Path, poison: None, body: bytes
+    tmp_path: Path, poison: None
 ) -> None:
     loaded = settings_in(tmp_path, POISON)
     letters = [letter(f"m{number}", f"Lubang di Jl. Mawar No. {number}") for number in range(100)]
-    await keep(loaded, [*letters[:50], delivery("bad", body), *letters[50:]])
+    await keep(loaded, [*letters[:50], delivery("bad", b"exit"), *letters[50:]])
     async with running(loaded) as gateway:
         await gateway.settled()
-        rows = gateway.all("deliveries")
-        (bad,) = [row for row in rows if row["id"] == "bad"]
-        assert (bad["state"], bad["stage"], bad["tries"]) == ("quarantined", "read", 3)
-        assert of(rows, "state").count("done") == 100
+        assert fate(gateway, "bad") == ("quarantined", "read", 3)
+        assert of(gateway.all("deliveries"), "state").count("done") == 100
         assert len(gateway.all("reports")) == 100
 
 
-async def test_a_bad_channel_does_not_hold_up_another(tmp_path: Path, poison: None) -> None:
+async def test_what_is_read_for_ever_is_quarantined_and_holds_up_no_other_channel(tmp_path: Path, poison: None) -> None:
     loaded = settings_in(tmp_path, POISON, sms_channel(), workers=2)
-    await keep(loaded, [delivery("bad", b"spin")])
+    await keep(loaded, [delivery("bad", b"spin"), letter("m1")])
     async with running(loaded) as gateway:
         await until(lambda: gateway.all("deliveries")[0]["tries"], "the bad one to be read")
-        response = await gateway.ask("/in/sms/" + SECRET + "/mo?" + sms("m1", FLOOD).body.decode())
+        response = await gateway.ask(f"/in/sms/{SECRET}/mo?{query('m2', FLOOD)}")
         assert response.status == 200
         await until(lambda: gateway.reported(1), "the other channel's report")
-        assert gateway.app.store.waiting() == {"poison": 1}
+        assert gateway.app.store.waiting() == {"poison": 2}
+        await gateway.settled()
+        assert fate(gateway, "bad") == ("quarantined", "read", 3)
+        assert fate(gateway, "m1")[0] == "done"
 
 
 async def test_what_ended_the_gateway_three_times_is_not_tried_again(tmp_path: Path) -> None:

@@ -1,0 +1,274 @@
+"""What people do with cases: move, join, part; over the socket of a running gateway, or while none runs."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from gateway import cases, control
+from gateway.cases import Status
+from gateway.cli import options
+from gateway.operations import OperationRefused
+from gateway.store.contract import CaseRow
+from gateway.store.views import Views
+from tests.gateway.support import (
+    FLOOD,
+    LAMP,
+    RINA,
+    SAME_FLOOD,
+    Row,
+    Running,
+    keep,
+    of,
+    running,
+    settings_in,
+    sms,
+)
+
+PROOF = b"foto sebelum dan sesudah"
+STATUSES = list(Status)
+
+ALLOWED = {
+    "menunggu": {"koordinasi", "disposisi", "proses", "ditolak"},
+    "koordinasi": {"disposisi", "proses", "menunggu"},
+    "disposisi": {"proses", "koordinasi"},
+    "proses": {"estimasi", "selesai-diusulkan"},
+    "estimasi": {"proses", "selesai-diusulkan"},
+    "selesai-diusulkan": {"selesai", "proses"},
+    "selesai": {"menunggu"},
+    "ditolak": {"menunggu"},
+}
+
+
+@pytest.mark.parametrize("before", STATUSES)
+@pytest.mark.parametrize("to", STATUSES)
+def test_a_case_moves_only_as_the_citys_rules_allow(before: str, to: str) -> None:
+    case = CaseRow(code="KNL-1", status=before, opened_at=0, due_at=1, what="", where="")
+    if to in ALLOWED[before]:
+        change = cases.move(case, to, unit="SDA", note="besok", proof="ab")
+        assert (change.expected, change.status, change.unit) == (before, to, "SDA")
+    else:
+        with pytest.raises(cases.MoveRefused, match="a case can go to"):
+            cases.move(case, to, unit=None, note="besok", proof="ab")
+
+
+@pytest.mark.parametrize(
+    ("before", "to", "note", "proof", "says"),
+    [
+        ("proses", "selesai-diusulkan", "sudah", None, "a proof is needed"),
+        ("proses", "estimasi", None, "ab", "an estimate needs"),
+        ("menunggu", "ditolak", None, "ab", "the citizen is told why"),
+        ("menunggu", "beres", None, None, "there is no status 'beres'; there are: menunggu, "),
+    ],
+)
+def test_what_a_move_lacks_is_said(before: str, to: str, note: str | None, proof: str | None, says: str) -> None:
+    case = CaseRow(code="KNL-1", status=before, opened_at=0, due_at=1, what="", where="")
+    with pytest.raises(cases.MoveRefused, match=says):
+        cases.move(case, to, unit=None, note=note, proof=proof)
+
+
+def test_every_status_has_a_word_for_citizens() -> None:
+    assert {status: bool(cases.citizens_word(status)) for status in Status} == dict.fromkeys(Status, True)
+
+
+Do = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
+    """A flood that two reported, and a lamp."""
+    async with running(settings_in(tmp_path)) as gateway:
+        await gateway.judging()
+        await gateway.send(sms("m1", FLOOD), sms("m2", SAME_FLOOD, RINA), sms("m3", LAMP))
+        yield gateway
+
+
+async def do(gateway: Running, verb: str, **values: Any) -> Any:
+    return await control.ask(gateway.folder, verb, {"actor": "camat"} | values)
+
+
+def codes(gateway: Running) -> list[str]:
+    return of(gateway.all("cases"), "code")
+
+
+def told(gateway: Running, about: str) -> list[str]:
+    return [row["text"] for row in gateway.all("replies") if row["about"] == about]
+
+
+async def test_a_moved_case_says_so_to_each_reporter_once(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    done = await do(gateway, "move", code=flood.lower(), status="proses", unit="Dinas SDA", note="pompa dikirim")
+    assert done == {"code": flood, "status": "proses", "told": 2, "proof_also_in": []}
+    (case, *_) = gateway.all("cases")
+    assert (case["status"], case["unit"]) == ("proses", "Dinas SDA")
+    assert told(gateway, "moved") == [f"Laporan {flood}: dikerjakan. Petugas: Dinas SDA. Catatan: pompa dikirim"] * 2
+    moved = gateway.views.history(flood)[-1]
+    assert (moved["event"], moved["actor"]) == ("moved", "camat")
+    assert moved["detail"] == {"from": "menunggu", "to": "proses", "unit": "Dinas SDA", "note": "pompa dikirim"}
+
+
+async def test_who_reported_twice_is_told_once(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    await gateway.send(sms("m4", f"{flood} masih banjir"))
+    assert (await do(gateway, "move", code=flood, status="koordinasi"))["told"] == 2
+
+
+async def test_a_refused_move_changes_nothing(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    with pytest.raises(OperationRefused, match="from 'menunggu' a case can go to"):
+        await do(gateway, "move", code=flood, status="selesai")
+    assert (gateway.all("cases")[0]["status"], told(gateway, "moved")) == ("menunggu", [])
+
+
+async def test_a_proof_used_before_is_reported(gateway: Running) -> None:
+    proof = base64.b64encode(PROOF).decode()
+    flood, lamp = codes(gateway)
+    for code in (flood, lamp):
+        await do(gateway, "move", code=code, status="proses")
+    first = await do(gateway, "move", code=flood, status="selesai-diusulkan", proof=proof)
+    second = await do(gateway, "move", code=lamp, status="selesai-diusulkan", proof=PROOF)
+    assert (first["proof_also_in"], second["proof_also_in"]) == ([], [flood])
+    digest = gateway.views.history(lamp)[-1]["detail"]["proof"]
+    assert (gateway.folder / "blobs" / digest[:2] / digest).read_bytes() == PROOF
+
+
+async def test_a_closed_case_is_left_alone_by_new_reports_until_it_is_opened_again(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    await do(gateway, "move", code=flood, status="ditolak", note="di luar wilayah")
+    await gateway.send(sms("m4", SAME_FLOOD, "+6281110000003"))
+    newer = gateway.all("reports")[-1]["case"]
+    assert newer != flood
+    await gateway.send(sms("m5", f"{flood} kenapa ditolak?", "+6281110000004"))
+    assert gateway.all("reports")[-1]["case"] not in {flood, newer}
+    await do(gateway, "move", code=newer, status="ditolak", note="sama")
+    await do(gateway, "move", code=flood, status="menunggu")
+    await gateway.send(sms("m6", SAME_FLOOD, "+6281110000005"))
+    assert gateway.all("reports")[-1]["case"] == flood
+    assert gateway.case(flood)["closed_at"] is None
+
+
+async def test_joined_cases_go_on_under_both_codes_and_part_again(gateway: Running) -> None:
+    flood, lamp = codes(gateway)
+    done = await do(gateway, "join", code=lamp, into=flood)
+    assert done == {"code": lamp, "joined_into": flood, "told": 1}
+    assert (flood in told(gateway, "cases_joined")[0], lamp in told(gateway, "cases_joined")[0]) == (True, True)
+    await do(gateway, "move", code=lamp, status="proses")
+    assert {code: gateway.case(code)["status"] for code in (flood, lamp)} == dict.fromkeys((flood, lamp), "proses")
+    assert sorted(text.split(":")[0].split()[1] for text in told(gateway, "moved")) == sorted([flood, flood])
+    await gateway.send(sms("m4", f"{lamp} masih padam", RINA))
+    assert gateway.all("reports")[-1]["case"] == flood
+    assert await do(gateway, "part", code=lamp) == {"code": lamp, "parted_from": flood}
+    await do(gateway, "move", code=lamp, status="estimasi", note="Jumat")
+    assert {code: gateway.case(code)["status"] for code in (flood, lamp)} == {flood: "proses", lamp: "estimasi"}
+
+
+async def test_what_is_refused_says_why(gateway: Running) -> None:
+    flood, lamp = codes(gateway)
+    only = gateway.all("reports")[2]["id"]
+    refused: list[tuple[str, dict[str, str], str]] = [
+        ("join", {"code": flood, "into": flood, "actor": "camat"}, "are one case already"),
+        ("join", {"code": "KNL-0000-0000", "into": flood, "actor": "camat"}, "there is no case"),
+        ("part", {"code": flood, "actor": "camat"}, "to part one of its reports: r-"),
+        ("part", {"code": flood, "report": "r-0", "actor": "camat"}, "has no report r-0"),
+        ("part", {"code": lamp, "report": only, "actor": "camat"}, "is the only report"),
+        ("resend", {"reply": "a-0"}, "there is no reply a-0"),
+        ("paint", {}, "does not know 'paint'"),
+        ("move", {"colour": "red"}, "it failed: TypeError"),
+    ]
+    for verb, values, says in refused:
+        with pytest.raises(OperationRefused, match=says):
+            await control.ask(gateway.folder, verb, values)
+
+
+async def test_a_closed_case_is_not_joined(gateway: Running) -> None:
+    flood, lamp = codes(gateway)
+    await do(gateway, "move", code=lamp, status="ditolak", note="sudah baik")
+    with pytest.raises(OperationRefused, match="only open cases can be joined"):
+        await do(gateway, "join", code=lamp, into=flood)
+
+
+async def test_a_parted_report_gets_a_code_and_a_pin_of_its_own_and_is_found_again(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    report = gateway.all("reports")[1]["id"]
+    done = await do(gateway, "part", code=flood, report=report)
+    new = done["code"]
+    assert (done["parted_from"], done["told"], new in codes(gateway)) == (flood, 1, True)
+    (text,) = told(gateway, "parted")
+    assert (flood in text, new in text, "PIN" in text) == (True, True, True)
+    case = gateway.case(new)
+    assert (case["what"], case["status"], case["reports"]) == (SAME_FLOOD, "menunggu", 1)
+    assert gateway.views.links(report)[-1]["kind"] == "parted"
+    assert len(gateway.app.store.pins(new)) == 1
+    await do(gateway, "move", code=flood, status="ditolak", note="lain")
+    await gateway.send(sms("m4", FLOOD, "+6281110000003"))
+    assert gateway.all("reports")[-1]["case"] == new
+
+
+async def test_a_report_parted_from_a_closed_case_is_open_to_others(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    await do(gateway, "move", code=flood, status="ditolak", note="lain")
+    done = await do(gateway, "part", code=flood, report=gateway.all("reports")[1]["id"])
+    await gateway.send(sms("m4", SAME_FLOOD, "+6281110000003"))
+    assert gateway.all("reports")[-1]["case"] == done["code"]
+
+
+async def test_the_socket_answers_garbage_and_is_only_for_its_owner(gateway: Running) -> None:
+    socket = gateway.folder / control.FILE
+    assert (socket.stat().st_mode & 0o777, gateway.folder.stat().st_mode & 0o777) == (0o600, 0o700)
+    reader, writer = await asyncio.open_unix_connection(str(socket))
+    for garbage in (b"no json\n", b"{}\n", b"[1]\n", b'{"do": 7}\n'):
+        writer.write(garbage)
+        assert b'"refused":"it failed: ' in await reader.readline()
+    writer.close()
+    statuses = await control.ask(gateway.folder, "channels", {})
+    assert [(row["name"], row["state"]) for row in statuses] == [("sms", "ok")]
+
+
+async def test_of_moves_that_race_one_is_done(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    moves = [do(gateway, "move", code=flood, status="proses") for _ in range(5)]
+    outcomes = await asyncio.gather(*moves, return_exceptions=True)
+    assert [isinstance(outcome, OperationRefused) for outcome in outcomes].count(False) == 1
+    assert len(told(gateway, "moved")) == 2
+
+
+def changed(folder: Path, verb: str, **values: Any) -> Any:
+    return options.change(folder / "kanal.toml", None, verb, {"actor": "camat"} | values)
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Path:
+    """The folder of a gateway that has stopped, its settings in a file."""
+    (tmp_path / "kanal.toml").write_text(
+        '[gateway]\ndata = "data"\n[[channels]]\nname = "sms"\nkind = "sms"\nnumber = "1708"\n'
+        'secret = { file = "secret" }\n'
+    )
+
+    async def an_afternoon() -> None:
+        loaded = settings_in(tmp_path)
+        await keep(loaded, [sms("m1", FLOOD), sms("m2", LAMP, RINA)])
+        async with running(loaded) as gateway:
+            await gateway.settled()
+
+    asyncio.run(an_afternoon())
+    return tmp_path
+
+
+def rows(folder: Path) -> list[Row]:
+    return list(Views(folder / "data").cases(newest=False, joined=True))
+
+
+def test_without_a_gateway_the_command_does_it_itself(stopped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flood, lamp = of(rows(stopped), "code")
+    changed(stopped, "move", code=flood, status="proses")
+    changed(stopped, "move", code=flood, status="selesai-diusulkan", proof=PROOF)
+    changed(stopped, "join", code=lamp, into=flood)
+    assert of(rows(stopped), "joined_into") == [None, flood]
+    assert changed(stopped, "part", code=lamp) == {"code": lamp, "parted_from": flood}
+    with pytest.raises(typer.Exit) as exit_:
+        changed(stopped, "move", code="KNL-0000-0000", status="proses")
+    assert (exit_.value.exit_code, "there is no case" in capsys.readouterr().err) == (1, True)
