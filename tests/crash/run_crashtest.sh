@@ -19,11 +19,9 @@ if [ -z "${WORK:-}" ]; then WORK=$(mktemp -d); trap 'rm -rf "$WORK"' EXIT; fi
 mkdir -p "$WORK/disk"
 cd "$root"
 
-free_ports() {
-  "$python" -c 'import socket; s = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-print(*(one.getsockname()[1] for one in s))'
-}
-read -r web smtp < <(free_ports)
+# Below the ephemeral range: while the gateway is down, no client's own port may be its.
+web=$((10000 + RANDOM % 10000))
+smtp=$((web + 1))
 secret=$("$python" -c 'import secrets; print(secrets.token_hex(16))')
 (umask 077; echo "$secret" >"$WORK/secret")
 

@@ -12,8 +12,7 @@ import pytest
 import adapters.sms
 from tests.adapters.kannel import Kannel
 from tests.adapters.smtp_running import tool
-from tests.bench.process import free_port
-from tests.end_to_end.kanal import OWN, SECRET, Gateway
+from tests.end_to_end.kanal import OWN, SECRET, Gateway, free_port
 from tests.end_to_end.relay import Relay
 
 

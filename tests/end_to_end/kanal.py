@@ -1,8 +1,10 @@
 """`kanal run` as a process of its own, on free ports of 127.0.0.1, its data and log in a temporary folder."""
 
 import json
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,8 +15,6 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
-
-from tests.bench.process import free_port
 
 SECRET = "rahasia-jalur-sms-0123"
 OWN = "dki@jakarta.go.id"
@@ -32,6 +32,11 @@ def until(look: Callable[[], T], what: str, seconds: float = 20) -> T:
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         time.sleep(0.05)
     return found
+
+
+def free_port() -> int:
+    """Below the ephemeral range: while a gateway is down between two starts, no client's own port may be its."""
+    return next(filter(_is_free, iter(lambda: random.randrange(10_000, 20_000), None)))
 
 
 class Gateway:
@@ -190,6 +195,11 @@ def fetch(url: str, data: bytes | None = None) -> tuple[int, str]:
 def codes_in(text: str) -> Sequence[str]:
     """The tracking codes that a citizen finds in an answer."""
     return re.findall(r"KNL-[0-9A-Z]{4}-[0-9A-Z]{4}", text)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _lines(table: Mapping[str, Any]) -> str:

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.bench.process import free_port
-from tests.end_to_end.kanal import until
+from tests.end_to_end.kanal import free_port, until
 
 
 class Received(NamedTuple):

@@ -5,9 +5,8 @@ import time
 from pathlib import Path
 
 from tests.adapters.smtp_running import tool
-from tests.bench.process import free_port
 from tests.end_to_end.city import swaks
-from tests.end_to_end.kanal import OWN, Gateway
+from tests.end_to_end.kanal import OWN, Gateway, free_port
 from tests.end_to_end.relay import Relay
 
 CITIZEN, MACHINE = "warga@example.org", "mx.jakarta.go.id"

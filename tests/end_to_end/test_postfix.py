@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from tests.adapters.postfix import postfix
-from tests.bench.process import free_port
 from tests.end_to_end.city import swaks
-from tests.end_to_end.kanal import OWN, Gateway, codes_in
+from tests.end_to_end.kanal import OWN, Gateway, codes_in, free_port
 from tests.end_to_end.relay import Relay
 
 CITIZEN = "warga@example.org"
