@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+from gateway.durable import write_new
+
 KEY_BYTES = 32
 
 
@@ -29,7 +31,7 @@ class DataDirectory:
         """The master key, 32 bytes; made at first start with mode 0600."""
         path = self.path / "master.key"
         if not path.exists():
-            _write_new(path, os.urandom(KEY_BYTES))
+            write_new(path, os.urandom(KEY_BYTES))
         key = path.read_bytes()
         if len(key) != KEY_BYTES:
             raise ValueError(f"{path} does not hold {KEY_BYTES} bytes: restore it from a backup")
@@ -45,19 +47,3 @@ class DataDirectory:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Durably, and never half: a key that is lost with the power makes its data unreadable."""
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from adapters.contract import Secret
+from gateway.durable import sync_directory, write_draft
 
 FORMS = '{ env = "NAME" }, { file = "PATH" } or { made = "NAME" }'
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -113,8 +114,7 @@ def _keep(path: Path, value: str) -> str:
     """Put a new secret on disk, whole or not at all; if another process was faster, take its secret."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        _write_synced(draft, value)
+        draft = write_draft(path, f"{value}\n".encode())
         try:
             path.hardlink_to(draft)
         except FileExistsError:
@@ -122,23 +122,7 @@ def _keep(path: Path, value: str) -> str:
         finally:
             draft.unlink()
         for folder in (path.parent, path.parent.parent):
-            _sync_folder(folder)
+            sync_directory(folder)
     except OSError as error:
         raise Unusable(f"{path} cannot be made: {error.strerror}", "is the data directory writable?") from None
     return value
-
-
-def _write_synced(path: Path, value: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(value + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

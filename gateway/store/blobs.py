@@ -1,8 +1,9 @@
 """Bodies too large for a row, as files named by their SHA-256: written, fsynced, renamed, directory fsynced."""
 
 import hashlib
-import os
 from pathlib import Path
+
+from gateway.durable import sync_directory, write_new
 
 LARGE = 256 * 1024
 
@@ -19,7 +20,10 @@ class Blobs:
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
         if not path.exists():
-            self._write(path, content)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            write_new(path, content)
+        for directory in (path.parent, self._directory):  # a file that a killed process left may have no durable name
+            sync_directory(directory)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -27,26 +31,3 @@ class Blobs:
 
     def _path(self, digest: str) -> Path:
         return self._directory / digest[:2] / digest
-
-    def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.rename(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_directory(path.parent)
-        _sync_directory(self._directory)
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
