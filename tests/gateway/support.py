@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientSession
 
 from adapters import Address, Delivery, Message
 from gateway import settings
@@ -91,6 +91,14 @@ async def until(look: Callable[[], T], what: str, seconds: float = SECONDS) -> T
     return found
 
 
+class Answer(NamedTuple):
+    """What the web server says."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
 class Running:
     """A gateway that runs, and what can be seen of it."""
 
@@ -118,10 +126,9 @@ class Running:
     def reported(self, count: int) -> list[Row]:
         return found if len(found := self.all("reports")) >= count else []
 
-    async def ask(self, path: str, method: str = "GET", **values: Any) -> ClientResponse:
+    async def ask(self, path: str, method: str = "GET", **values: Any) -> Answer:
         async with self._client.request(method, self.app.web.address + path, **values) as response:
-            await response.read()
-            return response
+            return Answer(response.status, dict(response.headers), await response.text())
 
     async def send(self, *deliveries: Delivery) -> None:
         """By the channel's own way in, one after the other; returns once they are settled."""
@@ -144,9 +151,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running(loaded: Settings) -> AsyncIterator[Running]:
+async def running(loaded: Settings, process: bool = True) -> AsyncIterator[Running]:
+    """The gateway; without `process` it takes deliveries in and leaves them."""
     with DataDirectory(loaded.gateway.data) as directory:
-        app = App(loaded, directory)
+        app = App(loaded, directory, process)
         try:
             await app.start()
             async with ClientSession() as client:

@@ -1,0 +1,50 @@
+"""Logs name channels, counts and places in the code: never a citizen."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from gateway import logs
+from gateway.describe import describe
+
+
+@pytest.fixture(autouse=True)
+def unconfigured() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+    logging.getLogger().handlers.clear()
+
+
+def test_what_is_not_known_to_be_harmless_is_dropped(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(json=True)
+    structlog.get_logger().info("kept", channel="sms", count=2, sender="+628111", text="Banjir", name="Budi")
+    event = json.loads(capsys.readouterr().err)
+    assert set(event) == {"event", "channel", "count", "level", "timestamp"}
+
+
+def test_libraries_may_complain_but_not_quote(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(json=True)
+    try:
+        raise ValueError("+628111 says Banjir")
+    except ValueError:
+        logging.getLogger("asyncio").exception("Budi's request failed: %s", "Banjir")
+    logging.getLogger("aiohttp.server").error("Budi")
+    logging.getLogger("asyncio").info("Budi")
+    (line,) = capsys.readouterr().err.splitlines()
+    event = json.loads(line)
+    assert (event["where"], event["event"]) == ("asyncio", "a library complains")
+    assert event["error"].startswith("ValueError in test_logs.py:")
+    assert not [word for word in ("Budi", "Banjir", "628111") if word in line]
+
+
+def test_an_exception_is_described_by_type_and_place() -> None:
+    try:
+        int("rahasia")
+    except ValueError as error:
+        described = describe(error)
+    assert described == f"ValueError in test_logs.py:{sys._getframe().f_lineno - 3}"
+    assert describe(ValueError("rahasia")) == "ValueError"

@@ -1,0 +1,121 @@
+"""A citizen asks what became of a report: the code tells the status, with the PIN more, and neither can be guessed."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import control
+from gateway.limits import MOST_KEYS, Buckets
+from tests.gateway.support import FLOOD, LAMP, RINA, SAME_FLOOD, Running, running, settings_in, sms
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(settings_in(tmp_path, web={"trusted_proxies": ["127.0.0.1"]})) as gateway:
+        await gateway.judging()
+        await gateway.send(sms("m1", FLOOD), sms("m2", SAME_FLOOD, RINA), sms("m3", LAMP))
+        yield gateway
+
+
+class Asker:
+    """Asks from a new address each time, so that only codes run out."""
+
+    def __init__(self, gateway: Running) -> None:
+        self._gateway = gateway
+        self._asked = 0
+
+    async def ask(self, code: str, pin: str | None = None, **options: Any) -> tuple[int, dict[str, Any]]:
+        self._asked += 1
+        headers = JSON | {"X-Forwarded-For": f"192.0.2.{self._asked}"}
+        response = await self._gateway.ask(
+            f"/lacak/{code}", params=({"pin": pin} if pin is not None else {}) | options, headers=headers
+        )
+        return response.status, json.loads(response.text)
+
+
+def pins(gateway: Running) -> list[str]:
+    return re.findall(r"PIN (\d{6})", " ".join(row["text"] for row in gateway.all("replies")))
+
+
+async def test_the_code_tells_the_status_and_nothing_of_the_report(gateway: Running) -> None:
+    code = gateway.all("cases")[0]["code"]
+    status, told = await Asker(gateway).ask(code.lower())
+    assert (status, told) == (200, {"code": code, "status": "diterima", "message": f"Laporan {code}: diterima."})
+
+
+async def test_the_pin_opens_its_own_report_only(gateway: Running) -> None:
+    code = gateway.all("cases")[0]["code"]
+    first, second, other = pins(gateway)
+    asker = Asker(gateway)
+    assert [(await asker.ask(code, pin))[1]["report"] for pin in (first, second)] == [FLOOD, SAME_FLOOD]
+    status, told = await asker.ask(code, other)
+    assert (status, set(told)) == (404, {"code", "status", "message"})
+
+
+async def test_wrong_and_unknown_are_answered_alike(gateway: Running) -> None:
+    code = gateway.all("cases")[0]["code"]
+    asker = Asker(gateway)
+    known, unknown = await asker.ask(code, "000000x"), await asker.ask("KNL-0000-0000", "000000")
+    assert {**known[1], "code": ""} == {**unknown[1], "code": ""}
+    assert (known[0], unknown[0], (await asker.ask("KNL-0000-0000"))[0]) == (404, 404, 404)
+
+
+async def test_any_code_and_pin_is_answered(gateway: Running) -> None:
+    known = gateway.all("cases")[0]["code"]
+    for code in ("", "%FF%FE", "%00", "..%2F..", "KNL-", "x" * 2000, "%ED%A0%80", "<b>", known):
+        response = await gateway.ask(f"/lacak/{code}?pin=%FF%ED%A0%80&bahasa=%FF")
+        assert response.status == 404, code
+
+
+async def test_the_status_follows_the_case_it_was_joined_into(gateway: Running) -> None:
+    flood, lamp = (row["code"] for row in gateway.all("cases"))
+    await control.ask(gateway.folder, "join", {"code": lamp, "into": flood, "actor": "camat"})
+    await control.ask(gateway.folder, "move", {"code": flood, "status": "proses", "actor": "camat"})
+    asker = Asker(gateway)
+    assert (await asker.ask(lamp, bahasa="en"))[1]["message"] == f"Report {lamp}: being worked on."
+    opened = (await asker.ask(lamp, pins(gateway)[2]))[1]
+    assert (opened["status"], opened["report"]) == ("dikerjakan", LAMP)
+
+
+async def test_a_line_of_text_is_the_answer_unless_json_is_asked_for(gateway: Running) -> None:
+    code = gateway.all("cases")[0]["code"]
+    response = await gateway.ask(f"/lacak/{code}")
+    assert response.text == f"Laporan {code}: diterima.\n"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_one_code_cannot_be_tried_often(gateway: Running) -> None:
+    code = gateway.all("cases")[0]["code"]
+    asker = Asker(gateway)
+    assert [(await asker.ask(code, f"00000{number}"))[0] for number in range(7)] == [404] * 5 + [429] * 2
+
+
+async def test_one_address_cannot_ask_often(gateway: Running) -> None:
+    asked = [(await gateway.ask(f"/lacak/KNL-0000-00{number}")).status for number in range(10, 23)]
+    assert asked == [404] * 10 + [429] * 3
+
+
+def test_a_bucket_allows_a_burst_and_then_one_now_and_then() -> None:
+    buckets = Buckets(burst=2, seconds=10)
+    assert [buckets.take("a", 0.0) for _ in range(3)] == [True, True, False]
+    assert buckets.take("b", 0.0)
+    assert [buckets.take("a", now) for now in (9.9, 10.1, 10.2, 20.1)] == [False, True, False, True]
+    assert [buckets.take("a", 1000.0) for _ in range(3)] == [True, True, False]
+
+
+def test_a_clock_that_goes_back_gives_nothing() -> None:
+    buckets = Buckets(burst=1, seconds=10)
+    assert [buckets.take("a", now) for now in (100.0, 0.0, 5.0)] == [True, False, False]
+
+
+def test_old_keys_are_forgotten_not_kept_for_ever() -> None:
+    buckets = Buckets(burst=1, seconds=1e9)
+    for number in range(MOST_KEYS + 1):
+        buckets.take(str(number), 0.0)
+    assert (buckets.take(str(MOST_KEYS), 0.0), buckets.take("0", 0.0)) == (False, True)
