@@ -131,7 +131,7 @@ def numbered(row: dict[str, Any], *fields: str) -> str:
 
 
 async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_report(tmp_path: Path) -> None:
-    with Gateway(tmp_path, settings={"replies_per_person_per_day": 1_000_000}) as gateway:
+    with Gateway(tmp_path, settings={"workers": 2, "replies_per_person_per_day": 1_000_000}) as gateway:
         city = City(gateway)
         async with writing(city):
             under_way = await city.kill_again_and_again()

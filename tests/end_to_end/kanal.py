@@ -11,10 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+
+from prometheus_client.parser import text_string_to_metric_families
 
 SECRET = "rahasia-jalur-sms-0123"
 OWN = "dki@jakarta.go.id"
@@ -134,25 +135,29 @@ class Gateway:
         """A delivery, byte for byte."""
         return self._done("deliveries", "show", str(seq), "--raw")
 
+    def figure(self, name: str, **labels: str) -> float:
+        """The sum of a figure in /metrics over all labels that are not given; counters begin at its start."""
+        found = (
+            sample for family in text_string_to_metric_families(self.page("/metrics")[1]) for sample in family.samples
+        )
+        return sum(one.value for one in found if one.name == name and labels.items() <= one.labels.items())
+
     def reported(self, count: int, seconds: float = 30) -> list[Row]:
-        """All reports, oldest first, once there are `count`."""
-        return until(partial(self._reports, count), f"{count} reports", seconds)
+        """All reports, oldest first, once `count` were filed since it was started."""
+        until(lambda: self.figure("kanal_reports_total") >= count, f"{count} reports", seconds)
+        return self.all("reports")
 
     def sent(self, count: int) -> None:
-        """Returns once so many replies are sent."""
-        until(lambda: len(self.all("replies", "--state", "sent")) >= count, f"{count} replies to be sent")
+        """Returns once so many replies were sent since it was started."""
+        until(lambda: self.figure("kanal_reply_attempts_total", outcome="sent") >= count, f"{count} replies")
 
     def settled(self, seconds: float = 60) -> None:
         """Returns once every delivery is processed, one way or the other."""
-        until(lambda: not self.rows("deliveries", "list", "--state", "received", "--limit", "1"), "the end", seconds)
+        until(lambda: not self.figure("kanal_unsettled_deliveries"), "every delivery to be settled", seconds)
 
     def page(self, path: str) -> tuple[int, str]:
         """GET: status and body."""
         return fetch(f"http://127.0.0.1:{self.web}{path}")
-
-    def _reports(self, count: int) -> list[Row]:
-        found = self.all("reports")
-        return found if len(found) >= count else []
 
     def _done(self, *words: str) -> bytes:
         ended = self.kanal(*words)
@@ -174,7 +179,7 @@ class Gateway:
     def _toml(self, mail: Mapping[str, Any], sms: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
         channel = {"name": "mail", "kind": "smtp", "recipients": [OWN], "smtp": self.smtp, **mail}
         number = {"name": "sms", "kind": "sms", "number": "1708", "secret": {"file": "secret"}, **sms}
-        tables = {"gateway": {"data": "data", **settings}, "web": {"port": self.web}}
+        tables = {"gateway": {"data": "data", "workers": 1, **settings}, "web": {"port": self.web}}
         written = [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
         return "\n".join([*written, *(f"[[channels]]\n{_lines(table)}" for table in (channel, number))])
 
