@@ -1,0 +1,88 @@
+"""Replies leave by a channel's way out, each until it is settled, and none twice."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from gateway.store.contract import ReplyState, Settlement
+from gateway.store.sqlite import SqliteStore
+from tests.gateway.disk import fill
+from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, running, settings_in, sms, sms_channel, until, with_store
+
+ACCEPTED = (202, "0: Accepted for delivery")
+
+
+class Kannel:
+    """A server that answers as Kannel does, and keeps what it was asked to send."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.answers: list[tuple[int, str]] = []
+        self.meanwhile: Callable[[], Any] = lambda: None
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.sent.append((request.query["to"], request.query["text"]))
+        self.meanwhile()
+        status, text = self.answers.pop(0) if self.answers else ACCEPTED
+        return web.Response(status=status, text=text)
+
+
+@asynccontextmanager
+async def kannel() -> AsyncIterator[tuple[Kannel, dict[str, Any]]]:
+    """The server, and the settings of a channel that sends by it."""
+    made = Kannel()
+    application = web.Application()
+    application.router.add_get("/cgi-bin/sendsms", made.answer)
+    async with TestServer(application) as server:
+        url = str(server.make_url("/cgi-bin/sendsms"))
+        yield made, sms_channel(send_url=url, username="kanal", password={"file": "secret"})
+
+
+async def test_a_reply_is_sent_once_and_settled(tmp_path: Path) -> None:
+    async with kannel() as (server, channel), running(settings_in(tmp_path, channel)) as gateway:
+        await gateway.send(sms("m1", FLOOD), sms("m2", LAMP, RINA))
+        await until(lambda: gateway.replies() == [("received", "sent")] * 2, "both to be sent")
+        assert sorted(to for to, _ in server.sent) == [BUDI, RINA]
+        assert [row["cost"] for row in gateway.all("replies")] == [1, 1]
+
+
+async def test_a_refused_reply_has_failed_and_is_sent_again_only_when_asked(tmp_path: Path) -> None:
+    async with kannel() as (server, channel), running(settings_in(tmp_path, channel)) as gateway:
+        server.answers = [(400, "no such number")]
+        await gateway.send(sms("m1", FLOOD))
+        await until(lambda: gateway.replies() == [("received", "failed")], "it to fail")
+        assert len(server.sent) == 1
+
+
+async def test_a_reply_whose_outcome_cannot_be_written_is_not_sent_again(small_disk: Path) -> None:
+    async with kannel() as (server, channel), running(settings_in(small_disk, channel)) as gateway:
+        fillers: list[Path] = []
+        server.meanwhile = lambda: fillers.append(fill(small_disk))
+        await gateway.send(sms("m1", FLOOD))
+        await until(lambda: fillers, "it to be sent")
+        assert gateway.replies() == [("received", "sending")]
+        fillers[0].unlink()
+        await until(lambda: gateway.replies() == [("received", "sent")], "its outcome to be written")
+        assert len(server.sent) == 1
+
+
+async def test_what_was_under_way_at_a_crash_is_left_to_a_person(tmp_path: Path) -> None:
+    async with kannel() as (server, channel):
+        loaded = settings_in(tmp_path, channel)
+        async with running(settings_in(tmp_path)) as gateway:
+            await gateway.send(sms("m1", FLOOD))
+            (reply,) = gateway.all("replies")
+
+        async def crash(store: SqliteStore) -> int:
+            await store.settle(Settlement(resent=[reply["id"]]))
+            await store.claim_replies("sms", 1e12, 9)
+            return 0
+
+        await with_store(loaded, crash)
+        async with running(loaded) as gateway:
+            assert gateway.replies() == [("received", ReplyState.UNCERTAIN)]
+            assert server.sent == []
