@@ -5,15 +5,15 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from gateway.cli import options
-from gateway.demo import afternoon
-from gateway.demo.running import NotStarted
-from gateway.demo.screen import cases_table
+
+if TYPE_CHECKING:
+    from gateway.demo import afternoon
 
 
 def demo(
@@ -31,6 +31,9 @@ def demo(
 
     Exit codes: 0 nothing is missing; 1 something is, or the gateway did not start.
     """
+    from gateway.demo import afternoon  # noqa: PLC0415 half a second that no other command should wait
+    from gateway.demo.running import NotStarted  # noqa: PLC0415
+
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="kanal-demo-"))
     console = Console(highlight=False)
@@ -47,7 +50,9 @@ def demo(
     raise typer.Exit(bool(ending.missing))
 
 
-def _tell(ending: afternoon.Ending, console: Console) -> None:
+def _tell(ending: "afternoon.Ending", console: Console) -> None:
+    from gateway.demo.screen import cases_table  # noqa: PLC0415
+
     console.print("\nThe cases that most reported:")
     console.print(cases_table(ending.cases))
     for line in ending.missing:

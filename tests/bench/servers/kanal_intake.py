@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gateway import logs, settings
 from gateway.app import App
-from gateway.cli.run import SWITCH_SECONDS
 from gateway.data import DataDirectory
+from gateway.serving import SWITCH_SECONDS
 
 
 async def serve(file: Path) -> None:

@@ -1,0 +1,59 @@
+"""The gateway in the foreground: up, a banner, and down again when a signal asks for it."""
+
+import asyncio
+import signal
+import sys
+
+import structlog
+import typer
+
+from adapters import Guides
+from gateway import listening, settings
+from gateway.app import App
+from gateway.data import DataDirectory
+
+SWITCH_SECONDS = 0.001
+
+log = structlog.get_logger()
+
+
+async def serve(loaded: settings.Settings, directory: DataDirectory) -> None:
+    """Run until SIGTERM or SIGINT, then drain."""
+    # The writer thread gives up the interpreter's lock at each statement; the default of 5 ms makes it wait too long.
+    sys.setswitchinterval(SWITCH_SECONDS)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    app = App(loaded, directory)
+    try:
+        await app.start()
+        typer.echo(banner(app))
+        await stop.wait()
+        log.info("stopping: what was accepted is finished first")
+    finally:
+        await app.stop()
+
+
+def banner(app: App) -> str:
+    """What listens where, and how to send a first message."""
+    loaded = app.settings
+    source = loaded.file or "built-in default"
+    lines = [
+        f"Kanal   data {loaded.gateway.data} (SQLite, WAL, synchronous FULL)   config: {source}",
+        f"  web      {app.web.address}   status of a report: /lacak/<code>   /healthz /readyz /metrics",
+    ]
+    web = loaded.gateway.public_url or app.web.address
+    for channel in app.channels.values():
+        ways = ", ".join(listening.ways_in(channel.adapter, channel.name, web))
+        out = "" if channel.can_send else "   (replies are kept: no way out is set)"
+        lines.append(f"  {channel.name:<16} {ways}{out}")
+    secrets = loaded.gateway.data / "secrets"
+    return "\n".join([*lines, *_first_steps(app), *([f"  secrets  {secrets}/<name>"] if secrets.is_dir() else [])])
+
+
+def _first_steps(app: App) -> list[str]:
+    """One channel of each kind shows how."""
+    guides = {one.settings.kind: one.adapter for one in reversed(app.channels.values())}
+    steps = [guide.first_steps(app.web.address) for guide in guides.values() if isinstance(guide, Guides)]
+    return [f"  try      {step}" for some in reversed(steps) for step in some]
