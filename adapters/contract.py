@@ -70,8 +70,8 @@ class Problem(msgspec.Struct, frozen=True):
 class Delivery(Discreet, frozen=True, kw_only=True):
     """What came in, before any parsing.
 
-    `id` is unique in the channel (see the architecture's "Identity"); `headers` are the few facts of the transport
-    that `parse` needs (envelope, query), names in lower case.
+    `id` is unique in the channel: the provider's, or the SHA-256 of what was sent, or random. `headers` are the few
+    facts of the transport that `parse` needs (envelope, query), names in lower case.
     """
 
     id: str

@@ -1,5 +1,6 @@
 """The `kanal` command."""
 
+import os
 import sys
 
 from gateway.neighbours import foreign_packages
@@ -7,6 +8,7 @@ from gateway.neighbours import foreign_packages
 
 def main() -> None:
     """Refuses to run beside a distribution that ships a package of one of our names, before importing any of them."""
+    os.umask(0o077)  # what this process writes is about citizens
     foreign = foreign_packages()
     if foreign:
         sys.exit("\n".join(foreign))

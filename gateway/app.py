@@ -153,12 +153,19 @@ class App:
         self._tasks.append(task)
 
     async def _drain(self) -> None:
-        """Give what is accepted the time to be processed and sent; what is left is done after the next start."""
-        if not self._process:
-            return
+        """Give what is accepted the time to be processed, and what is being sent the time to arrive; what is left is
+        done after the next start."""
         until = time.monotonic() + self.settings.gateway.drain_seconds
-        while self.store.waiting() and time.monotonic() < until:
+        while self._process and self._unsettled() and time.monotonic() < until:
             await asyncio.sleep(0.05)
+        self._replies.stop()
+        sending = [task for task in self._tasks if task.get_name().startswith("replies ")]
+        if sending:
+            await asyncio.wait(sending, timeout=max(0.0, until - time.monotonic()))
+
+    def _unsettled(self) -> bool:
+        """Is there anything left that this gateway would process?"""
+        return not self.channels.keys().isdisjoint(self.store.waiting())
 
     async def _end(self, tasks: Iterable["asyncio.Task[None]"]) -> None:
         for task in tasks:

@@ -8,6 +8,7 @@ from types import TracebackType
 from gateway.durable import write_new
 
 KEY_BYTES = 32
+STORE = "kanal.db"
 
 
 class InUse(Exception):
@@ -15,11 +16,14 @@ class InUse(Exception):
 
 
 class DataDirectory:
-    """Creates the directory (0700) and holds its lock until closed. Raises `InUse` or OSError."""
+    """Creates the directory, makes it its owner's alone (0700), and holds its lock until closed. Raises `InUse` or
+    OSError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
         self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -28,9 +32,13 @@ class DataDirectory:
             raise InUse(f"another kanal process is using {path}") from error
 
     def key(self) -> bytes:
-        """The master key, 32 bytes; made at first start with mode 0600."""
+        """The master key, 32 bytes; made at first start with mode 0600.
+
+        Raises ValueError if it is lost or damaged: a new one would open no PIN and know nobody again."""
         path = self.path / "master.key"
         if not path.exists():
+            if (self.path / STORE).exists():
+                raise ValueError(f"{path} is missing, but there are data that need it: restore it from a backup")
             write_new(path, os.urandom(KEY_BYTES))
         key = path.read_bytes()
         if len(key) != KEY_BYTES:

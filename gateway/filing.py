@@ -60,7 +60,7 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
     """Put everything that a message leads to into the settlement; returns its case."""
     contact = reporter(rules, intent.message)
     report = _report(intent, contact)
-    case = intent.case or _new_case(rules, report, intent.now)
+    case = intent.case or new_case(rules, report, intent.now)
     pin = cases.new_pin() if contact and _gets_pin(intent, report) else None
     if contact:
         settlement.contacts.append(contact)
@@ -83,7 +83,7 @@ def _report(intent: Intent, contact: Contact | None) -> Report:
     )
 
 
-def _new_case(rules: Rules, report: Report, now: float) -> CaseRow:
+def new_case(rules: Rules, report: Report, now: float) -> CaseRow:
     place = report.place
     return CaseRow(
         code=cases.new_code(rules.code_prefix),
@@ -130,6 +130,11 @@ def _history(report: Report, case: CaseRow, intent: Intent) -> HistoryRow:
     return HistoryRow(case=case.code, at=intent.now, event=event, actor=MACHINE, detail=detail)
 
 
+def is_public(report: Report) -> bool:
+    """What was said in public is answered in public, so without a PIN."""
+    return not report.confidentiality.private
+
+
 def is_unanswered(report: Report) -> bool:
     return not UNANSWERED.isdisjoint(report.triage)
 
@@ -155,7 +160,7 @@ def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact
         created_at=intent.now,
         due_at=intent.now,
         conversation=message.conversation,
-        subject=message.subject or rules.text("mail_subject", intent.language, code=case.code),
+        subject=rules.text("mail_subject", intent.language, code=case.code),
         in_reply_to=message.fields.get("message_id", message.id),
         references=_references(message),
         public=message.public,

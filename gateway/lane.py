@@ -85,6 +85,9 @@ class Lane:
 
     async def _fetch(self, limit: int, after: int = 0) -> Batch:
         claimed = await self._store.claim(self._channel, limit, BATCH_BYTES, after)
+        for one in claimed:
+            if one.lost:
+                await self._quarantine(one, "store", "its body is missing from the disk")
         batch = Batch(claimed, None)
         try:
             return Batch(claimed, await self._read(claimed))
@@ -96,10 +99,10 @@ class Lane:
             raise
 
     async def _read(self, claimed: list[Claimed]) -> list[Reading]:
-        """Timers hold nothing to read."""
-        wanted = [one.delivery for one in claimed if one.delivery.content_type != TIMER]
+        """Timers hold nothing to read, nor does what was lost."""
+        wanted = [one.delivery for one in claimed if _is_readable(one)]
         found = iter(await self._workers.read(self._channel, wanted, READ_SECONDS) if wanted else ())
-        return [Reading() if one.delivery.content_type == TIMER else next(found) for one in claimed]
+        return [next(found) if _is_readable(one) else Reading() for one in claimed]
 
     async def _process(self, batch: Batch) -> bool:
         """What was tried before comes alone, so that it can spoil nothing but itself. Whether all was new, and done."""
@@ -128,7 +131,8 @@ class Lane:
         """False if it could not be read: nothing has changed but the count of tries."""
         if batch.readings is None:
             return False
-        await self._settle(list(zip(batch.claimed, batch.readings, strict=True)))
+        pairs = zip(batch.claimed, batch.readings, strict=True)
+        await self._settle([(one, reading) for one, reading in pairs if not one.lost])
         return True
 
     def _tries(self, one: Claimed) -> int:
@@ -137,3 +141,7 @@ class Lane:
     def _excuse(self, batch: Batch) -> None:
         """Attempts that the disk or the machine ended, or that were never made, say nothing against a delivery."""
         self._excused.update(one.seq for one in batch.claimed)
+
+
+def _is_readable(one: Claimed) -> bool:
+    return one.delivery.content_type != TIMER and not one.lost

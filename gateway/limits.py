@@ -13,10 +13,15 @@ class Buckets:
         self._rate = 1.0 / seconds
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def left(self, key: str, now: float) -> float:
+        """How often the key may be used now."""
+        tokens, since = self._buckets.get(key, (self._burst, now))
+        return min(self._burst, tokens + max(0.0, now - since) * self._rate)
+
     def take(self, key: str, now: float) -> bool:
         """Use the key once, if it may be used now."""
-        tokens, since = self._buckets.pop(key, (self._burst, now))
-        tokens = min(self._burst, tokens + max(0.0, now - since) * self._rate)
+        tokens = self.left(key, now)
+        self._buckets.pop(key, None)
         allowed = tokens >= 1.0
         self._buckets[key] = (tokens - 1.0 if allowed else tokens, now)
         if len(self._buckets) > MOST_KEYS:

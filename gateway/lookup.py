@@ -6,6 +6,7 @@ that codes and PINs cannot be tried out.
 
 import hmac
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from gateway.store.contract import CaseRow, ReportRow, Store
 
 PATH = "/lacak/"
 NO_PIN = "0" * 64
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
 class Found(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -34,7 +36,8 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Lookup:
-    """Ten questions at once from one address, then one every ten seconds; five about one code, then one a minute."""
+    """Ten questions at once from one address, then one every ten seconds; five about one code, then one a minute; five
+    wrong PINs for one code, then one an hour: a year of guessing finds one PIN in a hundred."""
 
     def __init__(self, store: Store, rules: Rules, timezone: str) -> None:
         self._store = store
@@ -42,6 +45,7 @@ class Lookup:
         self._zone = ZoneInfo(timezone)
         self._addresses = Buckets(burst=10, seconds=10)
         self._codes = Buckets(burst=5, seconds=60)
+        self._pins = Buckets(burst=5, seconds=3600)
 
     def answer(self, request: web.BaseRequest, peer: str) -> web.Response:
         """JSON where it is asked for, else a line of text. `?pin=` opens more."""
@@ -51,16 +55,24 @@ class Lookup:
         code = codes[0] if codes else asked.upper()[:40]
         now = time.monotonic()
         if not (self._addresses.take(peer, now) and self._codes.take(code, now)):
-            return _response(request, 429, Found(code, "", self._rules.text("lookup_wait", language)))
+            return self._wait(request, code, language, minutes=1)
         return self._found(request, code, request.query.get("pin"), language)
 
     def _found(self, request: web.BaseRequest, code: str, pin: str | None, language: str) -> web.Response:
+        if pin is not None and self._pins.left(code, time.monotonic()) < 1:
+            return self._wait(request, code, language, minutes=60)
         case = self._store.case(code)
         reports = self._store.pins(code) if case else []
         report = self._opened(reports, pin) if pin is not None else None
+        if pin is not None and report is None:
+            self._pins.take(code, time.monotonic())
         if case is None or (pin is not None and report is None):
             return _response(request, 404, Found(code, "", self._rules.text("lookup_not_found", language)))
         return _response(request, 200, self._says(code, self._root(case), report, language))
+
+    def _wait(self, request: web.BaseRequest, code: str, language: str, minutes: int) -> web.Response:
+        text = self._rules.text("lookup_wait", language, minutes=minutes)
+        return _response(request, 429, Found(code, "", text), {"Retry-After": str(60 * minutes)})
 
     def _opened(self, reports: list[ReportRow], pin: str) -> ReportRow | None:
         """The report that this PIN opens; every one is tried, so that the time tells nothing."""
@@ -86,8 +98,10 @@ class Lookup:
         return case
 
 
-def _response(request: web.BaseRequest, status: int, found: Found) -> web.Response:
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+def _response(
+    request: web.BaseRequest, status: int, found: Found, more: Mapping[str, str] | None = None
+) -> web.Response:
+    headers = HEADERS | dict(more or {})
     if "application/json" in request.headers.get("Accept", ""):
         body = msgspec.json.encode(found)
         return web.Response(status=status, body=body, content_type="application/json", headers=headers)

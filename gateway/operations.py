@@ -9,25 +9,21 @@ import msgspec
 from dedupe.fingerprint import Fingerprint
 from gateway import cases
 from gateway.channels import Channel
-from gateway.filing import MACHINE, Rules, excerpt, is_unanswered
+from gateway.filing import MACHINE, Rules, is_public, new_case
 from gateway.judging import Judging
 from gateway.store.contract import (
     CaseChange,
     CaseRow,
     Conflict,
-    Contact,
     HistoryRow,
     Link,
     Moved,
-    ReplyRow,
-    ReplyState,
-    ReportRow,
     Settlement,
     Store,
 )
+from gateway.telling import Reporter, Telling
 
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
-Reporter = tuple[ReportRow, Contact | None]
 
 
 class OperationRefused(Exception):
@@ -42,6 +38,7 @@ class Operations:
         self._judging = judging
         self._rules = rules
         self._channels = channels
+        self._telling = Telling(rules, channels)
 
     async def move(
         self,
@@ -69,7 +66,9 @@ class Operations:
         settlement = Settlement(
             changes=_moves(change, family, now),
             history=[_history(case.code, now, "moved", actor, detail)],
-            replies=self._tell(reporters, now, "moved", case, status=status, unit=unit or "", note=note or ""),
+            replies=self._telling.replies(
+                reporters, now, "moved", case, status=status, unit=unit or "", note=note or ""
+            ),
         )
         await self._settle(settlement)
         await self._index(reporters, is_open=cases.Status(status) not in cases.CLOSED)
@@ -91,7 +90,7 @@ class Operations:
                 _history(lesser.code, now, "joined", actor, {"into": greater.code}),
                 _history(greater.code, now, "joined", actor, {"with": lesser.code}),
             ],
-            replies=self._tell(reporters, now, "cases_joined", lesser, other=greater.code),
+            replies=self._telling.replies(reporters, now, "cases_joined", lesser, other=greater.code),
         )
         await self._settle(settlement)
         return {"code": lesser.code, "joined_into": greater.code, "told": len(settlement.replies)}
@@ -124,25 +123,19 @@ class Operations:
             raise OperationRefused(f"{report} is the only report of {case.code}")
         now = time.time()
         new = msgspec.structs.replace(
-            case,
-            code=cases.new_code(self._rules.code_prefix),
-            status=cases.Status.MENUNGGU,
-            joined_into=None,
-            closed_at=None,
-            unit=None,
-            what=excerpt(row.report.text or row.report.subject or ""),
+            new_case(self._rules, row.report, now), opened_at=case.opened_at, due_at=case.due_at
         )
-        pin = cases.new_pin()
-        told = {"old": case.code, "new": new.code, "pin": pin}
+        pin = cases.new_pin() if contact and not is_public(row.report) else None
+        told = {"old": case.code, "new": new.code} | ({"pin": pin} if pin else {})
         settlement = Settlement(
             cases=[new],
-            moved=[Moved(report, new.code, cases.pin_hash(self._rules.key, report, pin))],
+            moved=[Moved(report, new.code, cases.pin_hash(self._rules.key, report, pin) if pin else None)],
             links=[_parted(report, reporters[0][0].report.id, actor, now)],
             history=[
                 _history(case.code, now, "parted", actor, {"report": report, "code": new.code}),
                 _history(new.code, now, "opened", actor, {"report": report, "parted_from": case.code}),
             ],
-            replies=self._tell([(row, contact)], now, "parted", new, **told),
+            replies=self._telling.replies([(row, contact)], now, "parted" if pin else "parted_public", new, **told),
         )
         await self._settle(settlement)
         await self._index([(row, contact)], is_open=True)
@@ -156,6 +149,10 @@ class Operations:
             return
 
     async def resend(self, reply: str) -> dict[str, object]:
+        """Make a reply due again. One that was kept stays so while its channel has no way out."""
+        channel = self._channels.get(self._store.channel_of(reply) or "")
+        if channel is not None and not channel.can_send:
+            raise OperationRefused(f"the channel {channel.name} has no way out: give it one in the settings first")
         try:
             await self._store.settle(Settlement(resent=[reply]))
         except Conflict:
@@ -191,49 +188,6 @@ class Operations:
             await self._judging.change(opened=[_fingerprint.decode(row.fingerprint) for row, _ in reporters])
         else:
             await self._judging.change(closed=[row.report.id for row, _ in reporters])
-
-    def _tell(
-        self, reporters: Sequence[Reporter], now: float, name: str, case: CaseRow, status: str = "", **values: str
-    ) -> list[ReplyRow]:
-        """One reply to each person on each channel."""
-        told: dict[tuple[str, str], ReplyRow] = {}
-        for row, contact in reporters:
-            if contact and not is_unanswered(row.report) and (contact.id, row.report.channel) not in told:
-                reply = self._reply(row, contact, now, name, case, status, values)
-                told[contact.id, row.report.channel] = reply
-        return list(told.values())
-
-    def _reply(
-        self,
-        row: ReportRow,
-        contact: Contact,
-        now: float,
-        name: str,
-        case: CaseRow,
-        status: str,
-        values: dict[str, str],
-    ) -> ReplyRow:
-        report = row.report
-        channel = self._channels.get(report.channel)
-        language = report.language or (channel.settings.language if channel else "id")
-        if status:
-            values = values | {"status": self._rules.text(cases.citizens_word(status), language)}
-        message = report.fields.get("message_id")
-        return ReplyRow(
-            id="n-" + sha256(f"{case.code}\0{name}\0{now}\0{contact.id}\0{report.channel}".encode()).hexdigest()[:20],
-            channel=report.channel,
-            contact=contact.id,
-            case=case.code,
-            about=name,
-            text=self._rules.text(name, language, **({"code": row.case} | values)),
-            state=ReplyState.DUE if channel and channel.can_send else ReplyState.KEPT,
-            created_at=now,
-            due_at=now,
-            conversation=report.conversation,
-            subject=report.subject or self._rules.text("mail_subject", language, code=row.case),
-            in_reply_to=message,
-            references=(message,) if message else (),
-        )
 
 
 def _canonical(code: str, prefix: str) -> str:

@@ -93,12 +93,16 @@ class Pipeline:
         for row in settlement.reports:
             self._metrics.reports.labels(channel, verdicts.get(row.report.id, "new")).inc()
         for bad in settlement.quarantined:
-            self._metrics.quarantined.labels(channel, bad.stage).inc()
+            self._note(channel, bad)
         now = time.time()
         for claimed, _ in pairs:
             self._metrics.settled.labels(channel).observe(now - claimed.delivery.received_at.timestamp())
 
     async def _quarantine(self, one: Claimed, stage: str, reason: str) -> None:
-        self._metrics.quarantined.labels(one.delivery.channel, stage).inc()
-        log.warning("quarantined", channel=one.delivery.channel, delivery=one.seq, stage=stage, reason=reason)
-        await self._store.settle(Settlement(quarantined=[Quarantined(one.seq, stage, reason, time.time())]))
+        bad = Quarantined(one.seq, stage, reason, time.time())
+        await self._store.settle(Settlement(quarantined=[bad]))
+        self._note(one.delivery.channel, bad)
+
+    def _note(self, channel: str, bad: Quarantined) -> None:
+        self._metrics.quarantined.labels(channel, bad.stage).inc()
+        log.warning("quarantined", channel=channel, delivery=bad.seq, stage=bad.stage, reason=bad.reason)

@@ -32,6 +32,7 @@ class Replies:
         self._metrics = metrics
         self._channels = {name: channel for name, channel in channels.items() if channel.can_send}
         self._news = {name: asyncio.Event() for name in self._channels}
+        self._stopping = False
 
     def names(self) -> Iterable[str]:
         return self._channels
@@ -51,11 +52,17 @@ class Replies:
             if count:
                 log.warning("replies were under way at the last end", channel=name, count=count, state=state)
 
+    def stop(self) -> None:
+        """Let what is under way be sent, and begin nothing new: the loops end."""
+        self._stopping = True
+        self.wake(self._channels)
+
     async def run(self, name: str) -> None:
+        """Send a channel's replies until stopped."""
         channel = self._channels[name]
-        while True:
+        while not self._stopping:
             self._news[name].clear()
-            while due := await self._store.claim_replies(name, time.time(), AT_ONCE):
+            while not self._stopping and (due := await self._store.claim_replies(name, time.time(), AT_ONCE)):
                 await asyncio.gather(*(self._deliver(channel, reply, contact) for reply, contact in due))
                 if channel.state is State.PAUSED:
                     await asyncio.sleep(PAUSE_SECONDS)

@@ -1,6 +1,7 @@
 """The gateway in the foreground: up, a banner, and down again when a signal asks for it."""
 
 import asyncio
+import shlex
 import signal
 import sys
 
@@ -48,12 +49,28 @@ def banner(app: App) -> str:
         ways = ", ".join(listening.ways_in(channel.adapter, channel.name, web))
         out = "" if channel.can_send else "   (replies are kept: no way out is set)"
         lines.append(f"  {channel.name:<16} {ways}{out}")
-    secrets = loaded.gateway.data / "secrets"
-    return "\n".join([*lines, *_first_steps(app), *([f"  secrets  {secrets}/<name>"] if secrets.is_dir() else [])])
+    return "\n".join([*lines, *_first_steps(app)])
 
 
 def _first_steps(app: App) -> list[str]:
-    """One channel of each kind shows how."""
-    guides = {one.settings.kind: one.adapter for one in reversed(app.channels.values())}
-    steps = [guide.first_steps(app.web.address) for guide in guides.values() if isinstance(guide, Guides)]
-    return [f"  try      {step}" for some in reversed(steps) for step in some]
+    """One channel of each kind shows how; where its secret was made by us, the shell can read it."""
+    channels = {one.settings.kind: one for one in reversed(app.channels.values())}
+    made = _made_secrets(app.settings)
+    return [
+        f"  try      {step.replace('SECRET', made.get(channel.name, 'SECRET'))}"
+        for channel in reversed(channels.values())
+        if isinstance(channel.adapter, Guides)
+        for step in channel.adapter.first_steps(app.web.address)
+    ]
+
+
+def _made_secrets(loaded: settings.Settings) -> dict[str, str]:
+    """By channel: how a shell reads the secret that was made for it."""
+    tables = loaded.source.get("channels", [])
+    secrets = {table["name"]: table.get("secret") for table in tables}
+    folder = shlex.quote(str(loaded.gateway.data / "secrets"))
+    return {name: f"$(cat {folder}/{secret['made']})" for name, secret in secrets.items() if _is_made(secret)}
+
+
+def _is_made(secret: object) -> bool:
+    return isinstance(secret, dict) and "made" in secret

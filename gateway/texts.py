@@ -43,6 +43,7 @@ NAMES: Mapping[str, Values] = {
     "joined_public": _values("code"),
     "moved": _values("code status", "unit note"),
     "parted": _values("old new pin"),
+    "parted_public": _values("old new"),
     "cases_joined": _values("code other"),
     "status_received": _values(),
     "status_forwarded": _values(),
@@ -51,9 +52,9 @@ NAMES: Mapping[str, Values] = {
     "status_done": _values(),
     "status_rejected": _values(),
     "mail_subject": _values("code"),
-    "lookup_found": _values("code status", "when"),
+    "lookup_found": _values("code status"),
     "lookup_not_found": _values(),
-    "lookup_wait": _values("", "minutes"),
+    "lookup_wait": _values("minutes"),
 }
 
 

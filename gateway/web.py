@@ -25,6 +25,7 @@ from gateway.settings import Settings
 from gateway.store.contract import BadRow
 
 IN = "/in/"
+LONGEST_LINE = 8190
 RETRY_AFTER_SECONDS = "5"
 
 log = structlog.get_logger()
@@ -66,7 +67,8 @@ class WebServer:
 
     async def start(self) -> None:
         """Bind. Raises OSError if the address is taken."""
-        server = web.Server(self._serve, request_factory=self._request)
+        longest = max((door.max_size for door in self._doors.values()), default=LONGEST_LINE)
+        server = web.Server(self._serve, request_factory=self._request, max_line_size=max(longest, LONGEST_LINE))
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=10.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._settings.host, self._settings.port, backlog=1024).start()
@@ -87,14 +89,23 @@ class WebServer:
         task: "asyncio.Task[None]",
     ) -> web.BaseRequest:
         loop = asyncio.get_running_loop()
-        return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=self._settings.max_body)
+        limit = self._limit(message.path)
+        return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=limit)
+
+    def _limit(self, target: str) -> int:
+        """How large a body may be: what the channel takes; for all other addresses next to nothing."""
+        name, _, _ = target.removeprefix(IN).partition("/")
+        door = self._doors.get(name) if target.startswith(IN) else None
+        return min(door.max_size, self._settings.max_body) if door else LONGEST_LINE
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = request.raw_path.partition("?")
         if path.startswith(IN):
             return await self._receive(request, path[len(IN) :], query)
         page = self._pages.get(path) or self._pages.get(path[: path.rfind("/") + 1])
-        return await page(request) if page else _plain(404, "not found")
+        if page is None:
+            return _plain(404, "not found")
+        return await page(request) if request.method in {"GET", "HEAD"} else _plain(405, "only GET", {"Allow": "GET"})
 
     async def _receive(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
         name, _, rest = path.partition("/")

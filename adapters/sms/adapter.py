@@ -3,9 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
-from time import time
 from typing import ClassVar
-from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
@@ -84,8 +82,7 @@ class Sms:
 
     def first_steps(self, web: str) -> Sequence[str]:
         where = f"{web}/in/{self._settings.name}/SECRET/mo"
-        said = "sender=%2B6281200000001&message=Banjir+di+Jl.+Kemang+Raya+selutut"
-        return [f"curl '{where}?id=1&time={int(time())}&to={quote(self._settings.number)}&{said}'"]
+        return [f'curl "{where}?sender=%2B6281200000001&message=Banjir+di+Jl.+Kemang+Raya+selutut"']
 
     def can_send(self) -> bool:
         return self._settings.send_url is not None

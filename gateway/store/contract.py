@@ -53,11 +53,13 @@ class ReplyState(StrEnum):
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """A delivery to process. `tries` counts this attempt too: it was committed before the attempt began."""
+    """A delivery to process. `tries` counts this attempt too: it was committed before the attempt began. `lost`: its
+    body, a file, is no longer there."""
 
     seq: int
     tries: int
     delivery: Delivery
+    lost: bool = False
 
 
 class Quarantined(Discreet, frozen=True):
@@ -327,6 +329,9 @@ class Store(Protocol):
 
     def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
         """A case's reports with who made them, oldest first."""
+
+    def channel_of(self, reply: str) -> str | None:
+        """The channel of a reply."""
 
     def sent_today(self, contacts: Sequence[str], since: float) -> Mapping[str, int]:
         """How many replies each contact was given since then."""

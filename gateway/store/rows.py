@@ -97,8 +97,9 @@ def fired(timer: str, channel: str, due_at: float, body: bytes, now: float) -> R
     return (channel, f"timer:{timer}:{due_at}", now, TIMER, "{}", len(body), body, None)
 
 
-def claimed(row: Row, bodies: dict[str, bytes]) -> Claimed:
+def claimed(row: Row, bodies: dict[str, bytes | None]) -> Claimed:
     seq, tries, channel, id_, received_at, content_type, headers, body, blob = row
+    found = bodies[blob] if blob else body
     return Claimed(
         seq,
         tries,
@@ -106,10 +107,11 @@ def claimed(row: Row, bodies: dict[str, bytes]) -> Claimed:
             id=id_,
             channel=channel,
             received_at=datetime.fromtimestamp(received_at, UTC),
-            body=bodies[blob] if blob else body or b"",
+            body=found or b"",
             content_type=content_type,
             headers=_strings.decode(headers),
         ),
+        lost=blob is not None and found is None,
     )
 
 

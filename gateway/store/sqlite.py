@@ -124,8 +124,16 @@ class SqliteStore:
         found = self._reader.execute(
             f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE seq IN ({_marks(wanted)}) ORDER BY seq", wanted
         ).fetchall()
-        bodies = {row[8]: await asyncio.to_thread(self._blobs.get, row[8]) for row in found if row[8]}
+        bodies = {row[8]: await self._body(row[8]) for row in found if row[8]}
         return [rows.claimed(row, bodies) for row in found]
+
+    async def _body(self, digest: str) -> bytes | None:
+        try:
+            return await asyncio.to_thread(self._blobs.get, digest)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreUnavailable(error.strerror or "blob") from error
 
     async def settle(self, settlement: Settlement) -> None:
         await self._writer.run(lambda connection: settle(connection, settlement))
@@ -215,6 +223,10 @@ class SqliteStore:
             (code,),
         ).fetchall()
         return [(rows.report(row), Contact(*row[-4:]) if row[-4] else None) for row in found]
+
+    def channel_of(self, reply: str) -> str | None:
+        row: tuple[str] | None = self._reader.execute("SELECT channel FROM replies WHERE id = ?", (reply,)).fetchone()
+        return row[0] if row else None
 
     def sent_today(self, contacts: Sequence[str], since: float) -> Mapping[str, int]:
         sql = (

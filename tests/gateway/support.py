@@ -170,7 +170,8 @@ async def keep(loaded: Settings, deliveries: Sequence[Delivery]) -> None:
 
 async def with_store(loaded: Settings, work: Callable[[SqliteStore], Awaitable[T]]) -> T:
     """Do something with the store of a gateway that does not run."""
-    loaded.gateway.data.mkdir(mode=0o700, exist_ok=True)
+    with DataDirectory(loaded.gateway.data) as directory:
+        directory.key()
     deaths: list[BaseException] = []
     store = SqliteStore(loaded.gateway.data, deaths.append)
     try:

@@ -126,3 +126,17 @@ def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "master.key").write_bytes(b"short")
     with DataDirectory(tmp_path) as directory, pytest.raises(ValueError, match="restore it from a backup"):
         directory.key()
+
+
+def test_a_lost_key_is_not_replaced_while_there_are_data_that_need_it(tmp_path: Path) -> None:
+    (tmp_path / "kanal.db").write_bytes(b"")
+    with DataDirectory(tmp_path) as directory, pytest.raises(ValueError, match="is missing"):
+        directory.key()
+    assert not (tmp_path / "master.key").exists()
+
+
+def test_a_folder_that_others_may_read_becomes_its_owners_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    with DataDirectory(folder):
+        assert folder.stat().st_mode & 0o777 == 0o700

@@ -35,6 +35,13 @@ async def test_what_is_proven_is_kept_before_it_is_answered(gateway: Running) ->
     assert [row["id"] for row in gateway.all("deliveries")] == ["m1"]
 
 
+async def test_a_long_sms_comes_in_by_get_as_large_as_the_channel_takes(gateway: Running) -> None:
+    text = "banjir " * 5000
+    assert (await gateway.ask(f"{MO}?{query('long', text)}")).status == 200
+    [row] = gateway.all("deliveries")
+    assert (row["id"], row["size"] > len(text)) == ("long", True)
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -63,7 +70,10 @@ async def test_an_answer_for_every_path(gateway: Running, path: str, status: int
         ("BREW", f"{MO}?sender=1", "400"),
         ("OPTIONS", "*", "404"),
         ("GET", "http://other.example/healthz", "404"),
-        ("GET", "/healthz?" + "a" * 9000, "400"),
+        ("GET", "/healthz?" + "a" * 9000, "200"),
+        ("GET", "/healthz?" + "a" * 100_000, "400"),
+        ("DELETE", "/healthz", "405"),
+        ("POST", "/metrics", "405"),
         ("get", "/healthz", "400"),
     ],
 )
