@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from urllib.parse import urlsplit
 
-from adapters.contract import Adapter, ChannelSettings, Listens, MaySend, Polls, Problem, Receives, Sends
+from adapters.contract import Adapter, ChannelSettings, Listens, MaySend, Problem, Receives, Sends
 from gateway import registry
 
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, never listened on
@@ -15,11 +15,16 @@ def built(channel: ChannelSettings) -> Adapter:
     return registry.adapter(channel.kind)(channel)
 
 
+def has_way_in(adapter: type[Adapter]) -> bool:
+    """Does anything come in by it? Nothing here polls."""
+    return issubclass(adapter, Listens | Receives)
+
+
 def ways_in(adapter: Adapter, channel: str, web: str) -> tuple[str, ...]:
     """Where its messages come in; `web` is the web server's address as the outside knows it."""
     own = tuple(adapter.addresses()) if isinstance(adapter, Listens) else ()
     served = (f"{web.rstrip('/')}/in/{channel}/…",) if isinstance(adapter, Receives) else ()
-    return own + served + (("polls",) if isinstance(adapter, Polls) else ())
+    return own + served
 
 
 def can_answer(adapter: Adapter) -> bool:
@@ -44,8 +49,11 @@ def clashes(web: str | None, channels: Mapping[str, ChannelSettings]) -> list[Pr
 
 
 def _addresses(channel: ChannelSettings) -> Sequence[str]:
-    adapter = built(channel)
-    return adapter.addresses() if isinstance(adapter, Listens) else ()
+    try:
+        adapter = built(channel)
+        return adapter.addresses() if isinstance(adapter, Listens) else ()
+    except Exception:  # its settings may be wrong, which is said elsewhere
+        return ()
 
 
 def _same(one: str, other: str) -> bool:

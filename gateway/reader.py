@@ -1,16 +1,16 @@
 """From TOML values to typed structs, field by field, so that every problem is found and not only the first."""
 
 import re
-import types
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
 from adapters.contract import Problem, Secret
 from gateway import secrets
+from gateway.fieldtypes import bare
+from gateway.standins import Read, read
 from gateway.suggest import did_you_mean
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -19,6 +19,7 @@ _WORDS = {
     "int": "a whole number",
     "float": "a number",
     "str": "text",
+    "Path": "text",
     "bool": "true or false",
     "array": "a list",
     "object": "a table",
@@ -41,53 +42,55 @@ class Reader:
         self.warnings: list[Problem] = []
         self._source = source
 
-    def struct(self, cls: type[S], table: Any, where: str, joint: str = ".") -> S | None:
-        """Read a table into a struct; None if anything in it is wrong. Keys are shown as `where + joint + key`."""
+    def struct(self, cls: type[S], table: Any, where: str, joint: str = ".") -> Read[S] | None:
+        """Read a table into a struct; None if it is no table. Keys are shown as `where + joint + key`."""
         try:
-            return self._struct(cls, table, where, joint)
+            return read(cls, *self._fields(cls, table, where, joint))
         except _Wrong:
             return None
 
     def complain(self, where: str, what: str, hint: str = "") -> None:
-        self.problems.append(Problem(where, what, hint))
+        problem = Problem(where, what, hint)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
-    def _struct(self, cls: type[S], table: Any, where: str, joint: str = ".") -> S:
+    def _fields(
+        self, cls: type[msgspec.Struct], table: Any, where: str, joint: str
+    ) -> tuple[dict[str, Any], list[FieldInfo]]:
+        """The values that are right, by field, and the fields that have none."""
         if not isinstance(table, dict):
             raise self._wrong(where, f"must be a table, not {_name_of(table)}")
         known = {field.encode_name: field for field in fields(cls)}
-        unknown = [key for key in table if key not in known]
-        for key in unknown:
+        for key in [key for key in table if key not in known]:
             self.complain(where, f"unknown key '{key}'", did_you_mean(key, known.keys() - table.keys()))
-        values, complete = self._fields(known, table, where + joint)
-        if unknown or not complete:
-            raise _Wrong
-        return cls(**values)
-
-    def _fields(
-        self, known: Mapping[str, FieldInfo], table: Mapping[str, Any], prefix: str
-    ) -> tuple[dict[str, Any], bool]:
         values: dict[str, Any] = {}
-        complete = True
+        failed: list[FieldInfo] = []
         for key, field in known.items():
             try:
                 if key in table:
-                    values[field.name] = self._value(field.type, table[key], prefix + key)
+                    values[field.name] = self._value(field.type, table[key], where + joint + key)
                 elif field.required:
-                    raise self._wrong(prefix + key, "is missing", _how_to_give(field))
+                    raise self._wrong(where + joint + key, "is missing", _how_to_give(field))
             except _Wrong:
-                complete = False
-        return values, complete
+                failed.append(field)
+        return values, failed
+
+    def _nested(self, cls: type[msgspec.Struct], table: Any, where: str) -> msgspec.Struct:
+        values, failed = self._fields(cls, table, where, ".")
+        if failed:
+            raise _Wrong
+        return cls(**values)
 
     def _value(self, expected: Any, value: Any, where: str) -> Any:
-        bare = _bare(expected)
-        if bare is Secret:
+        kind = bare(expected)
+        if kind is Secret:
             return self._secret(value, where)
-        if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
-            return self._struct(bare, value, where)
-        if bare is Path and isinstance(value, str):
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return self._nested(kind, value, where)
+        if kind is Path and isinstance(value, str):
             return self._path(value, where)
-        if get_origin(bare) in (tuple, list) and isinstance(value, list):
-            value = self._items(get_args(bare)[0], value, where)
+        if get_origin(kind) in (tuple, list) and isinstance(value, list):
+            value = self._items(get_args(kind)[0], value, where)
         return self._plain(expected, value, where)
 
     def _items(self, expected: Any, values: list[Any], where: str) -> list[Any]:
@@ -110,6 +113,8 @@ class Reader:
     def _secret(self, value: Any, where: str) -> Secret:
         try:
             secret = self._source.read(value)
+        except secrets.NotKept as error:
+            raise self._wrong("gateway.data", error.what, error.hint) from None
         except secrets.Unusable as error:
             raise self._wrong(where, error.what, error.hint) from None
         file = self._source.file_of(value)
@@ -121,25 +126,15 @@ class Reader:
         try:
             return msgspec.convert(value, expected)
         except msgspec.ValidationError as error:
-            raise self._wrong(where, _plain_words(str(error), _bare(expected))) from None
+            raise self._wrong(where, _plain_words(str(error), bare(expected))) from None
 
     def _wrong(self, where: str, what: str, hint: str = "") -> _Wrong:
         self.complain(where, what, hint)
         return _Wrong()
 
 
-def _bare(expected: Any) -> Any:
-    """A type without its annotations and without "or None", which TOML cannot say."""
-    if get_origin(expected) is Annotated:
-        return _bare(get_args(expected)[0])
-    if get_origin(expected) in (Union, types.UnionType):
-        others = [choice for choice in get_args(expected) if choice is not type(None)]
-        return _bare(others[0]) if len(others) == 1 else expected
-    return expected
-
-
 def _how_to_give(field: FieldInfo) -> str:
-    if _bare(field.type) is Secret:
+    if bare(field.type) is Secret:
         return f'add {field.encode_name} = {{ env = "NAME" }}'
     notes = get_args(field.type)[1:] if get_origin(field.type) is Annotated else ()
     return next((note.description for note in notes if isinstance(note, msgspec.Meta) and note.description), "")

@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.contract import Secret
 from gateway import registry
-from gateway.settings import GatewaySettings, WebSettings
+from gateway.tables import GatewaySettings, WebSettings
 from normalizer.report import Report
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

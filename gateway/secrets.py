@@ -28,6 +28,10 @@ class Unusable(ValueError):
         self.hint = hint
 
 
+class NotKept(Unusable):
+    """The data folder takes no secrets: whichever was to be made, nothing is wrong with it."""
+
+
 class Source(msgspec.Struct, frozen=True):
     """Where secrets come from: `base` is what relative paths start from; those we make are kept in `data`/secrets.
 
@@ -40,7 +44,7 @@ class Source(msgspec.Struct, frozen=True):
     make: bool = False
 
     def read(self, value: Any) -> Secret:
-        """The secret that a setting's value stands for. Raises `Unusable`."""
+        """The secret that a setting's value stands for. Raises `Unusable`; `NotKept` where it could not be made."""
         match value:
             case {"env": str(name), **rest} if not rest:
                 return Secret(_from_environment(name))
@@ -74,10 +78,22 @@ class Source(msgspec.Struct, frozen=True):
         if not _NAME.fullmatch(name):
             raise Unusable(f"'{name}' cannot be the name of a made secret", "use letters, digits, '-', '_' and '.'")
         path = self.data / "secrets" / name
-        if path.exists():
+        if _is_there(path):
             return _from_file(path)
         value = secrets.token_hex(16)
-        return _keep(path, value) if self.make else value
+        return self._keep(path, value) if self.make else value
+
+    def _keep(self, path: Path, value: str) -> str:
+        """Put a new secret on disk, whole or not at all; if another process was faster, take its secret."""
+        done = "made"
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            done = "written"
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            return _placed(path, value)
+        except OSError as error:
+            what = f"the data folder {self.data} cannot be {done}: {error.strerror}"
+            raise NotKept(what, "it must be a folder of the user that runs Kanal") from None
 
 
 def exposed(path: Path) -> bool:
@@ -110,19 +126,22 @@ def _from_file(path: Path) -> str:
     return value
 
 
-def _keep(path: Path, value: str) -> str:
-    """Put a new secret on disk, whole or not at all; if another process was faster, take its secret."""
+def _is_there(path: Path) -> bool:
+    """False also where the folder may not be looked into; `Path.exists` raises then."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = write_draft(path, f"{value}\n".encode())
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            return _from_file(path)
-        finally:
-            draft.unlink()
-        for folder in (path.parent, path.parent.parent):
-            sync_directory(folder)
-    except OSError as error:
-        raise Unusable(f"{path} cannot be made: {error.strerror}", "is the data directory writable?") from None
+        return path.exists()
+    except PermissionError:
+        return False
+
+
+def _placed(path: Path, value: str) -> str:
+    draft = write_draft(path, f"{value}\n".encode())
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return _from_file(path)
+    finally:
+        draft.unlink()
+    for folder in (path.parent, path.parent.parent):
+        sync_directory(folder)
     return value

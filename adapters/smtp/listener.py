@@ -171,7 +171,7 @@ class Listener:
 
 def server_tls(settings: SmtpSettings) -> ssl.SSLContext | None:
     """What STARTTLS shows; None without a certificate. Raises ChannelDown if the files cannot be used."""
-    if not settings.certificate:
+    if settings.certificate is None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:

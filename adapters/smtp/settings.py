@@ -2,11 +2,13 @@
 
 import ipaddress
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from adapters import ChannelSettings, Problem, Secret
+from adapters.hosts import is_host
 
 
 class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,8 +25,10 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
     hostname: Annotated[
         str, Meta(description="The name we greet with; the domain of the first recipient if empty.")
     ] = ""
-    certificate: Annotated[str, Meta(description="PEM file with the certificate chain that STARTTLS shows.")] = ""
-    private_key: Annotated[str, Meta(description="PEM file with the certificate's private key.")] = ""
+    certificate: Annotated[
+        Path | None, Meta(description="PEM file with the certificate chain that STARTTLS shows.")
+    ] = None
+    private_key: Annotated[Path | None, Meta(description="PEM file with the certificate's private key.")] = None
     max_connections: Annotated[int, Meta(description="Open connections in all.", ge=1)] = 200
     max_connections_per_address: Annotated[int, Meta(description="Open connections from one IP address.", ge=1)] = 50
     max_memory: Annotated[
@@ -95,6 +99,8 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
         if bool(self.certificate) != bool(self.private_key):
             missing = "private_key" if self.certificate else "certificate"
             yield Problem(missing, "is missing", "STARTTLS needs both certificate and private_key")
+        yield from _file_problems("certificate", self.certificate)
+        yield from _file_problems("private_key", self.private_key)
 
     def _trust_problems(self) -> Iterator[Problem]:
         for network in self.trusted_relays:
@@ -127,7 +133,7 @@ def place(text: str) -> tuple[str, int]:
     """Host and port of "host:port" or "[IPv6]:port"; raises ValueError."""
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if not is_host(host) or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise ValueError("not host:port")
     return host, int(port)
 
@@ -143,6 +149,14 @@ def _place_problems(where: str, text: str) -> Iterator[Problem]:
             place(text)
     except ValueError:
         yield Problem(where, f"{text!r} is not host:port", "such as 127.0.0.1:8025 or [::1]:8025")
+
+
+def _file_problems(where: str, file: Path | None) -> Iterator[Problem]:
+    try:
+        if file is not None:
+            file.open("rb").close()
+    except OSError as error:
+        yield Problem(where, f"{file} cannot be read: {error.strerror}", "Kanal's user must be able to read it")
 
 
 def _is_network(text: str) -> bool:

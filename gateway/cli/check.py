@@ -11,6 +11,7 @@ import typer
 from adapters.contract import Adapter, Checks, Opens, Problem
 from adapters.errors import ChannelError
 from gateway import listening
+from gateway.cli import options
 from gateway.errors import ConfigError, ConfigUnreadable, in_words
 from gateway.settings import Settings, load
 
@@ -40,10 +41,12 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(
-    file: Annotated[Path | None, typer.Argument(help="Settings file; the built-in default without one.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Settings file; the built-in default without one.", envvar="KANAL_CONFIG")
+    ] = None,
     online: Annotated[bool, typer.Option("--online", help="Also ask each channel whether it can be used.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    data: Annotated[Path | None, typer.Option("--data", help="Data folder instead of the file's.")] = None,
+    data: options.DataOption = None,
 ) -> None:
     """Check a settings file; changes nothing.
 
@@ -58,7 +61,7 @@ def examine(file: Path | None, *, online: bool = False, data: Path | None = None
     """All that can be found out about a settings file."""
     name = str(file) if file else "built-in default"
     try:
-        settings = load(file, data=data)
+        settings = load(file, data=data, thorough=True)
     except ConfigError as error:
         exit_code = NO_FILE if isinstance(error, ConfigUnreadable) else PROBLEMS
         return Findings(file=name, problems=error.problems, exit_code=exit_code)

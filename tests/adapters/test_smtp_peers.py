@@ -132,11 +132,14 @@ async def test_a_peer_that_babbles_instead_of_tls_harms_nobody(tmp_path: Path) -
 
 
 async def test_a_certificate_that_cannot_be_read_is_said_plainly(tmp_path: Path) -> None:
-    (tmp_path / "empty.pem").write_text("")
-    for name in ("missing.pem", "empty.pem"):
-        path = str(tmp_path / name)
-        with pytest.raises(ChannelDown, match="certificate"):
-            await adapter(certificate=path, private_key=path).check()
+    file = tmp_path / "empty.pem"
+    file.touch()
+    smtp = adapter(certificate=str(file), private_key=str(file))
+    with pytest.raises(ChannelDown, match="certificate"):
+        await smtp.check()
+    file.unlink()
+    with pytest.raises(ChannelDown, match="certificate"):
+        await smtp.check()
 
 
 @pytest.mark.parametrize("options", [[], ["-d"]], ids=["a connection each", "connections kept"])

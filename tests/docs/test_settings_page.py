@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from gateway import reference, registry, schemas
-from gateway.settings import GatewaySettings, WebSettings
+from gateway.tables import GatewaySettings, WebSettings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 TABLES = {"gateway": GatewaySettings, "web": WebSettings} | {

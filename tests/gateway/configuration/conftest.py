@@ -1,4 +1,4 @@
-"""A settings file to write into, and a third party's adapter, installed as the kind `fax`."""
+"""A settings file to write into, and a third party's adapters, installed as the kinds `fax` and `pager`."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +16,9 @@ def fax(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatc
     info = site / "kanal_fax-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: kanal-fax\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[kanal.adapters]\nfax = kanal_fax:Fax\nghost = kanal_ghost:Ghost\n")
+    (info / "entry_points.txt").write_text(
+        "[kanal.adapters]\nfax = kanal_fax:Fax\npager = kanal_fax:Pager\nghost = kanal_ghost:Ghost\n"
+    )
     monkeypatch.syspath_prepend(str(PLUGIN))
     monkeypatch.syspath_prepend(str(site))
     registry.entries.cache_clear()
@@ -38,4 +40,5 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAX_TOKEN", "s3cr3t-value")
     monkeypatch.setenv("FAX_EMPTY", "")
-    monkeypatch.delenv("FAX_UNSET", raising=False)
+    for name in ("FAX_UNSET", "KANAL_CONFIG", "KANAL_DATA"):
+        monkeypatch.delenv(name, raising=False)

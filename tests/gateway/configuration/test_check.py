@@ -68,6 +68,42 @@ def test_warnings_do_not_fail(write: Write, tmp_path: Path) -> None:
     assert result.output.splitlines()[-1] == "  1 warning"
 
 
+@pytest.mark.parametrize("how", ["option", "short option", "environment"])
+def test_file_and_data_folder_are_named_as_for_the_other_commands(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    file, data = write(FAX), tmp_path / "elsewhere"
+    (data / "texts").mkdir(parents=True)
+    (data / "texts/id.toml").write_text('recieved = "Baik."')
+    if how == "environment":
+        monkeypatch.setenv("KANAL_CONFIG", str(file))
+        monkeypatch.setenv("KANAL_DATA", str(data))
+    arguments: dict[str, list[str | Path]] = {"option": [file, "--data", data], "short option": [file, "-d", data]}
+    result = kanal_check(*arguments.get(how, []))
+    assert (result.exit_code, result.output.splitlines()) == (
+        1,
+        [
+            str(file),
+            f"  {data}/texts/id.toml: recieved: no text has this name  → did you mean 'received'?",
+            "  1 problem",
+        ],
+    )
+
+
+@pytest.mark.parametrize(("areas", "exit_code"), [("31", 0), ("33.18", 0), ("99", 1), ("31.99", 1)], ids=str)
+def test_areas_are_looked_for_among_all_there_are(write: Write, areas: str, exit_code: int) -> None:
+    result = kanal_check(write(f'[gateway]\nareas = "{areas}"\n{FAX}'))
+    assert result.exit_code == exit_code
+    assert (f"gateway.areas: no province or city has the code '{areas}'" in result.output) == bool(exit_code)
+
+
+def test_texts_and_areas_are_told_of_beside_all_else(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "kanal-data/texts").mkdir(parents=True)
+    (tmp_path / "kanal-data/texts/en.toml").write_text("received = 1")
+    result = kanal_check(write(f'[gateway]\nareas = "99"\nworkers = 0\n{FAX}'))
+    assert result.output.splitlines()[-1] == "  3 problems"
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     result = kanal_check(tmp_path / "nowhere.toml")
     assert result.exit_code == 2

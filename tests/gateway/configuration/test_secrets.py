@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters import Secret
-from gateway.secrets import Source, Unusable, exposed
+from gateway.secrets import NotKept, Source, Unusable, exposed
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_checking_makes_nothing(source: Source, tmp_path: Path) -> None:
 
 def test_a_secret_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
-    with pytest.raises(Unusable, match=r"sms cannot be made: (Not a directory|File exists)"):
+    with pytest.raises(NotKept, match=r"the data folder .*/data cannot be made: File exists"):
         Source(tmp_path, tmp_path / "data", make=True).read({"made": "sms"})
 
 

@@ -1,6 +1,8 @@
 """What a settings file may say, and what is said about one that is wrong."""
 
+import os
 import pickle
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +13,7 @@ import pytest
 
 from gateway import settings
 from gateway.errors import ConfigError, ConfigUnreadable, in_words
+from gateway.tables import GatewaySettings, WebSettings
 
 Write = Callable[[str], Path]
 pytestmark = pytest.mark.usefixtures("fax")
@@ -35,8 +38,8 @@ def test_a_small_file_is_enough(write: Write, tmp_path: Path) -> None:
     loaded = settings.load(write(GOOD))
     (channel,) = loaded.channels
     assert (channel.name, channel.kind, channel.language) == ("fax-balai-kota", "fax", "id")
-    assert loaded.gateway == settings.GatewaySettings(data=tmp_path / "kanal-data")
-    assert loaded.web == settings.WebSettings()
+    assert loaded.gateway == GatewaySettings(data=tmp_path / "kanal-data")
+    assert loaded.web == WebSettings()
     assert loaded.warnings == ()
 
 
@@ -120,6 +123,16 @@ NO_LIST = "channels: must be a list of tables → begin each with [[channels]]"
             ],
             id="beyond types",
         ),
+        pytest.param(
+            "[web]\nhost = '999.1.1.1'",
+            ["web.host: '999.1.1.1' is neither an IP address nor a host's name → as in 127.0.0.1 or ::1"],
+            id="host that is none",
+        ),
+        pytest.param(
+            "[gateway]\npublic_url = 'https://kanal.example:99999'",
+            ["gateway.public_url: must begin with http:// or https:// and name a host"],
+            id="port that is none",
+        ),
         pytest.param("channels = 1", [NO_LIST], id="channels is a number"),
         pytest.param("[channels]", [NO_LIST], id="channels in single brackets"),
         pytest.param(
@@ -143,8 +156,8 @@ NO_LIST = "channels: must be a list of tables → begin each with [[channels]]"
         pytest.param(
             '[[channels]]\nkind = "fax"\nnumber = "021"',
             [
-                "channels[0]: name: is missing → Small letters, digits and single '-'; permanent, since every row that is kept"
-                " has it.",
+                "channels[0]: name: is missing → Small letters, digits and single '-'; permanent, since every row that"
+                " is kept has it.",
                 'channels[0]: token: is missing → add token = { env = "NAME" }',
             ],
             id="missing keys",
@@ -200,6 +213,158 @@ NO_LIST = "channels: must be a list of tables → begin each with [[channels]]"
 )
 def test_what_is_wrong_is_said_with_its_place(write: Write, text: str, expected: list[str]) -> None:
     assert complaints(write(text)) == expected
+
+
+BAD_TIMEZONE = "gateway.timezone: no time zone is called 'Asia/Jakata' → as in Asia/Jakarta"
+UNSET = f'{FIRST}: token: environment variable FAX_UNSET is not set → export it, or use {{ file = "PATH" }}'
+NO_COVER = f"{FIRST}: cover: is missing → more than five pages need one"
+CLASH = f"{FIRST}: listens on fax://127.0.0.1:8080 like web → give one of them another port"
+UNUSABLE = GOOD.replace("FAX_TOKEN", "FAX_UNSET")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[gateway]\ntimezone = 'Asia/Jakata'\nlangage = 'id'",
+            ["gateway: unknown key 'langage' → did you mean 'language'?", BAD_TIMEZONE],
+            id="beside an unknown key",
+        ),
+        pytest.param(
+            "[gateway]\ntimezone = 'Asia/Jakata'\ncode_prefix = 'x'\npublic_url = 'kanal'",
+            [
+                "gateway.code_prefix: must be text matching regex '^[A-Z]{2,5}$'",
+                "gateway.public_url: must begin with http:// or https:// and name a host",
+                BAD_TIMEZONE,
+            ],
+            id="beside a value of the wrong form",
+        ),
+        pytest.param(UNUSABLE + "pages = 7", [UNSET, NO_COVER], id="beside a secret that is needed"),
+        pytest.param(
+            GOOD + "pages = 7\nspare = { env = 'FAX_UNSET' }",
+            [UNSET.replace("token", "spare"), NO_COVER],
+            id="beside a secret that may be left out",
+        ),
+        pytest.param(
+            GOOD + "pages = 7\ntrays = [{ sheets = 1, kee = 2 }]",
+            [f"{FIRST}: trays[0]: unknown key 'kee' → did you mean 'key'?", NO_COVER],
+            id="beside an unknown key further in",
+        ),
+        pytest.param(
+            GOOD + "pages = 7\ncover = 3",
+            [f"{FIRST}: cover: must be text, not a whole number"],
+            id="not what is said of the wrong value already",
+        ),
+        pytest.param(
+            GOOD + "pages = 70",
+            [f"{FIRST}: pages: must be a whole number <= 9"],
+            id="not what follows from the wrong value alone",
+        ),
+        pytest.param(UNUSABLE + 'listen = "127.0.0.1:8080"', [UNSET, CLASH], id="two on one address"),
+        pytest.param(
+            "[web]\nport = 'http'" + GOOD + 'listen = "127.0.0.1:8080"',
+            ["web.port: must be a whole number, not text"],
+            id="not an address that nobody gave",
+        ),
+    ],
+)
+def test_what_could_be_read_is_checked_all_the_same(write: Write, text: str, expected: list[str]) -> None:
+    assert complaints(write(text)) == expected
+
+
+SMTP = """
+[[channels]]
+name = "mail"
+kind = "smtp"
+recipients = ["dki@jakarta.go.id"]
+smtp = "127.0.0.1:8025"
+"""
+SMS = """
+[[channels]]
+name = "sms"
+kind = "sms"
+number = "1708"
+secret = { made = "sms" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            SMS.replace('made = "sms"', 'file = "nofile"').replace("1708", " ") + 'send_url = "ftp://x"',
+            ["secret", "number", "send_url", "send_url"],
+            id="an SMS channel without its secret",
+        ),
+        pytest.param(
+            SMS + 'send_url = "http://x"\nusername = "u"\npassword = { env = "FAX_UNSET" }',
+            ["password"],
+            id="an SMS channel without its password",
+        ),
+        pytest.param(SMS + 'allow = ["proxy"]', ["allow"], id="a setting that no adapter can be made with"),
+        pytest.param(
+            SMTP.replace("smtp = ", "lmtp = 5 #"), ["lmtp"], id="a mail channel that listens where is not known"
+        ),
+        pytest.param(
+            SMTP.replace('"127.0.0.1:8025"', '"256.0.0.1:25"') + "recipent = []\nmax_connections = 0",
+            ["", "max_connections", "smtp"],
+            id="a mail channel that listens at no address",
+        ),
+        pytest.param(
+            SMTP + 'certificate = "cert.pem"\nprivate_key = "."',
+            ["certificate", "private_key"],
+            id="a certificate that is not there",
+        ),
+    ],
+)
+def test_our_own_channels_tell_what_is_wrong_and_no_more(write: Write, text: str, expected: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings.load(write(text))
+    assert [problem.where.partition(": ")[2] for problem in caught.value.problems] == expected
+
+
+def test_a_certificate_is_looked_for_beside_the_settings_file(write: Write, tmp_path: Path) -> None:
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    loaded = settings.load(write(SMTP + 'certificate = "cert.pem"\nprivate_key = "key.pem"'))
+    assert msgspec.structs.asdict(loaded.channels[0])["certificate"] == tmp_path / "cert.pem"
+
+
+def test_an_adapter_that_only_polls_is_refused(write: Write) -> None:
+    assert complaints(write("[[channels]]\nname = 'p'\nkind = 'pager'\nbeeps = 0")) == [
+        "channels[0] 'p': kind: nothing would come in: the adapter 'pager' neither listens nor takes web requests"
+        " → Kanal does not poll",
+        "channels[0] 'p': unknown key 'beeps' → known here: max_size",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("file", "made: File exists"), ("occupied", "written: File exists")],
+    ids=["it is a file", "it takes no secrets"],
+)
+def test_a_data_folder_that_cannot_be_used_is_said_once(write: Write, tmp_path: Path, folder: str, said: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "occupied").mkdir()
+    (tmp_path / "occupied/secrets").touch()
+    second = SMS.replace("sms", "smt").replace('kind = "smt', 'kind = "sms')
+    with pytest.raises(ConfigError) as caught:
+        settings.load(write(SMS + second + "usrname = 1"), data=tmp_path / folder, make_secrets=True)
+    assert [in_words(problem) for problem in caught.value.problems] == [
+        f"gateway.data: the data folder {tmp_path / folder} cannot be {said}"
+        " → it must be a folder of the user that runs Kanal",
+        "channels[1] 'smt': unknown key 'usrname' → did you mean 'username'?",
+    ]
+
+
+def test_the_data_folder_is_its_owners_alone_from_the_first_secret_on(write: Write, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        settings.load(write(SMS), data=tmp_path / "var/data", make_secrets=True)
+    finally:
+        os.umask(before)
+    modes = {path: stat.S_IMODE((tmp_path / path).stat().st_mode) for path in ("var", "var/data", "var/data/secrets")}
+    assert modes == {"var": 0o755, "var/data": 0o700, "var/data/secrets": 0o700}
 
 
 def test_everything_wrong_is_said_at_once(write: Write) -> None:

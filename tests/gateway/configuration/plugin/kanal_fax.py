@@ -1,4 +1,4 @@
-"""An adapter of a third party, with a setting of every sort; installed for the tests as the kind `fax`."""
+"""Adapters of a third party, installed for the tests: `fax` has a setting of every sort, `pager` only polls."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from adapters import Accept, ChannelSettings, Delivery, Event, Problem, Secret, Unauthorized
+from adapters import Accept, Batch, ChannelSettings, Delivery, Event, Problem, Secret, Unauthorized
 
 
 class Tray(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,3 +58,17 @@ class Fax:
             raise KeyError(token)
         if token != "good":
             raise Unauthorized("the provider does not know us")
+
+
+class Pager:
+    kind: ClassVar[str] = "pager"
+    Settings: ClassVar[type[ChannelSettings]] = ChannelSettings
+
+    def __init__(self, settings: ChannelSettings) -> None:
+        self._settings = settings
+
+    def parse(self, delivery: Delivery) -> Sequence[Event]:
+        return ()
+
+    async def poll(self, cursor: str | None) -> Batch:
+        return Batch((), cursor)

@@ -1,0 +1,93 @@
+"""The tables `[gateway]` and `[web]` of a settings file."""
+
+import ipaddress
+import zoneinfo
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, field
+
+from adapters.contract import Problem
+from adapters.hosts import is_host
+
+
+class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[gateway]`."""
+
+    data: Annotated[Path, Meta(description="Folder of all that Kanal keeps, made at first start: kanal-data.")] = field(
+        default_factory=lambda: Path("kanal-data")  # as a plain default it could not be put into the JSON Schema
+    )
+    public_url: Annotated[
+        str, Meta(description="How the outside reaches the web server, as in https://kanal.example.")
+    ] = ""
+    language: Annotated[Literal["id", "en"], Meta(description="Language of channels that name none.")] = "id"
+    code_prefix: Annotated[
+        str, Meta(description="What tracking codes begin with: two to five capital letters.", pattern="^[A-Z]{2,5}$")
+    ] = "KNL"
+    deadline_days: Annotated[int, Meta(description="Days within which a case is to be done.", ge=1, le=365)] = 7
+    areas: Annotated[
+        str,
+        Meta(
+            description="Kemendagri code of the province or city whose areas are looked for in texts, as 31 or 33.18.",
+            pattern=r"^\d{2}(\.\d{2})?$",
+        ),
+    ] = "31"
+    timezone: Annotated[str, Meta(description="Time zone of texts and lists, as in Asia/Jakarta.")] = "Asia/Jakarta"
+    drain_seconds: Annotated[int, Meta(description="Seconds given to work under way at a stop.", ge=0, le=600)] = 10
+    workers: Annotated[int, Meta(description="Worker processes that read what comes in.", ge=1, le=64)] = 2
+    replies_per_person_per_day: Annotated[
+        int, Meta(description="Automatic answers to one address in 24 hours: a backstop against mail loops.", ge=1)
+    ] = 20
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong beyond types."""
+        if self.public_url and not _is_web_address(self.public_url):
+            yield Problem("public_url", "must begin with http:// or https:// and name a host", "")
+        if not _is_timezone(self.timezone):
+            yield Problem("timezone", f"no time zone is called '{self.timezone}'", "as in Asia/Jakarta")
+
+
+class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[web]`: the one web server."""
+
+    host: Annotated[str, Meta(description="Address to listen on.", min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(description="TCP port; 0 takes a free one.", ge=0, le=65535)] = 8080
+    max_body: Annotated[int, Meta(description="Largest request body, in bytes.", ge=1024)] = 26_214_400
+    trusted_proxies: Annotated[
+        tuple[str, ...], Meta(description="Addresses or networks whose X-Forwarded-* headers are believed.")
+    ] = ()
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong beyond types."""
+        if not is_host(self.host):
+            yield Problem("host", f"'{self.host}' is neither an IP address nor a host's name", "as in 127.0.0.1 or ::1")
+        for number, network in enumerate(self.trusted_proxies):
+            if not _is_network(network):
+                yield Problem(
+                    f"trusted_proxies[{number}]", f"'{network}' is no IP address or network", "as in 10.0.0.0/8"
+                )
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and is_host(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        return bool(zoneinfo.ZoneInfo(name))
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return False
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return False

@@ -1,0 +1,19 @@
+"""What can be the name or address of a host."""
+
+import pytest
+
+from adapters.hosts import is_host
+
+ADDRESSES = ["127.0.0.1", "0.0.0.0", "::1", "fe80::1%eth0"]
+NAMES = ["localhost", "mx1.example.go.id", "example.", "sms_gateway", "3com.x"]
+OTHERS = ["", ".", "999.1.1.1", "1.2.3", "127", "[::1]", "a..b", "-a.id", "a-.id", "a b", "a:1", "x" * 64, "a." * 128]
+
+
+@pytest.mark.parametrize("text", ADDRESSES + NAMES)
+def test_an_address_or_a_name_is_a_host(text: str) -> None:
+    assert is_host(text)
+
+
+@pytest.mark.parametrize("text", OTHERS, ids=lambda text: text[:12] or "empty")
+def test_nothing_else_is(text: str) -> None:
+    assert not is_host(text)
