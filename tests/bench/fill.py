@@ -39,9 +39,9 @@ def fill(file: Path, count: int) -> None:
 
 async def _fill(loaded: settings.Settings, count: int) -> None:
     with DataDirectory(loaded.gateway.data) as data, get_context("spawn").Pool(READERS) as readers:
+        rules = rules_of(loaded, data)
         store = SqliteStore(data.path, on_death=_give_up)
         channel = channels.build(loaded)[kanal.CHANNEL]
-        rules = rules_of(loaded, data)
         adapter = channel.adapter
         batches = _batches(adapter, count)
         for read in readers.imap(_read, ((adapter, batch) for batch in batches)):
