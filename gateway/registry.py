@@ -31,8 +31,3 @@ def adapter(kind: str) -> type[Adapter]:
     except (ImportError, AttributeError) as error:
         raise ConfigError([Problem("kind", f"the adapter '{kind}' cannot be loaded: {error}")]) from error
     return loaded
-
-
-def adapter_kinds() -> dict[str, type[Adapter]]:
-    """Every installed adapter class by kind; loads all of them."""
-    return {kind: adapter(kind) for kind in kinds()}

@@ -26,7 +26,7 @@ from gateway.tables import GatewaySettings, WebSettings
 from gateway.texts import Texts
 from normalizer import areas
 
-__all__ = ["GatewaySettings", "Settings", "WebSettings", "data_folder", "from_data", "load"]
+__all__ = ["GatewaySettings", "Settings", "WebSettings", "data_folder", "from_data", "load", "outline"]
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40

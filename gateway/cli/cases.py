@@ -1,31 +1,35 @@
 """`kanal cases`: the incidents, and what people do with them."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gateway.cases import Status
 from gateway.cli import options
+from gateway.cli.looking import looking
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
+from gateway.cli.printing import Column, Row, print_done, print_fields, print_json_lines, print_rows, visible, when
 
 app = typer.Typer(no_args_is_help=True, help="Cases: one incident each, however many reported it.")
 
 CodeArgument = Annotated[str, typer.Argument(help="Tracking code, as in KNL-7F3K-92QX.")]
 COLUMNS = (
-    ("CODE", "code"),
-    ("WHEN", "when"),
-    ("WHAT", "what"),
-    ("WHERE", "where"),
-    ("REPORTS", "reports"),
-    ("STATUS", "status"),
-    ("LEFT", "left"),
+    Column("CODE", "code"),
+    Column("WHEN", "opened_at"),
+    Column("WHAT", "what", elastic=True),
+    Column("WHERE", "where", elastic=True),
+    Column("REPORTS", "reports"),
+    Column("STATUS", "status"),
+    Column("LEFT", "left"),
 )
 
 
 @app.command("list")
 def list_(
-    status: Annotated[str | None, typer.Option(help="Only those with this status.")] = None,
+    status: Annotated[str | None, typer.Option(help=f"Only those with this status: {', '.join(Status)}.")] = None,
     unsure: Annotated[
         bool, typer.Option("--unsure", help="Only those that may repeat another: a person decides.")
     ] = False,
@@ -36,36 +40,43 @@ def list_(
     data: DataOption = None,
 ) -> None:
     """List cases, newest first."""
-    found = options.views(config, data).cases(
-        status, unsure, options.EVERYTHING if everything else limit, newest=not everything
-    )
-    options.print_rows((row | {"when": _when(row["opened_at"]), "left": left(row)} for row in found), COLUMNS, as_json)
+    options.refuse_unknown("status", status, Status)
+    with looking(config, data) as look:
+        found = look.views.cases(status, unsure, options.most(limit, everything), newest=not everything)
+        print_rows((row | {"left": left(row)} for row in found), COLUMNS, as_json, look.zone)
 
 
 @app.command()
 def show(code: CodeArgument, as_json: JsonOption = False, config: ConfigOption = None, data: DataOption = None) -> None:
     """Show one case: its reports with why they belong together, and its history."""
-    views = options.views(config, data)
-    case = views.case(code.strip().upper())
-    if case is None:
-        options.fail(f"there is no case {code}: see `kanal cases list`")
-    reports = views.case_reports(case["code"])
-    history = views.history(case["code"])
+    with looking(config, data) as look:
+        case = look.views.case(look.code(code))
+        if case is None:
+            options.fail(f"there is no case {code}: see `kanal cases list`")
+        reports = look.views.case_reports(case["code"])
+        history = look.views.history(case["code"])
     if as_json:
-        options.print_json_lines([case | {"case_reports": reports, "history": history}])
-        return
-    options.print_fields(case | {"left": left(case)}, as_json=False)
+        print_json_lines([case | {"case_reports": reports, "history": history}])
+    else:
+        print_fields(case | {"left": left(case)}, as_json, look.zone)
+        _print_reports(reports, look.zone)
+        _print_history(history, look.zone)
+
+
+def _print_reports(reports: Iterable[Row], zone: tzinfo) -> None:
     typer.echo("\nreports")
     for report in reports:
-        typer.echo(f"  {report['id']}  {report['received_at']}  {report['channel']}  {options.visible(_said(report))}")
+        at, said = when(report["received_at"], zone), visible(_said(report))
+        typer.echo(f"  {report['id']}  {at}  {report['channel']}  {said}")
         for link in report["links"]:
-            typer.echo(
-                f"      {link['kind']} as {link['other']} ({link['score']:.2f}): {options.visible(link['reasons'])}"
-            )
+            typer.echo(f"      {link['kind']} as {link['other']} ({link['score']:.2f}): {visible(link['reasons'])}")
+
+
+def _print_history(history: Iterable[Row], zone: tzinfo) -> None:
     typer.echo("\nhistory")
     for line in history:
         detail = ", ".join(f"{key} {value}" for key, value in line["detail"].items())
-        typer.echo(f"  {line['at']}  {line['event']}  {line['actor']}  {options.visible(detail)}")
+        typer.echo(f"  {when(line['at'], zone)}  {line['event']}  {line['actor']}  {visible(detail)}")
 
 
 @app.command()
@@ -75,17 +86,18 @@ def move(
         str, typer.Argument(help="Where to: koordinasi, disposisi, proses, estimasi, selesai-diusulkan …")
     ],
     unit: Annotated[str | None, typer.Option(help="The office that has it now.")] = None,
-    note: Annotated[str | None, typer.Option(help="What the reporters are told besides.")] = None,
+    note: Annotated[str | None, typer.Option(help="What the replies say besides.")] = None,
     proof: Annotated[Path | None, typer.Option(help="A file that proves it.", exists=True, dir_okay=False)] = None,
+    as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
-    """Move a case to another status; its reporters are told."""
+    """Move a case to another status, with a reply to each of its reporters."""
     values: dict[str, Any] = {"code": code, "status": status, "actor": options.actor(), "unit": unit, "note": note}
     if proof:
         values["proof"] = proof.read_bytes()
     done = options.change(config, data, "move", values)
-    typer.echo(f"{done['code']} is now '{done['status']}'; {_told(done['told'])}")
+    print_done(done, f"{done['code']} is now '{done['status']}'; {_written(done['told'])}", as_json)
     if done["proof_also_in"]:
         typer.echo(f"warning: the same proof was used for {', '.join(done['proof_also_in'])}", err=True)
 
@@ -94,24 +106,29 @@ def move(
 def join(
     code: CodeArgument,
     into: Annotated[str, typer.Argument(help="The case it is one with.")],
+    as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Make two cases one; both codes go on working. `kanal cases part` undoes it."""
     done = options.change(config, data, "join", {"code": code, "into": into, "actor": options.actor()})
-    typer.echo(f"{done['code']} is now part of {done['joined_into']}; {_told(done['told'])}")
+    print_done(done, f"{done['code']} is now part of {done['joined_into']}; {_written(done['told'])}", as_json)
 
 
 @app.command()
 def part(
     code: CodeArgument,
     report: Annotated[str | None, typer.Option(help="Give this one report a case of its own.")] = None,
+    as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Undo a join, or part one report from a case."""
     done = options.change(config, data, "part", {"code": code, "report": report, "actor": options.actor()})
-    typer.echo(f"{done['code']} stands apart from {done['parted_from']} again")
+    said = f"{done['code']} stands apart from {done['parted_from']} again"
+    if report:
+        said = f"{report} of {done['parted_from']} is now case {done['code']}; {_written(done['told'])}"
+    print_done(done, said, as_json)
 
 
 def left(case: dict[str, Any]) -> str:
@@ -125,14 +142,10 @@ def left(case: dict[str, Any]) -> str:
     return f"{sign}{days}d {rest // 3600}h of {(due - opened).days}d"
 
 
-def _when(iso: str) -> str:
-    at = datetime.fromisoformat(iso).astimezone()
-    return at.strftime("%H:%M") if at.date() == datetime.now(UTC).astimezone().date() else at.strftime("%d %b")
-
-
 def _said(report: dict[str, Any]) -> str:
     return " — ".join(filter(None, (report.get("subject"), report.get("text"))))
 
 
-def _told(count: int) -> str:
-    return f"{count} reporter{' is' if count == 1 else 's are'} told"
+def _written(count: int) -> str:
+    """Whether they are on their way or kept for a person depends on the channels."""
+    return f"{count} {'reply' if count == 1 else 'replies'} written, see `kanal replies list`"

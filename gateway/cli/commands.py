@@ -1,13 +1,37 @@
 """All verbs of the `kanal` command."""
 
+import sqlite3
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from gateway.cli import cases, check, demo, export, lists, run, schema
+from gateway.cli import cases, check, demo, export, lists, options, run, schema
+from gateway.errors import ConfigError
+from gateway.store.contract import StoreUnavailable
+
+
+class Commands(TyperGroup):
+    """End with a sentence where the settings, the data or the machine are at fault; our own faults keep their trace."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (BrokenPipeError, sqlite3.ProgrammingError):  # a reader who has seen enough, which Typer knows; and us
+            raise
+        except ConfigError as error:
+            options.fail(str(error), 2)
+        except StoreUnavailable as error:
+            options.fail(str(error))
+        except sqlite3.DatabaseError as error:
+            options.fail(f"kanal.db cannot be read: {error}: is it whole, and of this version of Kanal?")
+        except OSError as error:
+            options.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error) or repr(error))
+
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -10,7 +10,9 @@ import msgspec
 import typer
 
 from gateway.cli import options
+from gateway.cli.looking import looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
+from gateway.store.views import Views
 
 #: What a spreadsheet would take for a formula (OWASP, "CSV injection"), full-width forms included.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -38,17 +40,16 @@ def export(
     data: DataOption = None,
 ) -> None:
     """Export every report with its case as CSV (or JSON lines), oldest first. Who reported is left out."""
-    rows = _rows(config, data)
-    if output is None:
-        _write(sys.stdout, rows, as_json)
-        return
-    with output.open("w", encoding="utf-8", newline="") as file:
-        count = _write(file, rows, as_json)
+    with looking(config, data) as look:
+        if output is None:
+            _write(sys.stdout, _rows(look.views), as_json)
+            return
+        with output.open("w", encoding="utf-8", newline="") as file:
+            count = _write(file, _rows(look.views), as_json)
     typer.echo(f"{count} reports written to {output}", err=True)
 
 
-def _rows(config: Path | None, data: Path | None) -> Iterator[dict[str, Any]]:
-    views = options.views(config, data)
+def _rows(views: Views) -> Iterator[dict[str, Any]]:
     cases = {case["code"]: case for case in views.cases(limit=options.EVERYTHING, newest=False, joined=True)}
     for report in views.reports(limit=options.EVERYTHING, newest=False):
         case = cases.get(report["case"]) or views.case(report["case"])  # opened since, while a gateway runs

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway import control, settings
+from gateway import control
 from gateway.cli import options
+from gateway.cli.looking import Look, looking
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
-from gateway.errors import ConfigError
+from gateway.cli.printing import Column, Row, print_done, print_fields, print_rows
 from gateway.operations import OperationRefused
+from gateway.store.contract import DeliveryState, ReplyState
 
 reports = typer.Typer(no_args_is_help=True, help="Reports: what citizens said, in one schema.")
 deliveries = typer.Typer(no_args_is_help=True, help="Deliveries: what came in, byte for byte.")
@@ -21,9 +23,49 @@ quarantine = typer.Typer(no_args_is_help=True, help="Deliveries that could not b
 channels = typer.Typer(no_args_is_help=True, help="Channels: where messages come from.")
 
 ChannelOption = Annotated[str | None, typer.Option("--channel", help="Only of this channel.")]
-StateOption = Annotated[str | None, typer.Option("--state", help="Only those in this state.")]
-BodyOption = Annotated[bool, typer.Option("--body", help="With --json: the body as text, and its SHA-256.")]
+DeliveryStateOption = Annotated[
+    str | None, typer.Option("--state", help=f"Only those in this state: {', '.join(DeliveryState)}.")
+]
+ReplyStateOption = Annotated[
+    str | None, typer.Option("--state", help=f"Only those in this state: {', '.join(ReplyState)}.")
+]
+BodyOption = Annotated[
+    bool, typer.Option("--body", help="With --json: the body as text, which shows who wrote, and its SHA-256.")
+]
+SeqArgument = Annotated[int, typer.Argument(help="Its number in the list.")]
+RawOption = Annotated[bool, typer.Option("--raw", help="Only the body, byte for byte.")]
 DAY = 86_400.0
+
+CHANNEL = Column("CHANNEL", "channel")
+TEXT = Column("TEXT", "text", elastic=True)
+REPORTS = (Column("REPORT", "id"), Column("WHEN", "received_at"), CHANNEL, Column("CASE", "case"), TEXT)
+REPLIES = (Column("REPLY", "id"), Column("WHEN", "created_at"), CHANNEL, Column("STATE", "state"), TEXT)
+DELIVERIES = (
+    Column("SEQ", "seq"),
+    Column("WHEN", "received_at"),
+    CHANNEL,
+    Column("STATE", "state"),
+    Column("SIZE", "size"),
+    Column("TRIES", "tries"),
+    Column("ID", "id", elastic=True),
+)
+QUARANTINED = (
+    Column("SEQ", "seq"),
+    CHANNEL,
+    Column("WHEN", "received_at"),
+    Column("STAGE", "stage"),
+    Column("REASON", "reason", elastic=True),
+)
+CHANNELS = (
+    CHANNEL,
+    Column("KIND", "kind"),
+    Column("STATE", "state"),
+    Column("LAST HEARD", "last_heard"),
+    Column("IN/24H", "came_in"),
+    Column("OUT/24H", "went_out"),
+    Column("WAITING", "waiting"),
+    Column("NOTE", "note", elastic=True),
+)
 
 
 @reports.command("list")
@@ -36,9 +78,9 @@ def list_reports(
     data: DataOption = None,
 ) -> None:
     """List reports, newest first."""
-    found = options.views(config, data).reports(channel, _most(limit, everything), newest=not everything)
-    columns = (("REPORT", "id"), ("WHEN", "received_at"), ("CHANNEL", "channel"), ("CASE", "case"), ("TEXT", "text"))
-    options.print_rows(found, columns, as_json)
+    with looking(config, data) as look:
+        found = look.views.reports(look.channel(channel), options.most(limit, everything), newest=not everything)
+        print_rows(found, REPORTS, as_json, look.zone)
 
 
 @reports.command("show")
@@ -49,13 +91,14 @@ def show_report(
     data: DataOption = None,
 ) -> None:
     """Show one report, with what it was linked to and why."""
-    _show(options.views(config, data).report(report), f"there is no report {report}", as_json)
+    with looking(config, data) as look:
+        _show(look, look.views.report(report), f"there is no report {report}", as_json)
 
 
 @deliveries.command("list")
 def list_deliveries(
     channel: ChannelOption = None,
-    state: StateOption = None,
+    state: DeliveryStateOption = None,
     limit: LimitOption = 50,
     everything: AllOption = False,
     body: BodyOption = False,
@@ -64,35 +107,24 @@ def list_deliveries(
     data: DataOption = None,
 ) -> None:
     """List deliveries, newest first."""
-    views = options.views(config, data)
-    found = views.deliveries(channel, state, _most(limit, everything), newest=not everything)
-    columns = (
-        ("SEQ", "seq"),
-        ("WHEN", "received_at"),
-        ("CHANNEL", "channel"),
-        ("STATE", "state"),
-        ("SIZE", "size"),
-        ("TRIES", "tries"),
-        ("ID", "id"),
-    )
-    options.print_rows(map(views.with_body, list(found)) if body else found, columns, as_json)
+    options.refuse_unknown("state", state, DeliveryState)
+    with looking(config, data) as look:
+        most = options.most(limit, everything)
+        found = look.views.deliveries(look.channel(channel), state, most, newest=not everything)
+        print_rows(map(look.views.with_body, list(found)) if body else found, DELIVERIES, as_json, look.zone)
 
 
 @deliveries.command("show")
 def show_delivery(
-    seq: Annotated[int, typer.Argument(help="Its number in the list.")],
-    raw: Annotated[bool, typer.Option("--raw", help="Only the body, byte for byte.")] = False,
+    seq: SeqArgument,
+    raw: RawOption = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Show one delivery."""
-    views = options.views(config, data)
-    row = views.delivery(seq)
-    if row is not None and raw:
-        sys.stdout.buffer.write(views.body(seq))
-        return
-    _show(row and views.with_body(row), f"there is no delivery {seq}", as_json)
+    with looking(config, data) as look:
+        _show_delivery(look, look.views.delivery(seq), f"there is no delivery {seq}", raw, as_json)
 
 
 @quarantine.command("list")
@@ -105,26 +137,31 @@ def list_quarantine(
     data: DataOption = None,
 ) -> None:
     """List deliveries that could not be processed, newest first."""
-    found = options.views(config, data).deliveries(
-        channel, "quarantined", _most(limit, everything), newest=not everything
-    )
-    columns = (
-        ("SEQ", "seq"),
-        ("CHANNEL", "channel"),
-        ("WHEN", "received_at"),
-        ("STAGE", "stage"),
-        ("REASON", "reason"),
-    )
-    options.print_rows(found, columns, as_json)
+    with looking(config, data) as look:
+        most = options.most(limit, everything)
+        found = look.views.deliveries(look.channel(channel), DeliveryState.QUARANTINED, most, newest=not everything)
+        print_rows(found, QUARANTINED, as_json, look.zone)
 
 
-quarantine.command("show")(show_delivery)
+@quarantine.command("show")
+def show_quarantined(
+    seq: SeqArgument,
+    raw: RawOption = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show one delivery that could not be processed."""
+    with looking(config, data) as look:
+        row = look.views.delivery(seq)
+        quarantined = row if row and row["state"] == DeliveryState.QUARANTINED else None
+        _show_delivery(look, quarantined, f"there is no delivery {seq} in quarantine", raw, as_json)
 
 
 @replies.command("list")
 def list_replies(
     channel: ChannelOption = None,
-    state: StateOption = None,
+    state: ReplyStateOption = None,
     limit: LimitOption = 50,
     everything: AllOption = False,
     as_json: JsonOption = False,
@@ -132,9 +169,11 @@ def list_replies(
     data: DataOption = None,
 ) -> None:
     """List replies, newest first."""
-    found = options.views(config, data).replies(channel, state, _most(limit, everything), newest=not everything)
-    columns = (("REPLY", "id"), ("WHEN", "created_at"), ("CHANNEL", "channel"), ("STATE", "state"), ("TEXT", "text"))
-    options.print_rows(found, columns, as_json)
+    options.refuse_unknown("state", state, ReplyState)
+    with looking(config, data) as look:
+        most = options.most(limit, everything)
+        found = look.views.replies(look.channel(channel), state, most, newest=not everything)
+        print_rows(found, REPLIES, as_json, look.zone)
 
 
 @replies.command("show")
@@ -145,34 +184,27 @@ def show_reply(
     data: DataOption = None,
 ) -> None:
     """Show one reply."""
-    _show(options.views(config, data).reply(reply), f"there is no reply {reply}", as_json)
+    with looking(config, data) as look:
+        _show(look, look.views.reply(reply), f"there is no reply {reply}", as_json)
 
 
 @replies.command("resend")
 def resend(
     reply: Annotated[str, typer.Argument(help="Its id, as in a-…")],
+    as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Send a reply again that failed, was kept, or may not have been sent."""
-    options.change(config, data, "resend", {"reply": reply})
-    typer.echo(f"{reply} is due again")
+    done = options.change(config, data, "resend", {"reply": reply})
+    print_done(done, f"{reply} is due again", as_json)
 
 
 @channels.command("list")
 def list_channels(as_json: JsonOption = False, config: ConfigOption = None, data: DataOption = None) -> None:
     """List the channels: how each fares, when it was last heard, what came in and went out in 24 hours."""
-    columns = (
-        ("CHANNEL", "channel"),
-        ("KIND", "kind"),
-        ("STATE", "state"),
-        ("LAST HEARD", "last_heard"),
-        ("IN/24H", "came_in"),
-        ("OUT/24H", "went_out"),
-        ("WAITING", "waiting"),
-        ("NOTE", "note"),
-    )
-    options.print_rows(_channels(config, data), columns, as_json)
+    with looking(config, data) as look:
+        print_rows(_channels(look), CHANNELS, as_json, look.zone)
 
 
 @channels.command("show")
@@ -183,22 +215,18 @@ def show_channel(
     data: DataOption = None,
 ) -> None:
     """Show one channel."""
-    found = next((row for row in _channels(config, data) if row["channel"] == name), None)
-    _show(found, f"there is no channel {name}: see `kanal channels list`", as_json)
+    with looking(config, data) as look:
+        found = next((row for row in _channels(look) if row["channel"] == name), None)
+        _show(look, found, f"there is no channel {name}: see `kanal channels list`", as_json)
 
 
-def _channels(config: Path | None, data: Path | None) -> list[options.Row]:
-    folder = options.data_folder(config, data)
-    try:
-        kinds = {channel.name: channel.kind for channel in settings.load(config, data=folder).channels}
-    except ConfigError as error:
-        options.fail(str(error), 2)
-    traffic = options.views(config, data).traffic(time.time() - DAY)
-    states = _states(folder)
-    return [_channel(name, kinds.get(name), traffic.get(name, {}), states) for name in {**kinds, **traffic}]
+def _channels(look: Look) -> list[Row]:
+    traffic = look.views.traffic(time.time() - DAY)
+    states = _states(look.folder)
+    return [_channel(name, look.kinds.get(name), traffic.get(name, {}), states) for name in {**look.kinds, **traffic}]
 
 
-def _channel(name: str, kind: str | None, traffic: options.Row, states: dict[str, Any]) -> options.Row:
+def _channel(name: str, kind: str | None, traffic: Row, states: dict[str, Any]) -> Row:
     known = states.get(name, {"state": "stopped", "note": "no gateway is running"})
     if kind is None:
         known = {"state": "gone", "note": "it is in the data but no longer in the settings"}
@@ -218,11 +246,14 @@ def _states(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def _most(limit: int, everything: bool) -> int:
-    return options.EVERYTHING if everything else limit
-
-
-def _show(row: options.Row | None, missing: str, as_json: bool) -> None:
+def _show(look: Look, row: Row | None, missing: str, as_json: bool) -> None:
     if row is None:
         options.fail(missing)
-    options.print_fields(row, as_json)
+    print_fields(row, as_json, look.zone)
+
+
+def _show_delivery(look: Look, row: Row | None, missing: str, raw: bool, as_json: bool) -> None:
+    if row is not None and raw:
+        sys.stdout.buffer.write(look.views.body(row["seq"]))
+    else:
+        _show(look, row and look.views.with_body(row), missing, as_json)

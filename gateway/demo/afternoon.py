@@ -35,12 +35,12 @@ async def run(folder: Path, speed: float, console: Console) -> Ending:
     async with outside() as world:
         async with running.gateway(folder, world) as gateway:
             player = Player(gateway)
-            with Screen(console) as screen:
-                await _watch(player, story, speed, Views(gateway.data), world, screen)
-        views = Views(gateway.data)
-        kept = figures.kept(views)
-        missing = proof.missing(len(story), player.sent, kept, world.answers)
-        return Ending(proof.closing(len(story), kept), missing, figures.largest_cases(views, SHOWN_CASES))
+            with Screen(console) as screen, Views(gateway.data) as views:
+                await _watch(player, story, speed, views, world, screen)
+        with Views(gateway.data) as views:
+            kept = figures.kept(views)
+            missing = proof.missing(len(story), player.sent, kept, world.answers)
+            return Ending(proof.closing(len(story), kept), missing, figures.largest_cases(views, SHOWN_CASES))
 
 
 async def _watch(

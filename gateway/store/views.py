@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -23,15 +24,26 @@ _CASE = (
     ' reports r WHERE r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
     " AS reports FROM cases c"
 )
-_TIMES = ("received_at", "opened_at", "due_at", "closed_at", "at", "created_at", "settled_at", "last_heard")
+TIMES = ("received_at", "opened_at", "due_at", "closed_at", "at", "created_at", "settled_at", "last_heard")
 
 
 class Views:
-    """Opened for one command."""
+    """Closed by `close`, or as a context manager. Raises `StoreUnavailable` if it cannot be opened."""
 
     def __init__(self, folder: Path) -> None:
         self._db = Database(open_reader((folder / FILE).resolve()), execute_plugins=False)
         self._blobs = Blobs(folder / "blobs")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> "Views":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def cases(
         self,
@@ -127,6 +139,11 @@ class Views:
         )
         return next(map(_discreet, self._rows(sql, {"reply": reply})), None)
 
+    def knows(self, channel: str) -> bool:
+        """Did anything ever come in by a channel of this name?"""
+        sql = "SELECT 1 FROM deliveries WHERE channel = ? LIMIT 1"
+        return self._db.execute(sql, (channel,)).fetchone() is not None
+
     def traffic(self, since: float) -> dict[str, Row]:
         """By channel: when it was last heard, what came in and went out since then, what waits."""
         sql = (
@@ -147,7 +164,7 @@ class Views:
 
 
 def _readable(row: Row) -> Row:
-    return row | {name: _iso(row[name]) for name in _TIMES if isinstance(row.get(name), float)}
+    return row | {name: _iso(row[name]) for name in TIMES if isinstance(row.get(name), float)}
 
 
 def _iso(at: float) -> str:
@@ -155,8 +172,9 @@ def _iso(at: float) -> str:
 
 
 def _opened(row: Row) -> Row:
-    """A report's row with the contents of its data, but not who made it."""
+    """A report's row with the contents of its data, but not who made it; a mail's id names the sender's host."""
     data = msgspec.json.decode(row["data"])
+    data.get("fields", {}).pop("message_id", None)
     hidden = {"reporter", "id", "channel", "received_at", "version", "conversation"}
     return {key: value for key, value in row.items() if key != "data"} | {
         key: value for key, value in data.items() if key not in hidden

@@ -147,7 +147,7 @@ def test_every_command_works_in_its_order(newcomer: tuple[Newcomer, str]) -> Non
             until(person.looks_for_the_flood, "two cases")
         said[command.split("#")[0].strip()] = person.types(command)
     assert len(said) == len(typed) == 11
-    assert "2 reporters are told" in next(text for command, text in said.items() if "cases move" in command)
+    assert "2 replies written" in next(text for command, text in said.items() if "cases move" in command)
     assert "same as" in next(text for command, text in said.items() if "cases show" in command)
     assert "diterima" in next(text for command, text in said.items() if "/lacak/" in command)
 

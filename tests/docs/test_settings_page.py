@@ -12,7 +12,7 @@ from gateway.tables import GatewaySettings, WebSettings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 TABLES = {"gateway": GatewaySettings, "web": WebSettings} | {
-    kind: adapter.Settings for kind, adapter in registry.adapter_kinds().items()
+    kind: registry.adapter(kind).Settings for kind in registry.kinds()
 }
 
 

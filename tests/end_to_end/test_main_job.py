@@ -73,7 +73,7 @@ def test_both_reporters_are_told_of_a_move_on_their_own_channel(
         code = case_of(town, "Banjir")["code"]
         told = len(town.kannel.handset_texts())
         said = town.gateway.order("cases", "move", code, "proses", "--unit", "Dinas SDA", "--note", "Pompa dikirim")
-        assert "2 reporters are told" in said
+        assert "2 replies written" in said
 
         mail = town.relay.wait(3)[-1]
         assert mail.to == (RINA,)

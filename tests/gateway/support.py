@@ -102,10 +102,10 @@ class Answer(NamedTuple):
 class Running:
     """A gateway that runs, and what can be seen of it."""
 
-    def __init__(self, app: App, client: ClientSession) -> None:
+    def __init__(self, app: App, client: ClientSession, views: Views) -> None:
         self.app = app
         self.folder = app.settings.gateway.data
-        self.views = Views(self.folder)
+        self.views = views
         self._client = client
 
     def all(self, what: str) -> list[Row]:
@@ -158,7 +158,8 @@ async def running(loaded: Settings, process: bool = True) -> AsyncIterator[Runni
         try:
             await app.start()
             async with ClientSession() as client:
-                yield Running(app, client)
+                with Views(loaded.gateway.data) as views:
+                    yield Running(app, client, views)
         finally:
             await app.stop()
 

@@ -259,7 +259,8 @@ def stopped(tmp_path: Path) -> Path:
 
 
 def rows(folder: Path) -> list[Row]:
-    return list(Views(folder / "data").cases(newest=False, joined=True))
+    with Views(folder / "data") as views:
+        return list(views.cases(newest=False, joined=True))
 
 
 def test_without_a_gateway_the_command_does_it_itself(stopped: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,4 +17,5 @@ class TestSqliteStore(StoreContract):
         return SqliteStore(folder, raise_it)
 
     def reply_states(self, folder: Path) -> list[str]:
-        return [row["state"] for row in Views(folder).replies()]
+        with Views(folder) as views:
+            return [row["state"] for row in views.replies()]

@@ -1,0 +1,72 @@
+"""What the commands that look are given: the data, read-only, and what the settings say of how to show them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from gateway import settings
+from gateway.cases import codes_in
+from gateway.cli import options
+from gateway.store.sqlite import FILE
+from gateway.store.views import Views
+
+DEFAULTS = settings.GatewaySettings()
+
+
+class Look(msgspec.Struct, frozen=True):
+    """`kinds` are those of the channels in the settings, by name."""
+
+    folder: Path
+    views: Views
+    zone: ZoneInfo
+    code_prefix: str
+    kinds: dict[str, str]
+
+    def code(self, typed: str) -> str:
+        """A tracking code in its canonical spelling."""
+        found = codes_in(typed, self.code_prefix)
+        return found[0] if found else typed.strip().upper()
+
+    def channel(self, name: str | None) -> str | None:
+        """The name, if the settings or the data know it: else the command ends."""
+        if name and not self.views.knows(name):
+            options.refuse_unknown("channel", name, self.kinds)
+        return name
+
+
+@contextmanager
+def looking(config: Path | None, data: Path | None) -> Iterator[Look]:
+    """Works while a gateway runs and while none does, and however wrong the settings are beyond what is needed here.
+    Raises `ConfigError` or `StoreUnavailable`."""
+    folder = options.data_folder(config, data)
+    if not (folder / FILE).exists():
+        options.fail(
+            f"there is no data in {folder} yet: start the gateway with `kanal run`, or name the folder by --data"
+        )
+    written = settings.outline(config)
+    with Views(folder) as views:
+        zone, prefix = _zone(_setting(written, "timezone")), _setting(written, "code_prefix")
+        yield Look(folder, views, zone, prefix, _kinds(written))
+
+
+def _setting(written: dict[str, Any], name: str) -> str:
+    table = written.get("gateway")
+    value = table.get(name) if isinstance(table, dict) else None
+    return value if isinstance(value, str) else getattr(DEFAULTS, name)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return ZoneInfo(DEFAULTS.timezone)
+
+
+def _kinds(written: dict[str, Any]) -> dict[str, str]:
+    tables = written.get("channels")
+    found = [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
+    return {str(table["name"]): str(table.get("kind", "")) for table in found if "name" in table}
