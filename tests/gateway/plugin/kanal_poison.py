@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from adapters import ChannelSettings, Delivery, Event, Message, Unreadable
+from adapters import ChannelSettings, Delivery, Event, Message, Received, RequestRefused, Unreadable, WebRequest
 
 _message = msgspec.json.Decoder(Message)
 
@@ -23,6 +23,9 @@ class Poison:
 
     def __init__(self, settings: PoisonSettings) -> None:
         self._settings = settings
+
+    def receive(self, request: WebRequest) -> Received:
+        raise RequestRefused("the tests hand deliveries over themselves")
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         match delivery.body:
