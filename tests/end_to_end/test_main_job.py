@@ -50,7 +50,7 @@ def test_three_messages_become_two_cases_and_each_sender_has_the_code(
         assert headers["In-Reply-To"] == MESSAGE_ID
         assert headers["References"].split() == [OLDER, MESSAGE_ID]
         assert headers["Auto-Submitted"] == "auto-replied"
-        assert headers["Subject"] == "Re: Banjir Kemang"
+        assert headers["Subject"] == f"Re: Laporan {flood['code']}"
 
         (sms,) = until(town.kannel.handset_texts, "an SMS on the handset")
         assert set(codes_in(sms)) == {flood["code"]}
