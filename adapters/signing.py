@@ -1,7 +1,7 @@
 """Proofs that a request comes from whom it should."""
 
 import hmac
-from functools import lru_cache
+from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Network = IPv4Network | IPv6Network
@@ -12,8 +12,7 @@ def same(given: str, secret: str) -> bool:
     return hmac.compare_digest(_bytes(given), _bytes(secret))
 
 
-@lru_cache(maxsize=4096)
-def allowed(peer: str, networks: tuple[Network, ...]) -> bool:
+def allowed(peer: str, networks: Iterable[Network]) -> bool:
     """Is the address in one of the networks? An IPv4 address seen through an IPv6 socket counts as what it is."""
     try:
         address = ip_address(peer)

@@ -67,6 +67,7 @@ class WebServer:
 
     async def start(self) -> None:
         """Bind. Raises OSError if the address is taken."""
+        self._loop = asyncio.get_running_loop()  # once: Python 3.11 asks the kernel for its process id each time
         longest = max((door.max_size for door in self._doors.values()), default=LONGEST_LINE)
         server = web.Server(self._serve, request_factory=self._request, max_line_size=max(longest, LONGEST_LINE))
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=10.0)
@@ -88,9 +89,8 @@ class WebServer:
         writer: AbstractStreamWriter,
         task: "asyncio.Task[None]",
     ) -> web.BaseRequest:
-        loop = asyncio.get_running_loop()
         limit = self._limit(message.path)
-        return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=limit)
+        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=limit)
 
     def _limit(self, target: str) -> int:
         """How large a body may be: what the channel takes; for all other addresses next to nothing."""

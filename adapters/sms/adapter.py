@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from ipaddress import ip_network
 from typing import ClassVar
 
@@ -46,7 +47,8 @@ class Sms:
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
-        self._networks = tuple(ip_network(network) for network in settings.allow)
+        networks = [ip_network(network) for network in settings.allow]
+        self._allowed = lru_cache(maxsize=4096)(partial(allowed, networks=networks))
         self._keywords = {keyword: _beginning(keyword) for keyword in sorted(settings.keywords, key=len, reverse=True)}
         self._session: ClientSession | None = None
 
@@ -112,7 +114,7 @@ class Sms:
 
     def _proven(self, request: WebRequest) -> str:
         given, _, path = request.path.partition("/")
-        if not allowed(request.peer, self._networks):
+        if not self._allowed(request.peer):
             raise RequestRefused("the address is not among those allowed")
         if not same(given, self._settings.secret.reveal()):
             raise RequestRefused("the secret in the path is wrong")

@@ -72,6 +72,7 @@ class Writer:
         self._connection = connection
         self._insert_rows = insert_rows
         self._on_death = on_death
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -93,7 +94,9 @@ class Writer:
         await asyncio.to_thread(self._thread.join)
 
     def _submit(self, operation: Operation[Any] | None, rows: Sequence[Row]) -> "asyncio.Future[Any]":
-        future = asyncio.get_running_loop().create_future()
+        if self._loop is None:  # asked once: Python 3.11 asks the kernel for its process id each time
+            self._loop = asyncio.get_running_loop()
+        future = self._loop.create_future()
         self._jobs.put(_Job(future, operation, rows))
         return future
 
