@@ -85,9 +85,6 @@ class Writer:
         """Run an operation within the next transaction; its result is there once that is durable."""
         return self._submit(operation, ())
 
-    def queued(self) -> int:
-        return self._jobs.qsize()
-
     async def close(self) -> None:
         """Finish what has queued, then close the connection, which empties the WAL."""
         self._jobs.put(None)
