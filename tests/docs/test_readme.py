@@ -76,7 +76,13 @@ def test_what_is_made_is_a_target(command: str) -> None:
 
 def test_what_make_runs_is_the_command() -> None:
     said = {
-        target: subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        target: subprocess.run(
+            ["make", "--dry-run", "--no-print-directory", target],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         for target in ("run", "demo")
     }
     assert {target: text.splitlines()[-1] for target, text in said.items()} == {
