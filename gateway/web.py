@@ -72,7 +72,12 @@ class WebServer:
         server = web.Server(self._serve, request_factory=self._request, max_line_size=max(longest, LONGEST_LINE))
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=10.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._settings.host, self._settings.port, backlog=1024).start()
+        wanted = f"{self._settings.host}:{self._settings.port}"
+        try:
+            await web.TCPSite(self._runner, self._settings.host, self._settings.port, backlog=1024).start()
+        except OSError as error:
+            why = f"the web server cannot listen on {wanted} (see [web] in the settings): {error.strerror or error}"
+            raise OSError(error.errno, why) from error
         host, port = self._runner.addresses[0][:2]
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 

@@ -34,5 +34,7 @@ def run(
             asyncio.run(serve(loaded, directory))
     except ConfigError as error:
         options.fail(str(error), 2)
-    except (InUse, StoreUnavailable, ChannelError, OSError, ValueError) as error:
+    except OSError as error:
+        options.fail(f"cannot start: {error.strerror or error}")
+    except (InUse, StoreUnavailable, ChannelError, ValueError) as error:
         options.fail(f"cannot start: {error}")
