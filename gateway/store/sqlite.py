@@ -30,7 +30,7 @@ from gateway.store.settle import insert_deliveries, settle, settle_reply
 from gateway.store.writer import Writer
 
 FILE = "kanal.db"
-CHECKPOINT_PAGES = 4000
+CHECKPOINT_PAGES = 16000
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
