@@ -10,6 +10,7 @@ process.
 """
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -101,9 +102,11 @@ class Writer:
         try:
             while jobs := self._next_jobs():
                 self._report(jobs, self._commit(jobs))
-            self._connection.close()
         except BaseException as death:
             self._on_death(death)
+        finally:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
 
     def _next_jobs(self) -> list[_Job]:
         job = self._jobs.get()
