@@ -72,13 +72,14 @@ async def _change(config: Path | None, folder: Path, verb: str, values: dict[str
 @asynccontextmanager
 async def _alone(config: Path | None, folder: Path) -> Any:
     """The operations on a store that no gateway uses."""
-    from gateway import channels  # noqa: PLC0415 loads every channel's adapter: only where it is needed
+    from gateway import channels, logs  # noqa: PLC0415 loads every channel's adapter: only where it is needed
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
 
     if not (folder / FILE).exists():
         raise OperationRefused(f"there is no data in {folder}")
+    logs.configure(json=False)
     loaded = settings.load(config, data=folder, make_secrets=True)
     try:
         directory = DataDirectory(folder)

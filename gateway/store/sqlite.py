@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from adapters import Delivery
-from gateway.store import rows
+from gateway.store import pragmas, rows, upgrade
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.contract import (
     Backlog,
@@ -40,18 +40,24 @@ def open_writer(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
     try:
-        _prepare(connection)
+        _prepare(connection, path)
     except sqlite3.Error as error:
         connection.close()
         raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    upgrade.refuse_newer(connection)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute("PRAGMA cache_size = -65536")
+    pragmas.assure(connection)
+    upgrade.copy_before(connection, path)
     migrations.apply(Database(connection, execute_plugins=False))
 
 
@@ -241,6 +247,10 @@ class SqliteStore:
             (limit,),
         )
         return [OpenReport(*row) for row in found]
+
+    async def pragmas(self) -> dict[str, str | int]:
+        """What the writing connection says of itself."""
+        return await self._writer.run(pragmas.of)
 
     def backlog(self) -> Backlog:
         waiting = self._reader.execute(

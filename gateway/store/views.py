@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from gateway.store import upgrade
 from gateway.store.blobs import Blobs
 from gateway.store.sqlite import FILE, open_reader
 
@@ -31,7 +32,13 @@ class Views:
     """Closed by `close`, or as a context manager. Raises `StoreUnavailable` if it cannot be opened."""
 
     def __init__(self, folder: Path) -> None:
-        self._db = Database(open_reader((folder / FILE).resolve()), execute_plugins=False)
+        connection = open_reader((folder / FILE).resolve())
+        try:
+            upgrade.refuse_other(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._db = Database(connection, execute_plugins=False)
         self._blobs = Blobs(folder / "blobs")
 
     def close(self) -> None:

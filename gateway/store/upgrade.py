@@ -1,0 +1,82 @@
+"""Between a program and a store of another version: forward with a copy first, never back."""
+
+import sqlite3
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+from sqlite_utils import Database
+
+from gateway.durable import sync_directory
+from gateway.store import snapshot
+from gateway.store.contract import StoreUnavailable
+from gateway.store.schema import migrations
+
+COPY = ".before-"
+
+log = structlog.get_logger()
+
+
+def applied(connection: sqlite3.Connection) -> list[str]:
+    """The names of the migrations that a store has been through, in order."""
+    return [one.name for one in migrations.applied(Database(connection, execute_plugins=False))]
+
+
+def pending(connection: sqlite3.Connection) -> list[str]:
+    """The names of the migrations that it has still to go through."""
+    return [one.name for one in migrations.pending(Database(connection, execute_plugins=False))]
+
+
+def refuse_newer(connection: sqlite3.Connection) -> None:
+    """Raises `StoreUnavailable` if a program that knows more than this one has changed the store."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        known = pending(empty)
+    if unknown := [name for name in applied(connection) if name not in known]:
+        raise StoreUnavailable(
+            f"the data were written by a newer Kanal (kanal {version('kanal')} does not know {', '.join(unknown)}):"
+            " install that version, or restore a backup that this one made"
+        )
+
+
+def refuse_other(connection: sqlite3.Connection) -> None:
+    """For those who only look: raises `StoreUnavailable` unless the store is of this program's version."""
+    refuse_newer(connection)
+    if pending(connection):
+        raise StoreUnavailable(
+            "the data are still of an older Kanal: start the gateway once with this version, which copies them and"
+            " brings them up to date"
+        )
+
+
+def copy_before(connection: sqlite3.Connection, path: Path) -> None:
+    """If migrations are due to a store that is in use, put a copy of the database beside it before the first of them,
+    as in kanal.db.before-m004_name. Raises `StoreUnavailable`; then nothing has changed."""
+    due = pending(connection)
+    if not due or not applied(connection):
+        return
+    copy = path.with_name(f"{path.name}{COPY}{due[0]}")
+    log.info("the data are of an older version: copying them before they are brought up to date", where=copy.name)
+    try:
+        _put_copy(connection, copy)
+    except (OSError, sqlite3.Error) as error:
+        size = path.stat().st_size
+        raise StoreUnavailable(
+            f"the data must be copied before they are brought up to date, which takes {size / 1e6:,.0f} MB beside"
+            f" {path.name}: {getattr(error, 'strerror', None) or error}"
+        ) from error
+    log.info("copied; remove the copy once all is well with this version", where=copy.name, size=copy.stat().st_size)
+
+
+def _put_copy(connection: sqlite3.Connection, copy: Path) -> None:
+    """One that a start made which then was cut short is replaced: the store may have been used since."""
+    draft = copy.with_name(f".{copy.name}")
+    draft.unlink(missing_ok=True)
+    snapshot.copy(connection, draft)
+    draft.rename(copy)
+    sync_directory(copy.parent)
+
+
+def copies(folder: Path) -> list[Path]:
+    """The copies that former upgrades have left in a data folder."""
+    return sorted(folder.glob(f"*.db{COPY}*"))

@@ -1,0 +1,30 @@
+"""Opens a store with a program that has one more migration than this one, and may die within it.
+
+python -m tests.gateway.store.migrating FOLDER dies|lives
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from gateway.store.schema import migrations
+from gateway.store.sqlite import FILE, open_writer
+
+NEXT = "m999_next"
+
+
+def main(folder: str, fate: str) -> None:
+    @migrations(name=NEXT)
+    def next_(db: Database) -> None:
+        db.execute("CREATE TABLE half (a)")
+        db.execute("DELETE FROM cursors")
+        if fate == "dies":
+            os._exit(9)
+
+    open_writer(Path(folder) / FILE).close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
