@@ -42,6 +42,8 @@ def refuse_newer(connection: sqlite3.Connection) -> None:
 def refuse_other(connection: sqlite3.Connection) -> None:
     """For those who only look: raises `StoreUnavailable` unless the store is of this program's version."""
     refuse_newer(connection)
+    if not applied(connection):
+        raise StoreUnavailable("kanal.db holds nothing of Kanal's: restore a backup, or start the gateway once")
     if pending(connection):
         raise StoreUnavailable(
             "the data are still of an older Kanal: start the gateway once with this version, which copies them and"
