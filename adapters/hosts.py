@@ -14,6 +14,20 @@ def is_host(text: str) -> bool:
     return _is_address(text) or _is_name(text.removesuffix("."))
 
 
+def source_of(address: str) -> str:
+    """What one subscriber's connections have in common: an IPv4 address, or the /64 network of an IPv6 address.
+
+    Anything else, as the empty address of a Unix socket, is returned as it is.
+    """
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return address
+    return str(known.ipv4_mapped or ipaddress.ip_network((known.packed, 64), strict=False))
+
+
 def _is_address(text: str) -> bool:
     try:
         return bool(ipaddress.ip_address(text))

@@ -22,6 +22,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.deliveries = self._counter("kanal_deliveries", "Deliveries put on disk, redeliveries included.", "channel")
         self.refusals = self._counter("kanal_refusals", "Web requests refused.", "channel", "status")
+        self.turned_away = self._counter("kanal_web_turned_away", "Web connections beyond a limit.", "limit")
+        self.cut = self._counter("kanal_web_cut", "Web connections ended because the client was too slow.", "awaited")
         self.reports = self._counter("kanal_reports", "Reports filed, by the judge's verdict.", "channel", "verdict")
         self.quarantined = self._counter("kanal_quarantined", "Deliveries quarantined.", "channel", "stage")
         self.attempts = self._counter("kanal_reply_attempts", "Attempts to send a reply.", "channel", "outcome")

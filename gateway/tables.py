@@ -59,6 +59,19 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     trusted_proxies: Annotated[
         tuple[str, ...], Meta(description="Addresses or networks whose X-Forwarded-* headers are believed.")
     ] = ()
+    max_connections: Annotated[int, Meta(description="Open connections in all.", ge=1)] = 512
+    max_connections_per_address: Annotated[
+        int,
+        Meta(description="Open connections from one IPv4 address or IPv6 /64 network; trusted proxies have all.", ge=1),
+    ] = 128
+    header_timeout: Annotated[
+        float, Meta(description="Seconds for a new connection to say something, and for the head of a request.", gt=0)
+    ] = 10
+    body_timeout: Annotated[float, Meta(description="Seconds for the whole body of a request.", gt=0)] = 30
+    answer_timeout: Annotated[float, Meta(description="Seconds for a client to take an answer.", gt=0)] = 30
+    idle_timeout: Annotated[
+        float, Meta(description="Seconds between two requests; longer than a proxy in front keeps connections.", gt=0)
+    ] = 75
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong beyond types."""

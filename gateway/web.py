@@ -6,6 +6,7 @@ flood. A request is answered only after its deliveries are on disk.
 
 import asyncio
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -19,16 +20,19 @@ from aiohttp.web_protocol import RequestHandler
 
 from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest
 from gateway.channels import Channel
+from gateway.connections import RETRY_AFTER_SECONDS, Connection, Guard, Server
 from gateway.describe import describe
 from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.store.contract import BadRow
+from gateway.supervise import supervise
 
 IN = "/in/"
 LONGEST_LINE = 8190
-RETRY_AFTER_SECONDS = "5"
+MOST_HEADERS = 64
 
 log = structlog.get_logger()
+_SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
 Page = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 
@@ -69,7 +73,16 @@ class WebServer:
         """Bind. Raises OSError if the address is taken."""
         self._loop = asyncio.get_running_loop()  # once: Python 3.11 asks the kernel for its process id each time
         longest = max((door.max_size for door in self._doors.values()), default=LONGEST_LINE)
-        server = web.Server(self._serve, request_factory=self._request, max_line_size=max(longest, LONGEST_LINE))
+        guard = Guard(self._settings, lambda peer: _within(peer, self._proxies), self._metrics)
+        server = Server(
+            self._serve,
+            guard,
+            request_factory=self._request,
+            max_line_size=max(longest, LONGEST_LINE),
+            max_headers=MOST_HEADERS,
+            auto_decompress=False,  # compressed bodies are refused: they are not to be inflated before
+        )
+        self._watching = asyncio.create_task(supervise("web connections", guard.watch))
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=10.0)
         await self._runner.setup()
         wanted = f"{self._settings.host}:{self._settings.port}"
@@ -85,6 +98,7 @@ class WebServer:
         """Stop accepting and let what is under way finish."""
         if self._runner:
             await self._runner.cleanup()
+            self._watching.cancel()
 
     def _request(
         self,
@@ -94,7 +108,9 @@ class WebServer:
         writer: AbstractStreamWriter,
         task: "asyncio.Task[None]",
     ) -> web.BaseRequest:
-        limit = self._limit(message.path)
+        assert isinstance(protocol, Connection)
+        protocol.begin(payload)
+        limit = self._limit(_target(message.path))
         return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=limit)
 
     def _limit(self, target: str) -> int:
@@ -104,7 +120,7 @@ class WebServer:
         return min(door.max_size, self._settings.max_body) if door else LONGEST_LINE
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        path, _, query = request.raw_path.partition("?")
+        path, _, query = _target(request.raw_path).partition("?")
         if path.startswith(IN):
             return await self._receive(request, path[len(IN) :], query)
         page = self._pages.get(path) or self._pages.get(path[: path.rfind("/") + 1])
@@ -147,7 +163,7 @@ class WebServer:
         return WebRequest(
             method=request.method,
             path=path,
-            public_url=f"{self._public_url or self.address}{request.raw_path}",
+            public_url=f"{self._public_url or self.address}{_target(request.raw_path)}",
             headers=request.headers,
             query=query,
             body=body,
@@ -162,6 +178,14 @@ class WebServer:
             hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
             return next((hop for hop in reversed(hops) if not _within(hop, self._proxies)), peer)
         return peer
+
+
+def _target(written: str) -> str:
+    """Path and query of a request's target, which may begin with scheme and host (RFC 9112, 3.2.2)."""
+    if written.startswith("/"):
+        return written
+    rest = _SCHEME_AND_HOST.sub("", written, count=1)
+    return f"/{rest}" if rest.startswith("?") or not rest else rest
 
 
 async def _body(request: web.BaseRequest, max_size: int) -> bytes:

@@ -1,8 +1,8 @@
-"""What can be the name or address of a host."""
+"""What can be the name or address of a host, and which addresses are one subscriber's."""
 
 import pytest
 
-from adapters.hosts import is_host
+from adapters.hosts import is_host, source_of
 
 ADDRESSES = ["127.0.0.1", "0.0.0.0", "::1", "fe80::1%eth0"]
 NAMES = ["localhost", "mx1.example.go.id", "example.", "sms_gateway", "3com.x"]
@@ -17,3 +17,20 @@ def test_an_address_or_a_name_is_a_host(text: str) -> None:
 @pytest.mark.parametrize("text", OTHERS, ids=lambda text: text[:12] or "empty")
 def test_nothing_else_is(text: str) -> None:
     assert not is_host(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("/run/lmtp.sock", "/run/lmtp.sock"),
+    ],
+)
+def test_the_addresses_of_one_subscriber_have_one_source(address: str, source: str) -> None:
+    assert source_of(address) == source

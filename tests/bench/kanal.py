@@ -24,6 +24,7 @@ data = "data"
 
 [web]
 port = {web}
+max_connections_per_address = 512
 
 [[channels]]
 name = "{channel}"

@@ -1,0 +1,156 @@
+"""Who may hold a connection to the web server, and how long each thing may take that only the client can do.
+
+aiohttp limits neither the number of connections nor the time for a request or for the taking of its answer.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+from aiohttp.streams import StreamReader
+from aiohttp.web_protocol import RequestHandler
+
+from adapters.hosts import source_of
+from gateway.metrics import Metrics
+from gateway.tables import WebSettings
+
+LOOKS_PER_LIMIT = 5
+RETRY_AFTER_SECONDS = "5"
+
+SILENT, HEAD, BODY, IDLE, ANSWER = "silent", "head", "body", "idle", "answer"
+
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_TOO_MANY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n"
+    b"Retry-After: " + RETRY_AFTER_SECONDS.encode() + b"\r\n\r\n"
+)
+
+
+class Guard:
+    """The open connections: counts them, and ends those that are waited for too long.
+
+    `exempt` says of an IP address whether it may have any number of them.
+    """
+
+    def __init__(self, settings: WebSettings, exempt: Callable[[str], bool], metrics: Metrics) -> None:
+        self._settings = settings
+        self._exempt = exempt
+        self._metrics = metrics
+        self._open: dict[Connection, str] = {}
+        self._by_source: Counter[str] = Counter()
+        self._limits = {
+            SILENT: settings.header_timeout,
+            HEAD: settings.header_timeout,
+            BODY: settings.body_timeout,
+            IDLE: settings.idle_timeout,
+            ANSWER: settings.answer_timeout,
+        }
+        self._pause = min(1.0, *(limit / LOOKS_PER_LIMIT for limit in self._limits.values()))
+
+    async def watch(self) -> None:
+        """Until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._pause)
+            now = loop.time()
+            for connection in list(self._open):
+                if slow := connection.slow(now, self._limits):
+                    self._metrics.cut.labels(slow).inc()
+                    connection.cut(slow)
+
+    def enter(self, connection: "Connection", address: str) -> bool:
+        """False if there are too many already."""
+        source = "" if self._exempt(address) else source_of(address)
+        if len(self._open) >= self._settings.max_connections:
+            return self._refuse("all")
+        if source and self._by_source[source] >= self._settings.max_connections_per_address:
+            return self._refuse("address")
+        self._open[connection] = source
+        self._by_source[source] += 1
+        return True
+
+    def leave(self, connection: "Connection") -> None:
+        source = self._open.pop(connection)
+        self._by_source[source] -= 1
+        if not self._by_source[source]:
+            del self._by_source[source]
+
+    def _refuse(self, full: str) -> bool:
+        self._metrics.turned_away.labels(full).inc()
+        return False
+
+
+class Server(web.Server):
+    """aiohttp's low-level server with a guard."""
+
+    def __init__(self, handler: Any, guard: Guard, **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._guard = guard
+
+    def __call__(self) -> RequestHandler:
+        return Connection(self, self._guard, loop=self._loop, **self._kwargs)
+
+
+class Connection(RequestHandler):
+    """One client's connection, which knows what it is waited for and since when."""
+
+    __slots__ = ("_answers_taken", "_awaited", "_body", "_guard", "_since", "_wire")
+
+    def __init__(self, server: Server, guard: Guard, **options: Any) -> None:
+        super().__init__(server, **options)
+        self._guard = guard
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        if not self._guard.enter(self, str((transport.get_extra_info("peername") or [""])[0])):
+            _turn_away(transport)
+            return
+        self._wire = transport
+        self._await(SILENT)
+        self._answers_taken = self._since
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._guard.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._awaited in (SILENT, IDLE) and data:
+            self._await(HEAD)
+        super().data_received(data)
+
+    def begin(self, body: StreamReader) -> None:
+        """The head of a request has come, and it is that request's turn."""
+        self._body = body
+        self._await(BODY)
+
+    def log_access(self, *_about: object) -> None:
+        """aiohttp calls this when an answer is written, or cannot be."""
+        self._await(IDLE)
+
+    def slow(self, now: float, limits: dict[str, float]) -> str:
+        """What it has been waited for too long; "" for nothing."""
+        if not self._wire.get_write_buffer_size():
+            self._answers_taken = now
+        if now - self._answers_taken > limits[ANSWER]:
+            return ANSWER
+        if self._awaited == BODY and self._body.is_eof():  # it waits for us
+            return ""
+        return self._awaited if now - self._since > limits[self._awaited] else ""
+
+    def cut(self, slow: str) -> None:
+        if slow in (HEAD, BODY):
+            self._wire.write(_TOO_SLOW)
+        self._wire.abort()
+
+    def _await(self, what: str) -> None:
+        self._awaited = what
+        self._since = self._loop.time()
+
+
+def _turn_away(transport: asyncio.Transport) -> None:
+    transport.set_protocol(asyncio.Protocol())
+    transport.write(_TOO_MANY)
+    transport.close()
