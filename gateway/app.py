@@ -189,7 +189,10 @@ class App:
         return web.Response(text="ok\n")
 
     async def _readyz(self, _request: web.BaseRequest) -> web.Response:
-        return web.Response(text="ready\n") if self._ready else web.Response(status=503, text="not ready\n")
+        if self.store.fault():
+            await self.store.try_again()
+        why = self.store.fault() if self._ready else "it is starting or stopping"
+        return web.Response(status=503, text=f"not ready: {why}\n") if why else web.Response(text="ready\n")
 
     async def _metrics(self, _request: web.BaseRequest) -> web.Response:
         return web.Response(body=self.metrics.text(), content_type="text/plain", charset="utf-8")
@@ -226,5 +229,6 @@ class App:
 
 def _die(error: BaseException) -> None:
     """Without its writer the gateway can keep nothing: better to be restarted than to look alive."""
-    log.critical("the store's writer died", error=describe(error))
+    reason = getattr(error, "sqlite_errorname", "")
+    log.critical("the store's writer died", error=describe(error), reason=reason)
     os._exit(EXIT_STORE_DEAD)

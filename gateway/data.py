@@ -16,20 +16,29 @@ class InUse(Exception):
 
 
 class DataDirectory:
-    """Creates the directory, makes it its owner's alone (0700), and holds its lock until closed. Raises `InUse` or
-    OSError."""
+    """Creates the directory, makes it its owner's alone (0700), and holds its lock until closed. The directory itself
+    is locked: a file of its own somebody might remove as left over. Raises `InUse` or OSError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.stat().st_mode & 0o077:
             path.chmod(0o700)
-        self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(self._lock)
             raise InUse(f"another kanal process is using {path}") from error
+
+    @classmethod
+    def is_in_use(cls, path: Path) -> bool:
+        """Does another process run on it?"""
+        try:
+            cls(path).close()
+        except InUse:
+            return True
+        return False
 
     def key(self) -> bytes:
         """The master key, 32 bytes; made at first start with mode 0600.

@@ -57,6 +57,7 @@ class Backlog(Collector):
         yield _age("kanal_oldest_unsettled_delivery_seconds", "Age of the oldest of them.", backlog.oldest_delivery)
         yield _age("kanal_oldest_due_reply_seconds", "How long the oldest of them is due.", backlog.oldest_reply)
         yield GaugeMetricFamily("kanal_open_reports", "Reports in the judge's index.", self._judging.size)
+        yield GaugeMetricFamily("kanal_store_up", "Can the store be written?", int(not self._store.fault()))
         states = {name: int(channel.state is State.OK) for name, channel in self._channels.items()}
         yield _by_channel("kanal_channel_up", "Does the channel work?", states)
 

@@ -35,7 +35,7 @@ class Listener:
         self._paths: list[Path] = []
         self._sessions: dict[Session, str] = {}
         self._by_address: Counter[str] = Counter()
-        self._storing: set[asyncio.Task[bool]] = set()
+        self._storing: set[asyncio.Task[str]] = set()
 
     async def open(self) -> list[str]:
         """Listen, and say where. Raises ChannelDown."""
@@ -144,18 +144,19 @@ class Listener:
         task = asyncio.create_task(self._keep(facts, envelope, data, protocol))
         self._storing.add(task)
         task.add_done_callback(self._storing.discard)
-        kept = await asyncio.shield(task)
-        return "250 2.0.0 Kept" if kept else "451 4.3.0 Not kept, try again later"
+        return await asyncio.shield(task)
 
-    async def _keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> bool:
+    async def _keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> str:
         try:
             await self._accept((await self._delivery(facts, envelope, data, protocol),), None)
-        except (NotAccepted, asyncio.CancelledError):
-            return False
+        except NotAccepted:
+            return "452 4.3.1 No room to keep it, try again later"
+        except asyncio.CancelledError:
+            return "451 4.3.0 Not kept, try again later"
         except Exception as error:  # whatever it was, the sender is to try again and learns nothing of it
             _log.error("%s: a mail was not accepted: %s", self.settings.name, type(error).__name__)
-            return False
-        return True
+            return "451 4.3.0 Not kept, try again later"
+        return "250 2.0.0 Kept"
 
     async def _delivery(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> Delivery:
         body, name = await _off_loop_if_large(data)

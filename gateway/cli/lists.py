@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from gateway.cli import options
 from gateway.cli.looking import Look, looking
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
 from gateway.cli.printing import Column, Row, print_done, print_fields, print_rows
+from gateway.data import DataDirectory
 from gateway.operations import OperationRefused
 from gateway.store.contract import DeliveryState, ReplyState
 
@@ -35,6 +36,8 @@ BodyOption = Annotated[
 SeqArgument = Annotated[int, typer.Argument(help="Its number in the list.")]
 RawOption = Annotated[bool, typer.Option("--raw", help="Only the body, byte for byte.")]
 DAY = 86_400.0
+STOPPED = {"state": "stopped", "note": "no gateway is running"}
+SILENT = {"state": "unknown", "note": options.NO_ANSWER}
 
 CHANNEL = Column("CHANNEL", "channel")
 TEXT = Column("TEXT", "text", elastic=True)
@@ -222,12 +225,14 @@ def show_channel(
 
 def _channels(look: Look) -> list[Row]:
     traffic = look.views.traffic(time.time() - DAY)
-    states = _states(look.folder)
-    return [_channel(name, look.kinds.get(name), traffic.get(name, {}), states) for name in {**look.kinds, **traffic}]
+    states, otherwise = _states(look.folder)
+    return [
+        _channel(name, look.kinds.get(name), traffic.get(name, {}), states.get(name, otherwise))
+        for name in {**look.kinds, **traffic}
+    ]
 
 
-def _channel(name: str, kind: str | None, traffic: Row, states: dict[str, Any]) -> Row:
-    known = states.get(name, {"state": "stopped", "note": "no gateway is running"})
+def _channel(name: str, kind: str | None, traffic: Row, known: Row) -> Row:
     if kind is None:
         known = {"state": "gone", "note": "it is in the data but no longer in the settings"}
     figures = ("last_heard", "came_in", "went_out", "waiting", "due", "kept", "quarantined")
@@ -239,11 +244,12 @@ def _channel(name: str, kind: str | None, traffic: Row, states: dict[str, Any]) 
     } | {figure: traffic.get(figure, None if figure == "last_heard" else 0) for figure in figures}
 
 
-def _states(folder: Path) -> dict[str, Any]:
+def _states(folder: Path) -> tuple[dict[str, Row], Row]:
+    """What a running gateway says of its channels, by name, and what is to be said of any other."""
     try:
-        return {row["name"]: row for row in asyncio.run(control.ask(folder, "channels", {}))}
+        return {row["name"]: row for row in asyncio.run(control.ask(folder, "channels", {}))}, STOPPED
     except (OSError, OperationRefused):
-        return {}
+        return {}, SILENT if DataDirectory.is_in_use(folder) else STOPPED
 
 
 def _show(look: Look, row: Row | None, missing: str, as_json: bool) -> None:

@@ -30,6 +30,7 @@ LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most 
 AllOption = Annotated[bool, typer.Option("--all", help="All there are, oldest first.")]
 
 EVERYTHING = 1 << 62
+NO_ANSWER = "a gateway is running but does not answer: it is just starting, or control.sock is gone (restart it)"
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
@@ -84,7 +85,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     try:
         directory = DataDirectory(folder)
     except InUse:
-        raise OperationRefused("the gateway is running but does not answer: is it just starting?") from None
+        raise OperationRefused(NO_ANSWER) from None
     with directory:
         rules = _rules(loaded, directory)
         store = SqliteStore(folder, _raise)

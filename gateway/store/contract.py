@@ -341,4 +341,10 @@ class Store(Protocol):
     def backlog(self) -> Backlog:
         """What waits now."""
 
+    def fault(self) -> str:
+        """Why nothing could be written the last time; "" if it could."""
+
+    async def try_again(self) -> None:
+        """Write something of no meaning, so that a fault that is over is known to be."""
+
     async def close(self) -> None: ...

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from gateway.store.contract import (
     Settlement,
     StoreUnavailable,
 )
+from gateway.store.disk import Disk
 from gateway.store.schema import migrations
 from gateway.store.settle import insert_deliveries, settle, settle_reply
 from gateway.store.writer import Writer
@@ -92,7 +94,9 @@ class SqliteStore:
     def __init__(self, directory: Path, on_death: Callable[[BaseException], None]) -> None:
         self._path = (directory / FILE).resolve()
         self._blobs = Blobs(directory / "blobs")
-        self._writer = Writer(open_writer(self._path), insert_deliveries, on_death)
+        connection = open_writer(self._path)
+        self._disk = Disk([self._path, self._path.with_name(f"{FILE}-wal")])
+        self._writer = Writer(connection, self._disk, insert_deliveries, on_death)
         self._reader = open_reader(self._path)
 
     async def append(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
@@ -205,6 +209,7 @@ class SqliteStore:
         try:
             return await asyncio.to_thread(self._blobs.put, content)
         except OSError as error:
+            self._disk.failed(error.strerror or "blob")
             raise StoreUnavailable(error.strerror or "blob") from error
 
     def case_of(self, report: str) -> CaseRow | None:
@@ -271,6 +276,13 @@ class SqliteStore:
         row: tuple[float | None] = self._reader.execute(sql, seqs).fetchone()
         return row[0]
 
+    def fault(self) -> str:
+        return self._disk.fault
+
+    async def try_again(self) -> None:
+        with suppress(StoreUnavailable):
+            await self._writer.run(_write_something)
+
     async def close(self) -> None:
         self._reader.close()
         await self._writer.close()
@@ -299,6 +311,12 @@ def _within(sizes: Sequence[tuple[int, int]], max_bytes: int) -> list[int]:
 def _append_with_cursor(connection: sqlite3.Connection, new: Sequence[Any], channel: str, cursor: str) -> None:
     insert_deliveries(connection, new)
     connection.execute("INSERT OR REPLACE INTO cursors(channel, cursor) VALUES (?, ?)", (channel, cursor))
+
+
+def _write_something(connection: sqlite3.Connection) -> None:
+    """A page, which says what it said before."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
 def _count_try(connection: sqlite3.Connection, wanted: Sequence[int]) -> None:

@@ -4,9 +4,9 @@ SQLite before 3.51.3 can corrupt the WAL if two connections checkpoint at once (
 so this connection alone writes and checkpoints; all others are read-only.
 
 An operation that fails is rolled back to its savepoint and costs only itself. If the transaction as a whole fails,
-every waiter hears `StoreUnavailable`. If writing to the disk fails (EIO), what fsync said before can no longer be
-trusted, and if the thread dies nobody would ever be answered: in both cases `on_death` is called, which ends the
-process.
+every waiter hears `StoreUnavailable`: the disk is full, read-only or gone, and may be well again soon. If writing to
+the disk fails (EIO), what fsync said before can no longer be trusted, and if the thread dies nobody would ever be
+answered: in both cases `on_death` is called, which ends the process.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from gateway.store.contract import BadRow, Conflict, StoreUnavailable
+from gateway.store.disk import Disk
 
 T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], T]
@@ -26,13 +27,14 @@ Row = tuple[Any, ...]
 
 MOST_JOBS = 1024
 AT_ONCE = 256
+#: Not the disk failed, but the WAL's index, kanal.db-shm, finds no room on it or in memory.
+NO_ROOM = frozenset({"SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_NOMEM"})
 ILL = frozenset(
     {
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_NOMEM,
         sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_NOTADB,
         sqlite3.SQLITE_BUSY,
@@ -67,10 +69,12 @@ class Writer:
     def __init__(
         self,
         connection: sqlite3.Connection,
+        disk: Disk,
         insert_rows: Callable[[sqlite3.Connection, Sequence[Row]], None],
         on_death: Callable[[BaseException], None],
     ) -> None:
         self._connection = connection
+        self._disk = disk
         self._insert_rows = insert_rows
         self._on_death = on_death
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -101,7 +105,7 @@ class Writer:
     def _run(self) -> None:
         try:
             while jobs := self._next_jobs():
-                self._report(jobs, self._commit(jobs))
+                self._report(jobs, self._outcomes(jobs))
         except BaseException as death:
             self._on_death(death)
         finally:
@@ -123,8 +127,18 @@ class Writer:
             self._jobs.put(None)
         return jobs
 
-    def _commit(self, jobs: list[_Job]) -> list[Any]:
+    def _outcomes(self, jobs: list[_Job]) -> list[Any]:
         """The jobs' outcomes in their order: results, or exceptions."""
+        try:
+            self._disk.check()
+            outcomes = self._commit(jobs)
+        except StoreUnavailable as refusal:
+            self._disk.failed(str(refusal))
+            return [StoreUnavailable(str(refusal)) for _ in jobs]
+        self._disk.works()
+        return outcomes
+
+    def _commit(self, jobs: list[_Job]) -> list[Any]:
         if all(job.operation is None for job in jobs) and self._append_at_once(jobs):
             return [None] * len(jobs)
         try:
@@ -132,12 +146,18 @@ class Writer:
             outcomes = self._append_all([job for job in jobs if job.operation is None])
             results = [outcomes[id(job)] if job.operation is None else self._guarded(job.operation) for job in jobs]
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, MemoryError) as error:
             self._roll_back()
-            if _code(error) == sqlite3.SQLITE_IOERR:
-                raise
-            return [StoreUnavailable(_name(error)) for _ in jobs]
+            raise self._refused(error) from error
         return results
+
+    def _refused(self, error: Exception) -> StoreUnavailable:
+        """The transaction was refused. Raises the error if it was not: then the disk has failed."""
+        if _code(error) != sqlite3.SQLITE_IOERR or _name(error) in NO_ROOM:
+            return StoreUnavailable(_name(error))
+        if not (refusal := self._disk.refusal()):
+            raise error
+        return StoreUnavailable(refusal)
 
     def _append_at_once(self, jobs: list[_Job]) -> bool:
         """What nearly every batch of intake is: rows of one statement, which is a transaction by itself. False, and
@@ -148,8 +168,8 @@ class Writer:
         try:
             self._insert_rows(self._connection, rows)
         except sqlite3.Error as error:
-            if _code(error) == sqlite3.SQLITE_IOERR:
-                raise
+            if _code(error) == sqlite3.SQLITE_IOERR:  # to try once more would believe an fsync that may lie
+                raise self._refused(error) from error
             return False
         except Exception:
             return False
@@ -202,17 +222,19 @@ def _resolve(jobs: list[_Job], outcomes: list[Any]) -> None:
             job.future.set_result(outcome)
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: Exception) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _name(error: sqlite3.Error) -> str:
+def _name(error: Exception) -> str:
     return getattr(error, "sqlite_errorname", type(error).__name__)
 
 
 def _translated(error: Exception) -> Exception:
     if isinstance(error, sqlite3.IntegrityError):
         return Conflict(_name(error))
+    if isinstance(error, MemoryError):
+        return StoreUnavailable("out of memory")
     if isinstance(error, UnicodeError | OverflowError | sqlite3.DataError | sqlite3.InterfaceError):
         return BadRow(type(error).__name__)
     if isinstance(error, sqlite3.ProgrammingError) and not hasattr(error, "sqlite_errorcode"):

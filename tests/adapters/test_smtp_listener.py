@@ -200,19 +200,20 @@ async def test_large_mails_share_the_memory_there_is_and_the_one_too_many_may_co
 
 
 ERRORS = {
-    "not accepted": NotAccepted("disk full at /var/lib/kanal"),
-    "any other error": RuntimeError("disk full at /var/lib/kanal"),
-    "cancelled from within": asyncio.CancelledError(),
+    "not accepted": (NotAccepted("disk full at /var/lib/kanal"), "452 4.3.1"),
+    "any other error": (RuntimeError("disk full at /var/lib/kanal"), "451 4.3.0"),
+    "cancelled from within": (asyncio.CancelledError(), "451 4.3.0"),
 }
 
 
-@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
-async def test_what_cannot_be_kept_is_tried_again_and_no_reason_is_told(error: BaseException) -> None:
+@pytest.mark.threat("P0-3")
+@pytest.mark.parametrize(("error", "code"), ERRORS.values(), ids=ERRORS)
+async def test_what_cannot_be_kept_is_tried_again_and_no_reason_is_told(error: BaseException, code: str) -> None:
     inbox = Inbox(error)
     async with listening(inbox) as where, peer(where) as talk:
         first = await sent(talk, mail())
         second = await sent(talk, mail())
-    assert (first[:9], "disk" in first) == ("451 4.3.0", False)
+    assert (first[:9], "disk" in first) == (code, False)
     assert (second[:3], inbox.bodies) == ("250", [mail()])
 
 
@@ -362,7 +363,7 @@ async def test_lmtp_answers_each_recipient() -> None:
             assert codes == ["250", "550", "250"]
             await talk.say("DATA")
             answers += [await talk.say(mail() + b".\r\n"), await talk.hear()]
-        assert [answer[:3] for answer in answers] == ["451", "451", "250", "250"]
+        assert [answer[:3] for answer in answers] == ["452", "452", "250", "250"]
         assert (await talk.say("QUIT"))[:3] == "221"
     assert inbox.deliveries[0].headers["rcpt_to"] == "dki@jakarta.go.id,lapor@jakarta.go.id"
     assert inbox.deliveries[0].headers["protocol"] == "LMTP"

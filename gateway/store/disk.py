@@ -1,0 +1,69 @@
+"""The disk under the database: whether it takes what is written, and if not, whether it refuses or has failed."""
+
+import errno
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from gateway.durable import write_draft
+from gateway.store.contract import StoreUnavailable
+
+#: With less than this an outage is not over: the next large message would be the next one.
+ROOM = 4 << 20
+REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+log = structlog.get_logger()
+
+
+class Disk:
+    """`fault` says why nothing can be written, in words or by SQLite's name for it. An outage is logged once, and its
+    end once."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = {file: _identity(file) for file in files}
+        self._folder = files[0].parent
+        self.fault = ""
+
+    def check(self) -> None:
+        """What is written to files that were removed, moved away or covered by another disk is lost with the process:
+        raises `StoreUnavailable`, until they are back."""
+        for file, opened in self._files.items():
+            try:
+                found = _identity(file)
+            except OSError as error:
+                raise StoreUnavailable(f"{file.name} is gone: {error.strerror}") from error
+            if found != opened:
+                raise StoreUnavailable(f"{file.name} was replaced")
+
+    def refusal(self) -> str:
+        """Why it takes nothing, if it says so. SQLite calls a read-only disk an I/O error, like a broken one."""
+        try:
+            write_draft(self._folder / "probe", bytes(4096)).unlink()
+        except OSError as error:
+            return error.strerror or "" if error.errno in REFUSALS else ""
+        return ""
+
+    def failed(self, why: str) -> None:
+        if not self.fault:
+            log.error("nothing can be written: whoever sends is told to try again", reason=why)
+        self.fault = why
+
+    def works(self) -> None:
+        """Something was written."""
+        if self.fault and self._has_room():
+            log.info("what comes in is kept again")
+            self.fault = ""
+
+    def _has_room(self) -> bool:
+        with suppress(OSError):
+            return shutil.disk_usage(self._folder).free >= ROOM
+        return False
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    found = os.stat(file)  # noqa: PTH116 before each commit, and this is much faster
+    return found.st_dev, found.st_ino
