@@ -6,6 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-config --quiet
+SECRETS := $(BIN)/kingfisher scan --no-validate --no-update-check --redact --quiet --exclude .venv --exclude kanal-data
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev system run demo test check bench docs lock clean
@@ -24,11 +25,14 @@ demo: install ## play a flood afternoon by mail and SMS, with a live table
 test: install-dev system check ## all checks and tests; as root it installs the mail and SMS servers they talk to
 	@$(BIN)/python -m pytest
 
-check: install-dev ## format, lint, types and the floors
+check: install-dev ## format, lint, types, the floors, and what an attacker would look for
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive gateway adapters normalizer dedupe
+	@$(SECRETS) .
+	@$(BIN)/python -m tests.audit
 
 bench: install-dev ## measure against bare servers; `make bench ARGS="--quick accept"` for a part
 	@tests/system.sh postfix || echo "Postfix is left out."

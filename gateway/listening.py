@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from adapters.contract import Adapter, ChannelSettings, Listens, MaySend, Problem, Receives, Sends
 from gateway import registry
 
-_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, never listened on
+_EVERYWHERE = {"0.0.0.0", "::"}
 
 
 def built(channel: ChannelSettings) -> Adapter:

@@ -11,7 +11,7 @@ def delay(tries: int, retry_after: float | None = None) -> float:
     """Seconds until the next try after `tries` failed ones: doubling from five seconds to an hour, with a jitter of a
     fifth so that what failed together does not return together; never sooner than the other side asked."""
     backed_off: float = min(LONGEST, FIRST * 2.0 ** max(0, tries - 1))
-    jittered = backed_off * random.uniform(0.8, 1.2)  # noqa: S311 spreads load, guards nothing
+    jittered = backed_off * random.uniform(0.8, 1.2)
     return max(jittered, retry_after or 0.0)
 
 

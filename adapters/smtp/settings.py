@@ -123,7 +123,7 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
             yield Problem("relay_password", "is missing", "relay_username needs a password")
         if password is not None and not self.relay_username:
             yield Problem("relay_username", "is missing", "relay_password needs a user name")
-        if password == "":
+        if password is not None and not password:
             yield Problem("relay_password", "is empty", "check the variable or file it is read from")
         if password and self.relay_tls == "none" and not _is_loopback(self.relay):
             yield Problem("relay_tls", "the password would travel in clear text", 'use "starttls" or "tls"')
