@@ -6,6 +6,7 @@ nothing outside.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from socket import socket
 from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -129,6 +130,11 @@ Accept = Callable[[Sequence[Delivery], str | None], Awaitable[None]]
 """`await accept(deliveries, cursor)` returns when they are on disk; raises `NotAccepted` when they are not."""
 
 
+Bind = Callable[[str], Awaitable[Sequence[socket]]]
+"""`await bind(place)` gives the sockets that listen at "host:port", "[IPv6]:port" or the path of a Unix socket; raises
+OSError. Whoever serves one closes it; the address may live on in another's hands."""
+
+
 class NotAccepted(Exception):
     """The deliveries could not be put on disk: tell the channel to try again."""
 
@@ -204,13 +210,13 @@ class Receives(Protocol):
 
 @runtime_checkable
 class Listens(Protocol):
-    """`listen` opens the channel's own sockets, then runs until cancelled; on cancellation it stops accepting, lets
-    what is under way finish and returns. It calls `ready()` once it accepts connections. `addresses` says where it
-    listens, for people."""
+    """`listen` serves sockets of the channel's own until cancelled; on cancellation it stops accepting, lets what is
+    under way finish and returns. It calls `ready()` once it accepts connections. `addresses` says where it listens,
+    for people."""
 
     def addresses(self) -> Sequence[str]: ...
 
-    async def listen(self, accept: Accept, ready: Callable[[], None]) -> None: ...
+    async def listen(self, bind: Bind, accept: Accept, ready: Callable[[], None]) -> None: ...
 
 
 @runtime_checkable

@@ -29,6 +29,7 @@ from gateway.operations import Operations
 from gateway.pipeline import Pipeline
 from gateway.replies import Replies
 from gateway.settings import Settings
+from gateway.sockets import Sockets
 from gateway.store.sqlite import SqliteStore
 from gateway.supervise import supervise
 from gateway.sweep import Sweep
@@ -79,6 +80,7 @@ class App:
         self._lookup = Lookup(self.store, rules, settings.gateway.timezone)
         self.metrics.registry.register(Backlog(self.store, self.judging, self.channels))
         self.web = WebServer(settings, self.channels, self._intake.accept, self._pages(), self.metrics)
+        self._sockets = Sockets()
         self._control = Control(directory.path, self._verbs())
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False
@@ -116,6 +118,7 @@ class App:
             stack.push_async_callback(self.web.stop)
             listeners = [task for task in self._tasks if task.get_name().startswith("listen ")]
             stack.push_async_callback(self._end, listeners)
+            stack.callback(self._sockets.release, *self.channels.values())
 
     def addresses(self) -> list[tuple[Channel, str]]:
         """Where the channels' own listeners listen."""
@@ -144,7 +147,8 @@ class App:
         if not isinstance(adapter, Listens):
             return
         ready = asyncio.Event()
-        task = asyncio.create_task(adapter.listen(self._intake.accept, ready.set), name=f"listen {channel.name}")
+        listening = adapter.listen(partial(self._sockets.bind, channel), self._intake.accept, ready.set)
+        task = asyncio.create_task(listening, name=f"listen {channel.name}")
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait({task, waiting}, timeout=LISTEN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

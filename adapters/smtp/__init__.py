@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from adapters import Accept, Capabilities, ChannelSettings, Delivery, Event, Receipt, Refused, Reply
+from adapters import Accept, Bind, Capabilities, ChannelSettings, Delivery, Event, Receipt, Refused, Reply
 from adapters.smtp.compose import compose, message_id, recipient
 from adapters.smtp.listener import Listener, server_tls
 from adapters.smtp.reading import read
 from adapters.smtp.relay import greet, hand_over
-from adapters.smtp.settings import SmtpSettings, is_path
+from adapters.smtp.settings import SmtpSettings
+from adapters.sockets import is_path
 
 __all__ = ["Smtp", "SmtpSettings"]
 
@@ -41,11 +42,11 @@ class Smtp:
             f"swaks {_server(self.addresses()[0])} --to {self.settings.example()} --body 'Banjir di Jl. Kemang Raya'"
         ]
 
-    async def listen(self, accept: Accept, ready: Callable[[], None]) -> None:
+    async def listen(self, bind: Bind, accept: Accept, ready: Callable[[], None]) -> None:
         """Raises ChannelDown if the places or the certificate in the settings cannot be used."""
         listener = Listener(self.settings, accept)
         try:
-            self._addresses = await listener.open()
+            self._addresses = await listener.open(bind)
             ready()
             await listener.run()
         finally:

@@ -4,19 +4,18 @@ import asyncio
 import logging
 import ssl
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Facts
 
-from adapters import Accept, ChannelDown, Delivery, NotAccepted
+from adapters import Accept, Bind, ChannelDown, Delivery, NotAccepted
 from adapters.smtp.data import Data
 from adapters.smtp.identity import identity
 from adapters.smtp.session import LARGE, LmtpSession, Session
-from adapters.smtp.settings import SmtpSettings, is_path, place
+from adapters.smtp.settings import SmtpSettings
+from adapters.sockets import BACKLOG, name
 
 GRACE = 10.0  # seconds for what is under way when we are told to stop
 MAX_RECIPIENTS = 100  # of one mail, as RFC 5321, 4.5.3.1.8 asks for at least
@@ -32,22 +31,26 @@ class Listener:
         self.tls: ssl.SSLContext | None = None
         self._accept = accept
         self._servers: list[asyncio.Server] = []
-        self._paths: list[Path] = []
         self._sessions: dict[Session, str] = {}
         self._by_address: Counter[str] = Counter()
         self._storing: set[asyncio.Task[str]] = set()
 
-    async def open(self) -> list[str]:
+    async def open(self, bind: Bind) -> list[str]:
         """Listen, and say where. Raises ChannelDown."""
         self.tls = server_tls(self.settings)
-        found = []
         try:
-            if self.settings.smtp:
-                found.append(f"smtp://{await self._open_port(self.settings.smtp, Session)}")
-            if self.settings.lmtp:
-                found.append(f"lmtp://{await self._open_lmtp(self.settings.lmtp)}")
+            smtp = await self._serve("smtp", self.settings.smtp, Session, bind)
+            lmtp = await self._serve("lmtp", self.settings.lmtp, LmtpSession, bind)
         except OSError as error:
-            raise ChannelDown(f"cannot listen: {error.strerror}") from error
+            raise ChannelDown(f"cannot listen: {error.strerror or error}") from error
+        return smtp + lmtp
+
+    async def _serve(self, protocol: str, where: str, kind: type[Session], bind: Bind) -> list[str]:
+        sockets = await bind(where) if where else ()
+        found = [f"{protocol}://{name(sock)}" for sock in sockets]
+        loop = asyncio.get_running_loop()
+        for sock in sockets:
+            self._servers.append(await loop.create_server(lambda: kind(self), sock=sock, backlog=BACKLOG))
         return found
 
     async def run(self) -> None:
@@ -76,27 +79,6 @@ class Listener:
             session.abort()
         for task in self._storing:
             task.cancel()
-        for path in self._paths:
-            path.unlink(missing_ok=True)
-
-    async def _open_port(self, where: str, kind: type[Session]) -> str:
-        host, port = place(where)
-        server = await asyncio.get_running_loop().create_server(self._factory(kind), host, port, backlog=1024)
-        self._servers.append(server)
-        host, port = server.sockets[0].getsockname()[:2]
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-    async def _open_lmtp(self, where: str) -> str:
-        if not is_path(where):
-            return await self._open_port(where, LmtpSession)
-        loop = asyncio.get_running_loop()
-        self._servers.append(await loop.create_unix_server(self._factory(LmtpSession), where, backlog=1024))
-        self._paths.append(Path(where))
-        self._paths[-1].chmod(0o666)  # as open to the machine's users as a port on the loopback
-        return where
-
-    def _factory(self, kind: type[Session]) -> Callable[[], Session]:
-        return lambda: kind(self)
 
     def enter(self, session: Session, address: str) -> bool:
         if len(self._sessions) >= self.settings.max_connections:

@@ -8,7 +8,8 @@ import aiosmtplib
 from aiosmtplib import SMTP
 
 from adapters import ChannelDown, ChannelError, RecipientGone, Refused, Unauthorized
-from adapters.smtp.settings import SmtpSettings, place
+from adapters.smtp.settings import SmtpSettings
+from adapters.sockets import place
 
 TIMEOUT = 60.0  # seconds for each step
 _LOGIN_WANTED = {530, 534, 535, 538}

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from adapters import ChannelSettings, Problem, Secret
-from adapters.hosts import is_host
+from adapters.sockets import is_path, place
 
 
 class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,20 +127,6 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
             yield Problem("relay_password", "is empty", "check the variable or file it is read from")
         if password and self.relay_tls == "none" and not _is_loopback(self.relay):
             yield Problem("relay_tls", "the password would travel in clear text", 'use "starttls" or "tls"')
-
-
-def place(text: str) -> tuple[str, int]:
-    """Host and port of "host:port" or "[IPv6]:port"; raises ValueError."""
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not is_host(host) or not port.isascii() or not port.isdigit() or int(port) > 65535:
-        raise ValueError("not host:port")
-    return host, int(port)
-
-
-def is_path(text: str) -> bool:
-    """Whether a place to listen is a Unix socket."""
-    return "/" in text
 
 
 def _place_problems(where: str, text: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import pytest
 
 from adapters import Delivery
 from adapters.smtp import Smtp
+from adapters.sockets import bind
 from adapters.testing import settings_of
 
 OWN = "dki@jakarta.go.id"
@@ -57,7 +58,7 @@ async def listening(inbox: Inbox, **settings: Any) -> AsyncIterator[str]:
 @asynccontextmanager
 async def running(inbox: Inbox, **settings: Any) -> AsyncIterator[tuple[Smtp, "asyncio.Task[None]"]]:
     smtp, ready = adapter(**settings), asyncio.Event()
-    task = asyncio.create_task(smtp.listen(inbox.accept, ready.set))
+    task = asyncio.create_task(smtp.listen(bind, inbox.accept, ready.set))
     waiting = asyncio.create_task(ready.wait())
     await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=10)
     waiting.cancel()

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from adapters import Accept, Batch, ChannelSettings, Delivery, Event, Problem, Secret, Unauthorized
+from adapters import Accept, Batch, Bind, ChannelSettings, Delivery, Event, Problem, Secret, Unauthorized
 
 
 class Tray(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,7 +47,7 @@ class Fax:
     def addresses(self) -> Sequence[str]:
         return (f"fax://{self._settings.listen}",) if self._settings.listen else ()
 
-    async def listen(self, accept: Accept, ready: Callable[[], None]) -> None:
+    async def listen(self, bind: Bind, accept: Accept, ready: Callable[[], None]) -> None:
         ready()
 
     async def check(self) -> None:
