@@ -24,6 +24,7 @@ from gateway.intake import Intake
 from gateway.judging import Judging
 from gateway.lookup import PATH as LOOKUP_PATH
 from gateway.lookup import Lookup
+from gateway.master import made_if_new
 from gateway.metrics import Backlog, Metrics
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
@@ -44,11 +45,11 @@ LISTEN_SECONDS = 10.0
 log = structlog.get_logger()
 
 
-def rules_of(settings: Settings, directory: DataDirectory) -> Rules:
-    """What filing depends on. Raises `ConfigError` if a text is wrong."""
+def rules_of(settings: Settings, key: bytes) -> Rules:
+    """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text is wrong."""
     return Rules(
-        key=directory.key(),
-        text=Texts.load(directory.path / "texts").text,
+        key=key,
+        text=Texts.load(settings.gateway.data / "texts").text,
         code_prefix=settings.gateway.code_prefix,
         areas=settings.gateway.areas,
         deadline_days=settings.gateway.deadline_days,
@@ -63,9 +64,10 @@ class App:
         self.settings = settings
         self._process = process
         self._directory = directory
-        rules = rules_of(settings, directory)
         self.channels = channel_module.build(settings)
-        self.store = SqliteStore(directory.path, _die)
+        master = made_if_new(directory.path, settings.gateway.master_key)
+        self.store = SqliteStore(directory.path, master, _die)
+        rules = rules_of(settings, self.store.vault.lookup)
         self.metrics = Metrics()
         self.judging = Judging(directory.path)
         setup = Setup(settings.source, str(settings.base), str(settings.gateway.data))

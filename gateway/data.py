@@ -1,14 +1,9 @@
-"""The data directory: who may use it (one process) and the key that is made beside the data."""
+"""The data directory: one process at a time may use it."""
 
 import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
-
-from gateway.durable import write_new
-
-KEY_BYTES = 32
-STORE = "kanal.db"
 
 
 class InUse(Exception):
@@ -39,20 +34,6 @@ class DataDirectory:
         except InUse:
             return True
         return False
-
-    def key(self) -> bytes:
-        """The master key, 32 bytes; made at first start with mode 0600.
-
-        Raises ValueError if it is lost or damaged: a new one would open no PIN and know nobody again."""
-        path = self.path / "master.key"
-        if not path.exists():
-            if (self.path / STORE).exists():
-                raise ValueError(f"{path} is missing, but there are data that need it: restore it from a backup")
-            write_new(path, os.urandom(KEY_BYTES))
-        key = path.read_bytes()
-        if len(key) != KEY_BYTES:
-            raise ValueError(f"{path} does not hold {KEY_BYTES} bytes: restore it from a backup")
-        return key
 
     def close(self) -> None:
         os.close(self._lock)

@@ -60,14 +60,17 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
     """Put everything that a message leads to into the settlement; returns its case."""
     contact = reporter(rules, intent.message)
     report = _report(intent, contact)
-    case = intent.case or new_case(rules, report, intent.now)
+    clear = msgspec.structs.replace(intent.filed.masked, reporter=report.reporter, judged_version=report.judged_version)
+    case = intent.case or new_case(rules, clear, intent.now)
     pin = cases.new_pin() if contact and _gets_pin(intent, report) else None
     if contact:
         settlement.contacts.append(contact)
     if intent.case is None:
         settlement.cases.append(case)
-    settlement.messages.append(MessageRow(intent.message.channel, intent.message.id, intent.seq, report.id))
-    settlement.reports.append(_report_row(rules, intent, report, case, pin))
+    settlement.messages.append(
+        MessageRow(intent.message.channel, intent.message.id, intent.seq, report.id, report.reporter or None)
+    )
+    settlement.reports.append(_report_row(rules, intent, report, clear, case, pin))
     if intent.verdict.kind is not Kind.NEW:
         settlement.links.append(_link(report, intent))
     settlement.history.append(_history(report, case, intent))
@@ -84,6 +87,7 @@ def _report(intent: Intent, contact: Contact | None) -> Report:
 
 
 def new_case(rules: Rules, report: Report, now: float) -> CaseRow:
+    """`report` is as it may stand in clear."""
     place = report.place
     return CaseRow(
         code=cases.new_code(rules.code_prefix),
@@ -100,9 +104,16 @@ def excerpt(text: str) -> str:
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
 
 
-def _report_row(rules: Rules, intent: Intent, report: Report, case: CaseRow, pin: str | None) -> ReportRow:
+def _message_row(intent: Intent, report: Report) -> MessageRow:
+    return MessageRow(report.channel, intent.message.id, intent.seq, report.id, report.reporter or None)
+
+
+def _report_row(
+    rules: Rules, intent: Intent, report: Report, clear: Report, case: CaseRow, pin: str | None
+) -> ReportRow:
     return ReportRow(
         report=report,
+        masked=clear,
         case=case.code,
         fingerprint=msgspec.msgpack.encode(intent.filed.fingerprint),
         pin_hash=cases.pin_hash(rules.key, report.id, pin) if pin else None,

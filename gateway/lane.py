@@ -87,7 +87,7 @@ class Lane:
         claimed = await self._store.claim(self._channel, limit, BATCH_BYTES, after)
         for one in claimed:
             if one.lost:
-                await self._quarantine(one, "store", "its body is missing from the disk")
+                await self._quarantine(one, "store", "its body is missing from the disk, or damaged")
         batch = Batch(claimed, None)
         try:
             return Batch(claimed, await self._read(claimed))

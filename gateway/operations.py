@@ -22,6 +22,7 @@ from gateway.store.contract import (
     Store,
 )
 from gateway.telling import Reporter, Telling
+from normalizer.masking import mask
 
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
@@ -62,7 +63,8 @@ class Operations:
         now = time.time()
         family = [case, *self._store.joined_into(case.code)]
         reporters = self._reporters(family)
-        detail = {"from": case.status, "to": status, "unit": unit, "note": note, "proof": digest}
+        kept = mask(note) if note else note  # its own words are in the replies, which are sealed
+        detail = {"from": case.status, "to": status, "unit": unit, "note": kept, "proof": digest}
         settlement = Settlement(
             changes=_moves(change, family, now),
             history=[_history(case.code, now, "moved", actor, detail)],
@@ -123,7 +125,7 @@ class Operations:
             raise OperationRefused(f"{report} is the only report of {case.code}")
         now = time.time()
         new = msgspec.structs.replace(
-            new_case(self._rules, row.report, now), opened_at=case.opened_at, due_at=case.due_at
+            new_case(self._rules, row.masked or row.report, now), opened_at=case.opened_at, due_at=case.due_at
         )
         pin = cases.new_pin() if contact and not is_public(row.report) else None
         told = {"old": case.code, "new": new.code} | ({"pin": pin} if pin else {})

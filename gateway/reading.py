@@ -7,14 +7,16 @@ import msgspec
 from adapters import Adapter, Delivery, Event, Message, Unreadable
 from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway.describe import describe
+from normalizer.masking import masked
 from normalizer.normalize import normalize
 from normalizer.report import Report
 
 
 class Filed(msgspec.Struct, frozen=True, array_like=True):
-    """A message's report and fingerprint; the reporter is still unknown in both."""
+    """A message's report, what may stand in clear of it, and its fingerprint; the reporter is still unknown in all."""
 
     report: Report
+    masked: Report
     fingerprint: Fingerprint
 
 
@@ -43,7 +45,8 @@ def read_all(adapter: Adapter, deliveries: Sequence[Delivery], areas: str) -> li
 
 def file(message: Message, delivery: Delivery, areas: str) -> Filed:
     report = normalize(message, delivery.received_at, areas)
-    return Filed(report, fingerprint(report))
+    in_clear = masked(report)
+    return Filed(report, in_clear, fingerprint(in_clear))
 
 
 def _filed(event: Event, delivery: Delivery, areas: str) -> Filed | None:

@@ -95,7 +95,9 @@ class Step:
             await self._file_parts(claimed, new.reference, known)  # the sender's counter has come round
             known = self._parts[new.reference]
         known.append(new)
-        self.settlement.messages.append(MessageRow(message.channel, message.id, claimed.seq, None))
+        contact = filing.reporter(self._rules, message)
+        sender = contact.id if contact else None
+        self.settlement.messages.append(MessageRow(message.channel, message.id, claimed.seq, None, sender))
         if joining.complete(known):
             await self._file_parts(claimed, new.reference, known)
         else:
@@ -116,7 +118,7 @@ class Step:
         """Take a message up; it is judged with all others of the batch."""
         contact = filing.reporter(self._rules, message)
         known = msgspec.structs.replace(filed.fingerprint, reporter=contact.id if contact else "")
-        self._taken.append((seq, message, Filed(filed.report, known)))
+        self._taken.append((seq, message, Filed(filed.report, filed.masked, known)))
 
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""

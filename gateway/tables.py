@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, field
 
-from adapters.contract import Problem
+from adapters.contract import Problem, Secret
 from adapters.hosts import is_host
+from gateway import master
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +21,10 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     data: Annotated[Path, Meta(description="Folder of all that Kanal keeps, made at first start: kanal-data.")] = field(
         default_factory=lambda: Path("kanal-data")  # as a plain default it could not be put into the JSON Schema
     )
+    master_key: Annotated[
+        Secret | None,
+        Meta(description="The key that opens all others, in base64 or hex; made in the data folder if left out."),
+    ] = None
     public_url: Annotated[
         str, Meta(description="How the outside reaches the web server, as in https://kanal.example.")
     ] = ""
@@ -44,6 +49,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong beyond types."""
+        if self.master_key and (wrong := master.problem(self.master_key)):
+            yield Problem("master_key", *wrong)
         if self.public_url and not _is_web_address(self.public_url):
             yield Problem("public_url", "must begin with http:// or https:// and name a host", "")
         if not _is_timezone(self.timezone):

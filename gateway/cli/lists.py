@@ -50,7 +50,6 @@ DELIVERIES = (
     Column("STATE", "state"),
     Column("SIZE", "size"),
     Column("TRIES", "tries"),
-    Column("ID", "id", elastic=True),
 )
 QUARANTINED = (
     Column("SEQ", "seq"),

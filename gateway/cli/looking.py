@@ -48,7 +48,7 @@ def looking(config: Path | None, data: Path | None) -> Iterator[Look]:
             f"there is no data in {folder} yet: start the gateway with `kanal run`, or name the folder by --data"
         )
     written = settings.outline(config)
-    with Views(folder) as views:
+    with Views(folder, lambda: options.master(config, folder, written)) as views:
         zone, prefix = _zone(_setting(written, "timezone")), _setting(written, "code_prefix")
         yield Look(folder, views, zone, prefix, _kinds(written))
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from gateway import control, settings
+from gateway import control, secrets, settings
+from gateway.master import master_key
 from gateway.operations import OperationRefused, Operations
 from gateway.store.sqlite import FILE
 from gateway.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from gateway.data import DataDirectory
-    from gateway.filing import Rules
     from gateway.settings import Settings
 
 ConfigOption = Annotated[
@@ -74,6 +73,7 @@ async def _change(config: Path | None, folder: Path, verb: str, values: dict[str
 async def _alone(config: Path | None, folder: Path) -> Any:
     """The operations on a store that no gateway uses."""
     from gateway import channels, logs  # noqa: PLC0415 loads every channel's adapter: only where it is needed
+    from gateway.app import rules_of  # noqa: PLC0415
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
@@ -87,21 +87,30 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     except InUse:
         raise OperationRefused(NO_ANSWER) from None
     with directory:
-        rules = _rules(loaded, directory)
-        store = SqliteStore(folder, _raise)
+        store = SqliteStore(folder, _master(loaded), _raise)
         try:
+            rules = rules_of(loaded, store.vault.lookup)
             yield Operations(store, Judging(folder), rules, channels.build(loaded))
         finally:
             await store.close()
 
 
-def _rules(loaded: "Settings", directory: "DataDirectory") -> "Rules":
-    from gateway.app import rules_of  # noqa: PLC0415
-
+def _master(loaded: "Settings") -> bytes:
     try:
-        return rules_of(loaded, directory)
-    except ValueError as error:  # the master key is damaged; caught here only, as anywhere else it were our own fault
+        return master_key(loaded.gateway.data, loaded.gateway.master_key)
+    except ValueError as error:
         raise OperationRefused(str(error)) from None
+
+
+def master(config: Path | None, folder: Path, written: dict[str, Any]) -> bytes:
+    """The master key, however wrong the other settings are; else the command ends."""
+    table = written.get("gateway")
+    named = table.get("master_key") if isinstance(table, dict) else None
+    base = config.absolute().parent if config else Path.cwd()
+    try:
+        return master_key(folder, secrets.Source(base, folder).read(named) if named is not None else None)
+    except ValueError as error:
+        fail(str(error))
 
 
 def _raise(error: BaseException) -> None:

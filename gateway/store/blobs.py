@@ -1,6 +1,6 @@
-"""Bodies too large for a row, as files named by their SHA-256: written, fsynced, renamed, directory fsynced."""
+"""Files for what is too large for a row, sealed by whoever puts them there: written, fsynced, renamed, directory
+fsynced."""
 
-import hashlib
 from pathlib import Path
 
 from gateway.durable import sync_directory, write_new
@@ -9,25 +9,27 @@ LARGE = 256 * 1024
 
 
 class Blobs:
-    """Blobs below one directory. Writing the same bytes twice is harmless."""
+    """Blobs below one directory, by their names, which are hex digits."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def put(self, content: bytes) -> str:
-        """Store durably and return the digest. Raises OSError; then nothing is there under the final name."""
-        digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
+    def put(self, name: str, content: bytes) -> None:
+        """Store durably. Raises OSError; then nothing is there under the name."""
+        path = self._path(name)
         if not path.exists():
             path.parent.mkdir(mode=0o700, exist_ok=True)
             write_new(path, content)
         for directory in (path.parent, self._directory):  # a file that a killed process left may have no durable name
             sync_directory(directory)
-        return digest
 
-    def get(self, digest: str) -> bytes:
-        return self._path(digest).read_bytes()
+    def remove(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
 
-    def _path(self, digest: str) -> Path:
-        return self._directory / digest[:2] / digest
+    def get(self, name: str) -> bytes:
+        """Raises OSError."""
+        return self._path(name).read_bytes()
+
+    def _path(self, name: str) -> Path:
+        return self._directory / name[:2] / name

@@ -83,10 +83,13 @@ class Contact(Discreet, frozen=True):
 
 
 class MessageRow(msgspec.Struct, frozen=True):
+    """A message that was taken in; `contact` is who sent it."""
+
     channel: str
     id: str
     seq: int
     report: str | None
+    contact: str | None = None
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,13 +107,15 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportRow(Discreet, frozen=True, kw_only=True):
-    """A report in its case. `fingerprint` is what it is compared by (msgpack); `pin_hash` opens more of the case to
-    this reporter."""
+    """A report in its case: `report` has all its words, which a store seals; `masked` is what stands in clear of it,
+    made by the store if left out. `fingerprint` is what it is compared by (msgpack); `pin_hash` opens more of the case
+    to this reporter."""
 
     report: Report
     case: str
     fingerprint: bytes
     pin_hash: str | None
+    masked: Report | None = None
 
     shown = ("case",)
 

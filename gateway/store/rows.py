@@ -1,8 +1,7 @@
-"""Between the contract's structs and SQLite's rows. Pure."""
+"""Between the contract's structs and SQLite's rows: what tells who or in which words is sealed. Pure, but for keys."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -11,6 +10,7 @@ from adapters import Delivery
 from gateway.store.contract import (
     CaseRow,
     Claimed,
+    Contact,
     HistoryRow,
     Link,
     MessageRow,
@@ -20,6 +20,8 @@ from gateway.store.contract import (
     ReportRow,
     TimerRow,
 )
+from gateway.vault import CannotOpen, DataKey, Vault
+from normalizer.masking import masked
 from normalizer.report import Report
 
 Row = tuple[Any, ...]
@@ -27,9 +29,10 @@ Row = tuple[Any, ...]
 #: The content type of the internal deliveries that timers become.
 TIMER = "application/vnd.kanal.timer"
 
-DELIVERY = ("channel", "id", "received_at", "content_type", "headers", "size", "body", "blob")
-DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, content_type, headers, body, blob"
-MESSAGE = ("channel", "id", "seq", "report")
+DELIVERY = ("channel", "id", "received_at", "size", "key", "sealed", "blob")
+DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, key, sealed, blob"
+MESSAGE = ("channel", "id", "seq", "report", "contact")
+CONTACT = ("id", "key", "sealed")
 CASE = ("code", "status", "opened_at", "due_at", "what", "where", "unit", "joined_into", "closed_at")
 CASE_COLUMNS = ", ".join(f'c."{name}"' for name in CASE)
 REPORT = (
@@ -43,30 +46,61 @@ REPORT = (
     "pin_hash",
     "data",
     "fingerprint",
+    "key",
+    "sealed",
 )
-REPORT_COLUMNS = 'r.data, r."case", r.fingerprint, r.pin_hash'
+REPORT_COLUMNS = 'r.id, r.data, r."case", r.fingerprint, r.pin_hash, r.key, r.sealed'
 LINK = ("report", "kind", "other", "score", "reasons", "actor", "at")
 HISTORY = ("case", "at", "event", "actor", "detail")
-PART = ("channel", "reference", "number", "of", "seq", "message", "at")
-TIMER_COLUMNS = ("id", "channel", "due_at", "body")
-REPLY = tuple(name for name in ReplyRow.__struct_fields__)
+PART = ("channel", "reference", "number", "of", "seq", "at", "key", "sealed")
+PART_COLUMNS = "channel, reference, number, of, seq, at, key, sealed"
+TIMER_COLUMNS = ("id", "channel", "due_at", "key", "sealed")
+_SEALED_OF_REPLY = ("text", "conversation", "subject", "in_reply_to", "references")
+_REPLY = tuple(name for name in ReplyRow.__struct_fields__ if name not in _SEALED_OF_REPLY)
+REPLY = (*_REPLY, "key", "sealed")
 REPLY_COLUMNS = ", ".join(f'r."{name}"' for name in REPLY)
 
 _json = msgspec.json.Encoder()
+_pack = msgspec.msgpack.Encoder().encode
 _report = msgspec.json.Decoder(Report)
 _strings = msgspec.json.Decoder(dict[str, str])
-_list = msgspec.json.Decoder(tuple[str, ...])
+
+
+class _Inside(msgspec.Struct, frozen=True, array_like=True):
+    """What is sealed of a delivery. `body` is None where it is a file, sealed with the same key."""
+
+    id: str
+    content_type: str
+    headers: dict[str, str]
+    body: bytes | None
+
+
+class _Person(msgspec.Struct, frozen=True, array_like=True):
+    """What is sealed of a contact."""
+
+    kind: str
+    value: str
+    name: str | None
+
+
+class _Letter(msgspec.Struct, frozen=True, array_like=True):
+    """What is sealed of a reply."""
+
+    text: str
+    conversation: str
+    subject: str | None
+    in_reply_to: str | None
+    references: tuple[str, ...]
+
+
+_inside = msgspec.msgpack.Decoder(_Inside)
+_person = msgspec.msgpack.Decoder(_Person)
+_letter = msgspec.msgpack.Decoder(_Letter)
 
 
 def text(value: str) -> str:
     """A string that every store can keep: lone surrogates become escapes."""
     return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
-
-
-def identity(value: str) -> str:
-    """An id that every store can keep; different ids stay different."""
-    kept = text(value)
-    return kept if kept == value else f"{kept}#{sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def json(value: Mapping[str, str] | Sequence[str]) -> str:
@@ -79,44 +113,91 @@ def json(value: Mapping[str, str] | Sequence[str]) -> str:
         return _json.encode([text(content) for content in value]).decode()
 
 
-def delivery(new: Delivery, blob: str | None) -> Row:
-    headers = json(new.headers) if new.headers else "{}"
-    return (
-        new.channel,
-        identity(new.id),
-        new.received_at.timestamp(),
-        text(new.content_type),
-        headers,
-        len(new.body),
-        None if blob else new.body,
-        blob,
+def about(what: str, *names: str) -> bytes:
+    """What a sealed value is bound to: it opens nowhere else."""
+    return "\0".join((what, *names)).encode("utf-8", "surrogatepass")
+
+
+def delivery_name(vault: Vault, channel: str, identity: str) -> str:
+    return vault.pseudonym("delivery", channel, identity)
+
+
+def message_name(vault: Vault, channel: str, identity: str) -> str:
+    return vault.pseudonym("message", channel, identity)
+
+
+def reference_name(vault: Vault, channel: str, reference: str) -> str:
+    return vault.pseudonym("part", channel, reference)
+
+
+def delivery(vault: Vault, new: Delivery, key: DataKey | None = None, blob: str | None = None) -> Row:
+    """`key` is given where the body was sealed with it into a file already."""
+    key = key or vault.new()
+    name = delivery_name(vault, new.channel, new.id)
+    inside = _Inside(text(new.id), text(new.content_type), new.headers, None if blob else new.body)
+    try:
+        packed = _pack(inside)
+    except UnicodeEncodeError:
+        headers = {text(header): text(value) for header, value in new.headers.items()}
+        packed = _pack(msgspec.structs.replace(inside, headers=headers))
+    sealed = key.seal(packed, about("delivery", new.channel, name))
+    return (new.channel, name, new.received_at.timestamp(), len(new.body), key.wrapped, sealed, blob)
+
+
+def body_about(channel: str, name: str) -> bytes:
+    """What a body that is a file is bound to."""
+    return about("body", channel, name)
+
+
+def opened_delivery(vault: Vault, row: Row, bodies: Mapping[str, bytes | None]) -> Delivery:
+    """`bodies` are the sealed contents of the files, by their names."""
+    _, _, channel, name, received_at, wrapped, sealed, blob = row
+    key = vault.key(wrapped)
+    inside = _inside.decode(key.open(sealed, about("delivery", channel, name)))
+    body = inside.body
+    if blob and (found := bodies[blob]) is not None:
+        body = key.open(found, body_about(channel, name))
+    return Delivery(
+        id=inside.id,
+        channel=channel,
+        received_at=datetime.fromtimestamp(received_at, UTC),
+        body=body or b"",
+        content_type=inside.content_type,
+        headers=inside.headers,
     )
 
 
-def fired(timer: str, channel: str, due_at: float, body: bytes, now: float) -> Row:
-    return (channel, f"timer:{timer}:{due_at}", now, TIMER, "{}", len(body), body, None)
+def claimed(vault: Vault, row: Row, bodies: Mapping[str, bytes | None]) -> Claimed:
+    """What cannot be opened any more, since the disk changed it, is lost like a body that is missing."""
+    seq, tries, channel, name, received_at, _, _, blob = row
+    try:
+        return Claimed(seq, tries, opened_delivery(vault, row, bodies), lost=bool(blob) and bodies[blob] is None)
+    except CannotOpen:
+        at = datetime.fromtimestamp(received_at, UTC)
+        return Claimed(seq, tries, Delivery(id=name, channel=channel, received_at=at, body=b""), lost=True)
 
 
-def claimed(row: Row, bodies: dict[str, bytes | None]) -> Claimed:
-    seq, tries, channel, id_, received_at, content_type, headers, body, blob = row
-    found = bodies[blob] if blob else body
-    return Claimed(
-        seq,
-        tries,
-        Delivery(
-            id=id_,
-            channel=channel,
-            received_at=datetime.fromtimestamp(received_at, UTC),
-            body=found or b"",
-            content_type=content_type,
-            headers=_strings.decode(headers),
-        ),
-        lost=blob is not None and found is None,
-    )
+def fired(vault: Vault, timer: str, channel: str, due_at: float, body: bytes, now: float) -> Row:
+    """A timer's delivery. A time is fired once, however often it is asked for."""
+    at = datetime.fromtimestamp(now, UTC)
+    new = Delivery(id=f"timer:{timer}:{due_at}", channel=channel, received_at=at, body=body, content_type=TIMER)
+    return delivery(vault, new)
 
 
-def message(new: MessageRow) -> Row:
-    return (new.channel, identity(new.id), new.seq, new.report)
+def message(vault: Vault, new: MessageRow) -> Row:
+    return (new.channel, message_name(vault, new.channel, new.id), new.seq, new.report, new.contact)
+
+
+def contact_row(vault: Vault, new: Contact) -> Row:
+    key = vault.new()
+    person = _Person(new.kind, text(new.value), text(new.name) if new.name else new.name)
+    return (new.id, key.wrapped, key.seal(_pack(person), about("contact", new.id)))
+
+
+def contact(vault: Vault, row: Row) -> Contact:
+    identity, wrapped, sealed = row
+    person = _person.decode(vault.key(wrapped).open(sealed, about("contact", identity)))
+    return Contact(identity, person.kind, person.value, person.name)
 
 
 def case_row(new: CaseRow) -> Row:
@@ -137,8 +218,9 @@ def case(row: Row) -> CaseRow:
     return CaseRow(**dict(zip(CASE, row, strict=True)))
 
 
-def report_row(new: ReportRow) -> Row:
+def report_row(vault: Vault, new: ReportRow) -> Row:
     made = new.report
+    key = vault.new()
     return (
         made.id,
         made.channel,
@@ -148,13 +230,19 @@ def report_row(new: ReportRow) -> Row:
         made.version,
         made.judged_version,
         new.pin_hash,
-        _json.encode(made).decode(),
+        _json.encode(new.masked or masked(made)).decode(),
         new.fingerprint,
+        key.wrapped,
+        key.seal(_json.encode(made), about("report", made.id)),
     )
 
 
-def report(row: Row) -> ReportRow:
-    return ReportRow(report=_report.decode(row[0]), case=row[1], fingerprint=row[2] or b"", pin_hash=row[3])
+def report(vault: Vault, row: Row) -> ReportRow:
+    """With all its words, unless their key was destroyed."""
+    identity, data, case_code, fingerprint, pin_hash, wrapped, sealed = row
+    in_clear = _report.decode(data)
+    full = _report.decode(vault.key(wrapped).open(sealed, about("report", identity))) if wrapped else in_clear
+    return ReportRow(report=full, masked=in_clear, case=case_code, fingerprint=fingerprint or b"", pin_hash=pin_hash)
 
 
 def link(new: Link) -> Row:
@@ -165,27 +253,51 @@ def history(new: HistoryRow) -> Row:
     return (new.case, new.at, new.event, new.actor, json(new.detail))
 
 
-def part_row(new: PartRow) -> Row:
-    return (new.channel, new.reference, new.number, new.of, new.seq, new.message, new.at)
+def part_row(vault: Vault, new: PartRow) -> Row:
+    key = vault.new()
+    reference = reference_name(vault, new.channel, new.reference)
+    sealed = key.seal(new.message, _about_part(new.channel, reference, new.number))
+    return (new.channel, reference, new.number, new.of, new.seq, new.at, key.wrapped, sealed)
 
 
-def part(row: Row) -> PartRow:
-    return PartRow(**dict(zip(PART, row, strict=True)))
+def part(vault: Vault, row: Row, reference: str) -> PartRow:
+    channel, name, number, of, seq, at, wrapped, sealed = row
+    content = vault.key(wrapped).open(sealed, _about_part(channel, name, number))
+    return PartRow(channel=channel, reference=reference, number=number, of=of, seq=seq, message=content, at=at)
 
 
-def timer(new: TimerRow) -> Row:
-    return (new.id, new.channel, new.due_at, new.body)
+def _about_part(channel: str, reference: str, number: int) -> bytes:
+    return about("part", channel, reference, str(number))
 
 
-def reply_row(new: ReplyRow) -> Row:
-    values = [getattr(new, name) for name in REPLY]
-    values[REPLY.index("references")] = json(new.references)
-    return tuple(values)
+def timer(vault: Vault, new: TimerRow) -> Row:
+    key, name = vault.new(), vault.pseudonym("timer", new.id)
+    return (name, new.channel, new.due_at, key.wrapped, key.seal(new.body, about("timer", name)))
 
 
-def reply(row: Row) -> ReplyRow:
-    values = dict(zip(REPLY, row[: len(REPLY)], strict=True))
-    values["references"] = _list.decode(values["references"] or "[]")
-    values["state"] = ReplyState(values["state"])
-    values["public"] = bool(values["public"])
-    return ReplyRow(**values)
+def timer_body(vault: Vault, name: str, wrapped: bytes, sealed: bytes) -> bytes:
+    return vault.key(wrapped).open(sealed, about("timer", name))
+
+
+def reply_row(vault: Vault, new: ReplyRow) -> Row:
+    key = vault.new()
+    letter = _Letter(new.text, new.conversation, new.subject, new.in_reply_to, new.references)
+    sealed = key.seal(_pack(letter), about("reply", new.id))
+    return (*(getattr(new, name) for name in _REPLY), key.wrapped, sealed)
+
+
+def reply(vault: Vault, row: Row) -> ReplyRow:
+    values = dict(zip(REPLY, row, strict=True))
+    letter = opened_letter(vault, values["id"], values.pop("key"), values.pop("sealed"))
+    return ReplyRow(
+        **values
+        | msgspec.structs.asdict(letter)
+        | {"state": ReplyState(values["state"]), "public": bool(values["public"])}
+    )
+
+
+def opened_letter(vault: Vault, reply_id: str, wrapped: bytes | None, sealed: bytes) -> _Letter:
+    """What a reply says; nothing, if its key was destroyed."""
+    if wrapped is None:
+        return _Letter("", "", None, None, ())
+    return _letter.decode(vault.key(wrapped).open(sealed, about("reply", reply_id)))

@@ -1,8 +1,13 @@
-"""The tables of the SQLite store, as migrations: each runs once, in order, in a transaction of its own."""
+"""The tables of the SQLite store, as migrations: each runs once, in order, in a transaction of its own.
+
+Between those that add the columns for what is sealed and those that drop the same in clear, `gateway.store.sealing`
+seals what an older Kanal left.
+"""
 
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("kanal")
+NOTHING_IN_CLEAR = "m005_nothing_in_clear"
 
 
 @migrations()
@@ -159,3 +164,29 @@ def m003_replies(db: Database) -> None:
         pk="seq",
     )
     db.execute("CREATE INDEX statuses_reply ON statuses(channel, reply)")
+
+
+@migrations()
+def m004_sealed(db: Database) -> None:
+    """What tells who or in which words is sealed from now on: `key` is its own key, wrapped (see gateway.vault)."""
+    db.create_table("keyring", {"name": str, "wrapped": bytes, "made_at": float}, pk="name", not_null={"wrapped"})
+    for table in ("deliveries", "timers", "parts", "contacts", "reports", "replies"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN key BLOB")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN sealed BLOB")
+    db.execute("ALTER TABLE messages ADD COLUMN contact TEXT")
+    db.execute("CREATE INDEX messages_contact ON messages(contact) WHERE contact IS NOT NULL")
+    db.execute("CREATE INDEX messages_report ON messages(report) WHERE report IS NOT NULL")
+
+
+@migrations()
+def m005_nothing_in_clear(db: Database) -> None:
+    in_clear = {
+        "deliveries": ("content_type", "headers", "body"),
+        "timers": ("body",),
+        "parts": ("message",),
+        "contacts": ("kind", "value", "name"),
+        "replies": ("text", "conversation", "subject", "in_reply_to", "references"),
+    }
+    for table, columns in in_clear.items():
+        for column in columns:
+            db.execute(f'ALTER TABLE {table} DROP COLUMN "{column}"')

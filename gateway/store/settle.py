@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
-from adapters import Delivered, Status
+from adapters import Delivered, Delivery, Status
 from gateway.store import rows
 from gateway.store.contract import CaseChange, Conflict, ReplyOutcome, Settlement
 from gateway.store.writer import insert
+from gateway.vault import Vault
 
 #: Which states of a reply a channel's word may follow: an older word never overwrites a newer one.
 BEFORE = {
@@ -23,13 +25,19 @@ def insert_deliveries(connection: sqlite3.Connection, new: Sequence[rows.Row]) -
     insert(connection, "INSERT OR IGNORE INTO deliveries", rows.DELIVERY, new)
 
 
-def settle(connection: sqlite3.Connection, what: Settlement) -> None:
+def insert_new(vault: Vault, connection: sqlite3.Connection, new: Sequence[Delivery | rows.Row]) -> None:
+    """Deliveries are sealed here, on the writer's thread, while the next queue up: that makes for larger commits."""
+    insert_deliveries(connection, [rows.delivery(vault, one) if isinstance(one, Delivery) else one for one in new])
+
+
+def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> None:
     """Write a settlement. Raises `Conflict` (through the unique indexes, too)."""
     for change in what.changes:
         _change_case(connection, change)
     for channel, reference in what.joined:
-        connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (channel, reference))
-    _insert_new(connection, what)
+        name = rows.reference_name(vault, channel, reference)
+        connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (channel, name))
+    _insert_new(connection, vault, what)
     for move in what.moved:
         connection.execute(
             'UPDATE reports SET "case" = ?, pin_hash = coalesce(?, pin_hash) WHERE id = ?',
@@ -46,23 +54,19 @@ def settle(connection: sqlite3.Connection, what: Settlement) -> None:
     _finish_deliveries(connection, what)
 
 
-def _insert_new(connection: sqlite3.Connection, what: Settlement) -> None:
+def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> None:
     def put(into: str, columns: Sequence[str], row: Callable[[Any], rows.Row], new: Iterable[Any]) -> None:
         insert(connection, into, columns, [row(one) for one in new])
 
-    put("INSERT OR IGNORE INTO contacts", ("id", "kind", "value", "name"), _contact, what.contacts)
-    put("INSERT INTO messages", rows.MESSAGE, rows.message, what.messages)
+    put("INSERT OR IGNORE INTO contacts", rows.CONTACT, partial(rows.contact_row, vault), what.contacts)
+    put("INSERT INTO messages", rows.MESSAGE, partial(rows.message, vault), what.messages)
     put("INSERT INTO cases", rows.CASE, rows.case_row, what.cases)
-    put("INSERT INTO reports", rows.REPORT, rows.report_row, what.reports)
+    put("INSERT INTO reports", rows.REPORT, partial(rows.report_row, vault), what.reports)
     put("INSERT INTO links", rows.LINK, rows.link, what.links)
     put("INSERT INTO history", rows.HISTORY, rows.history, what.history)
-    put("INSERT INTO replies", rows.REPLY, rows.reply_row, what.replies)
-    put("INSERT OR IGNORE INTO parts", rows.PART, rows.part_row, what.parts)
-    put("INSERT OR REPLACE INTO timers", rows.TIMER_COLUMNS, rows.timer, what.timers)
-
-
-def _contact(contact: Any) -> rows.Row:
-    return (contact.id, contact.kind, contact.value, contact.name)
+    put("INSERT INTO replies", rows.REPLY, partial(rows.reply_row, vault), what.replies)
+    put("INSERT OR IGNORE INTO parts", rows.PART, partial(rows.part_row, vault), what.parts)
+    put("INSERT OR REPLACE INTO timers", rows.TIMER_COLUMNS, partial(rows.timer, vault), what.timers)
 
 
 def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:

@@ -4,13 +4,15 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from adapters import Delivery
-from gateway.store import pragmas, rows, upgrade
+from gateway.store import keyring, pragmas, rows, sealing, upgrade
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.contract import (
     Backlog,
@@ -27,22 +29,23 @@ from gateway.store.contract import (
     StoreUnavailable,
 )
 from gateway.store.disk import Disk
-from gateway.store.schema import migrations
-from gateway.store.settle import insert_deliveries, settle, settle_reply
+from gateway.store.schema import NOTHING_IN_CLEAR, migrations
+from gateway.store.settle import insert_deliveries, insert_new, settle, settle_reply
 from gateway.store.writer import Writer
+from gateway.vault import CannotOpen, Vault
 
 FILE = "kanal.db"
 CHECKPOINT_PAGES = 16000
 
 
-def open_writer(path: Path) -> sqlite3.Connection:
-    """The one writing connection, its schema up to date. Raises `StoreUnavailable`."""
+def open_writer(path: Path, master: bytes) -> sqlite3.Connection:
+    """The one writing connection, its schema up to date and all of it sealed. Raises `StoreUnavailable`."""
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
     try:
-        _prepare(connection, path)
+        _prepare(connection, path, master)
     except sqlite3.Error as error:
         connection.close()
         raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
@@ -52,7 +55,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
     upgrade.refuse_newer(connection)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -60,7 +63,25 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA cache_size = -65536")
     pragmas.assure(connection)
     upgrade.copy_before(connection, path)
-    migrations.apply(Database(connection, execute_plugins=False))
+    database = Database(connection, execute_plugins=False)
+    if NOTHING_IN_CLEAR in upgrade.pending(connection):
+        migrations.apply(database, stop_before=NOTHING_IN_CLEAR)
+        _seal(connection, path, master)
+        migrations.apply(database)
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    migrations.apply(database)
+
+
+def _seal(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
+    """A store that is new, or of an older Kanal, is given its keys; what that kept in clear is sealed."""
+    is_old = sealing.is_needed(connection)
+    if not keyring.is_made(connection):
+        connection.execute("BEGIN IMMEDIATE")
+        keyring.make(connection, master, lookup=master if is_old else None)
+        connection.execute("COMMIT")
+    if is_old:
+        sealing.seal_all(connection, keyring.opened(connection, master), path.parent / "blobs")
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
@@ -91,27 +112,42 @@ def open_fingerprints(folder: Path) -> Iterator[bytes]:
 class SqliteStore:
     """See `gateway.store.contract.Store`. Reads on the event loop are look-ups by key, some microseconds each."""
 
-    def __init__(self, directory: Path, on_death: Callable[[BaseException], None]) -> None:
+    def __init__(self, directory: Path, master: bytes, on_death: Callable[[BaseException], None]) -> None:
         self._path = (directory / FILE).resolve()
         self._blobs = Blobs(directory / "blobs")
-        connection = open_writer(self._path)
+        connection = open_writer(self._path, master)
+        self.vault = keyring.opened(connection, master)
         self._disk = Disk([self._path, self._path.with_name(f"{FILE}-wal")])
-        self._writer = Writer(connection, self._disk, insert_deliveries, on_death)
+        self._writer = Writer(connection, self._disk, partial(insert_new, self.vault), on_death)
         self._reader = open_reader(self._path)
 
     async def append(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
-        new = [
-            rows.delivery(delivery, None) if len(delivery.body) <= LARGE else await self._large(delivery)
-            for delivery in deliveries
-        ]
+        new = [delivery if len(delivery.body) <= LARGE else await self._large(delivery) for delivery in deliveries]
         if cursor is None:
             await self._writer.append(new)
         else:
             channel = deliveries[0].channel if deliveries else ""
-            await self._writer.run(lambda connection: _append_with_cursor(connection, new, channel, cursor))
+            await self._writer.run(lambda connection: _append_with_cursor(connection, self.vault, new, channel, cursor))
+        for row in new:
+            if isinstance(row, tuple) and self._blob_of(row) != row[-1]:  # a redelivery: it has a file already
+                await asyncio.to_thread(self._blobs.remove, row[-1])
+
+    def _blob_of(self, new: rows.Row) -> str | None:
+        sql = "SELECT blob FROM deliveries WHERE channel = ? AND id = ?"
+        row: tuple[str | None] | None = self._reader.execute(sql, new[:2]).fetchone()
+        return row[0] if row else None
 
     async def _large(self, delivery: Delivery) -> rows.Row:
-        return rows.delivery(delivery, blob=await self.keep(delivery.body))
+        key = self.vault.new()
+        about = rows.body_about(delivery.channel, rows.delivery_name(self.vault, delivery.channel, delivery.id))
+
+        def put() -> str:
+            sealed = key.seal(delivery.body, about)
+            name = sha256(sealed).hexdigest()
+            self._blobs.put(name, sealed)
+            return name
+
+        return rows.delivery(self.vault, delivery, key, await self._kept(put))
 
     async def cursor(self, channel: str) -> str | None:
         sql = "SELECT cursor FROM cursors WHERE channel = ?"
@@ -134,8 +170,8 @@ class SqliteStore:
         found = self._reader.execute(
             f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE seq IN ({_marks(wanted)}) ORDER BY seq", wanted
         ).fetchall()
-        bodies = {row[8]: await self._body(row[8]) for row in found if row[8]}
-        return [rows.claimed(row, bodies) for row in found]
+        bodies = {row[-1]: await self._body(row[-1]) for row in found if row[-1]}
+        return [rows.claimed(self.vault, row, bodies) for row in found]
 
     async def _body(self, digest: str) -> bytes | None:
         try:
@@ -146,22 +182,33 @@ class SqliteStore:
             raise StoreUnavailable(error.strerror or "blob") from error
 
     async def settle(self, settlement: Settlement) -> None:
-        await self._writer.run(lambda connection: settle(connection, settlement))
+        await self._writer.run(lambda connection: settle(connection, self.vault, settlement))
 
     async def fire_timers(self, now: float) -> set[str]:
-        return await self._writer.run(lambda connection: _fire_timers(connection, now))
+        return await self._writer.run(lambda connection: _fire_timers(connection, self.vault, now))
 
     async def claim_replies(self, channel: str, now: float, limit: int) -> list[tuple[ReplyRow, Contact]]:
         found = self._reader.execute(
-            f"SELECT {rows.REPLY_COLUMNS}, c.id, c.kind, c.value, c.name FROM replies r JOIN contacts c"
+            f"SELECT {rows.REPLY_COLUMNS}, c.id, c.key, c.sealed FROM replies r JOIN contacts c"
             " ON c.id = r.contact WHERE r.channel = ? AND r.state = 'due' AND r.due_at <= ? ORDER BY r.due_at LIMIT ?",
             (channel, now, limit),
         ).fetchall()
-        pairs = [(rows.reply(row), Contact(*row[-4:])) for row in found]
-        ids = [reply.id for reply, _ in pairs]
-        if ids:
-            await self._writer.run(lambda connection: _mark_sending(connection, ids))
+        pairs, damaged = self._opened_replies(found)
+        if found:
+            ids = [reply.id for reply, _ in pairs]
+            await self._writer.run(lambda connection: _mark_sending(connection, ids, damaged))
         return pairs
+
+    def _opened_replies(self, found: Sequence[rows.Row]) -> tuple[list[tuple[ReplyRow, Contact]], list[str]]:
+        """Those that open, and the ids of those that the disk damaged."""
+        pairs: list[tuple[ReplyRow, Contact]] = []
+        damaged: list[str] = []
+        for row in found:
+            try:
+                pairs.append((rows.reply(self.vault, row[:-3]), rows.contact(self.vault, row[-3:])))
+            except CannotOpen:
+                damaged.append(row[0])
+        return pairs, damaged
 
     async def settle_reply(self, outcome: ReplyOutcome) -> None:
         await self._writer.run(lambda connection: settle_reply(connection, outcome))
@@ -183,15 +230,13 @@ class SqliteStore:
 
     def known_messages(self, channel: str, ids: Sequence[str]) -> set[str]:
         sql = f"SELECT id FROM messages WHERE channel = ? AND id IN ({_marks(ids)})"
-        return {row[0] for row in self._reader.execute(sql, (channel, *map(rows.identity, ids)))}
+        names = {rows.message_name(self.vault, channel, one): one for one in ids}
+        return {names[row[0]] for row in self._reader.execute(sql, (channel, *names))}
 
     def parts(self, channel: str, reference: str) -> list[PartRow]:
-        sql = (
-            "SELECT channel, reference, number, of, seq, message, at FROM parts WHERE channel = ? AND reference = ?"
-            " ORDER BY number"
-        )
-        found = self._reader.execute(sql, (channel, reference)).fetchall()
-        return [rows.part(row) for row in found]
+        sql = f"SELECT {rows.PART_COLUMNS} FROM parts WHERE channel = ? AND reference = ? ORDER BY number"
+        found = self._reader.execute(sql, (channel, rows.reference_name(self.vault, channel, reference))).fetchall()
+        return [rows.part(self.vault, row, reference) for row in found]
 
     def case(self, code: str) -> CaseRow | None:
         row = self._reader.execute(f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE code = ?", (code,)).fetchone()
@@ -206,8 +251,18 @@ class SqliteStore:
         return [row[0] for row in self._reader.execute(sql, (digest,))]
 
     async def keep(self, content: bytes) -> str:
+        digest = sha256(content).hexdigest()
+
+        def put() -> str:
+            key = self.vault.new()
+            self._blobs.put(digest, key.wrapped + key.seal(content, rows.about("file", digest)))
+            return digest
+
+        return await self._kept(put)
+
+    async def _kept(self, put: Callable[[], str]) -> str:
         try:
-            return await asyncio.to_thread(self._blobs.put, content)
+            return await asyncio.to_thread(put)
         except OSError as error:
             self._disk.failed(error.strerror or "blob")
             raise StoreUnavailable(error.strerror or "blob") from error
@@ -220,7 +275,7 @@ class SqliteStore:
 
     def pins(self, code: str) -> list[ReportRow]:
         sql = f'SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r."case" = ? AND r.pin_hash IS NOT NULL'
-        return [rows.report(row) for row in self._reader.execute(sql, (code,))]
+        return [rows.report(self.vault, row) for row in self._reader.execute(sql, (code,))]
 
     def first_report(self, code: str) -> str | None:
         sql = 'SELECT id FROM reports WHERE "case" = ? ORDER BY seq LIMIT 1'
@@ -229,11 +284,14 @@ class SqliteStore:
 
     def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
         found = self._reader.execute(
-            f"SELECT {rows.REPORT_COLUMNS}, c.id, c.kind, c.value, c.name FROM reports r"
+            f"SELECT {rows.REPORT_COLUMNS}, c.id, c.key, c.sealed FROM reports r"
             ' LEFT JOIN contacts c ON c.id = r.contact WHERE r."case" = ? ORDER BY r.seq',
             (code,),
         ).fetchall()
-        return [(rows.report(row), Contact(*row[-4:]) if row[-4] else None) for row in found]
+        return [
+            (rows.report(self.vault, row[:-3]), rows.contact(self.vault, row[-3:]) if row[-3] else None)
+            for row in found
+        ]
 
     def channel_of(self, reply: str) -> str | None:
         row: tuple[str] | None = self._reader.execute("SELECT channel FROM replies WHERE id = ?", (reply,)).fetchone()
@@ -308,8 +366,10 @@ def _within(sizes: Sequence[tuple[int, int]], max_bytes: int) -> list[int]:
     return wanted
 
 
-def _append_with_cursor(connection: sqlite3.Connection, new: Sequence[Any], channel: str, cursor: str) -> None:
-    insert_deliveries(connection, new)
+def _append_with_cursor(
+    connection: sqlite3.Connection, vault: Vault, new: Sequence[Delivery | rows.Row], channel: str, cursor: str
+) -> None:
+    insert_new(vault, connection, new)
     connection.execute("INSERT OR REPLACE INTO cursors(channel, cursor) VALUES (?, ?)", (channel, cursor))
 
 
@@ -323,14 +383,20 @@ def _count_try(connection: sqlite3.Connection, wanted: Sequence[int]) -> None:
     connection.execute(f"UPDATE deliveries SET tries = tries + 1 WHERE seq IN ({_marks(wanted)})", wanted)
 
 
-def _mark_sending(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+def _mark_sending(connection: sqlite3.Connection, ids: Sequence[str], damaged: Sequence[str]) -> None:
     connection.execute(f"UPDATE replies SET state = 'sending', tries = tries + 1 WHERE id IN ({_marks(ids)})", ids)
-
-
-def _fire_timers(connection: sqlite3.Connection, now: float) -> set[str]:
-    due = connection.execute("SELECT id, channel, due_at, body FROM timers WHERE due_at <= ?", (now,)).fetchall()
-    insert_deliveries(
-        connection, [rows.fired(timer, channel, due_at, body, now) for timer, channel, due_at, body in due]
+    connection.execute(
+        f"UPDATE replies SET state = 'failed', error = 'it is damaged on the disk' WHERE id IN ({_marks(damaged)})",
+        damaged,
     )
+
+
+def _fire_timers(connection: sqlite3.Connection, vault: Vault, now: float) -> set[str]:
+    due = connection.execute("SELECT id, channel, due_at, key, sealed FROM timers WHERE due_at <= ?", (now,)).fetchall()
+    fired = [
+        rows.fired(vault, timer, channel, due_at, rows.timer_body(vault, timer, key, sealed), now)
+        for timer, channel, due_at, key, sealed in due
+    ]
+    insert_deliveries(connection, fired)
     connection.execute("DELETE FROM timers WHERE due_at <= ?", (now,))
-    return {channel for _, channel, _, _ in due}
+    return {row[1] for row in due}

@@ -1,11 +1,14 @@
 """What the commands show of the store: read-only queries, rows as dicts, times in ISO 8601 of UTC.
 
-Who a reporter is stands in no view; a PIN is shown only while its reply has no way to the citizen.
+Who a reporter is stands in no view, and of what was said only what may stand in clear; a PIN is shown only while its
+reply has no way to the citizen. Deliveries are opened one by one, by `body` and `with_body`.
 """
 
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -14,9 +17,12 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from gateway.store import upgrade
+from adapters import Delivery
+from gateway.master import master_key
+from gateway.store import keyring, rows, upgrade
 from gateway.store.blobs import Blobs
 from gateway.store.sqlite import FILE, open_reader
+from gateway.vault import CannotOpen, Vault
 
 Row = dict[str, Any]
 _PIN = re.compile(r"\bPIN:? \d{6}\b")
@@ -29,17 +35,23 @@ TIMES = ("received_at", "opened_at", "due_at", "closed_at", "at", "created_at", 
 
 
 class Views:
-    """Closed by `close`, or as a context manager. Raises `StoreUnavailable` if it cannot be opened."""
+    """Closed by `close`, or as a context manager. `master` gives the master key, for what needs it: that beside the
+    data if left out. Raises `StoreUnavailable` if it cannot be opened."""
 
-    def __init__(self, folder: Path) -> None:
-        connection = open_reader((folder / FILE).resolve())
+    def __init__(self, folder: Path, master: Callable[[], bytes] | None = None) -> None:
+        self._connection: sqlite3.Connection = open_reader((folder / FILE).resolve())
         try:
-            upgrade.refuse_other(connection)
+            upgrade.refuse_other(self._connection)
         except BaseException:
-            connection.close()
+            self._connection.close()
             raise
-        self._db = Database(connection, execute_plugins=False)
+        self._db = Database(self._connection, execute_plugins=False)
         self._blobs = Blobs(folder / "blobs")
+        self._master = master or (lambda: master_key(folder, None))
+
+    @cached_property
+    def _vault(self) -> Vault:
+        return keyring.opened(self._connection, self._master())
 
     def close(self) -> None:
         self._db.close()
@@ -107,44 +119,71 @@ class Views:
         self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
     ) -> Iterator[Row]:
         sql = (
-            "SELECT seq, channel, id, received_at, content_type, size, state, tries, stage, reason FROM deliveries"
+            "SELECT seq, channel, received_at, size, state, tries, stage, reason FROM deliveries"
             " WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state)"
             f" ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
         )
         return self._rows(sql, {"channel": channel, "state": state, "limit": limit})
 
     def delivery(self, seq: int) -> Row | None:
-        sql = (
-            "SELECT seq, channel, id, received_at, content_type, headers, size, state, tries, stage, reason"
-            " FROM deliveries WHERE seq = :seq"
-        )
+        sql = "SELECT seq, channel, received_at, size, state, tries, stage, reason FROM deliveries WHERE seq = :seq"
         return next(self._rows(sql, {"seq": seq}), None)
 
     def body(self, seq: int) -> bytes:
-        """The bytes of a delivery, as they came in."""
-        body, blob = self._db.execute("SELECT body, blob FROM deliveries WHERE seq = ?", (seq,)).fetchone()
-        return self._blobs.get(blob) if blob else body or b""
+        """The bytes of a delivery, as they came in. Raises `CannotOpen` if they are gone."""
+        return self._opened(seq).body
 
     def with_body(self, row: Row) -> Row:
-        body = self.body(row["seq"])
-        return row | {"sha256": sha256(body).hexdigest(), "body": body.decode("utf-8", "replace")}
+        """A delivery with all that is sealed of it: it shows who wrote."""
+        try:
+            opened = self._opened(row["seq"])
+        except CannotOpen as gone:
+            return row | {"gone": str(gone)}
+        return row | {
+            "id": opened.id,
+            "content_type": opened.content_type,
+            "headers": opened.headers,
+            "sha256": sha256(opened.body).hexdigest(),
+            "body": opened.body.decode("utf-8", "replace"),
+        }
+
+    def _opened(self, seq: int) -> Delivery:
+        sql = f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE seq = ?"
+        found = self._connection.execute(sql, (seq,)).fetchone()
+        *_, key, _, blob = found
+        if key is None:
+            raise CannotOpen("its key was destroyed")
+        try:
+            bodies = {blob: self._blobs.get(blob)} if blob else {}
+        except FileNotFoundError:
+            raise CannotOpen("its body is missing from the disk") from None
+        return rows.opened_delivery(self._vault, found, bodies)
 
     def replies(
         self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
     ) -> Iterator[Row]:
         sql = (
-            'SELECT id, channel, "case", about, state, text, created_at, due_at, settled_at, tries, cost, external_id,'
-            " error FROM replies WHERE (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state)"
+            'SELECT id, channel, "case", about, state, key, sealed, created_at, due_at, settled_at, tries, cost,'
+            " external_id, error FROM replies WHERE (:channel IS NULL OR channel = :channel)"
+            " AND (:state IS NULL OR state = :state)"
             f" ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
         )
-        return map(_discreet, self._rows(sql, {"channel": channel, "state": state, "limit": limit}))
+        return map(self._said, self._rows(sql, {"channel": channel, "state": state, "limit": limit}))
 
     def reply(self, reply: str) -> Row | None:
         sql = (
-            'SELECT id, channel, "case", about, state, text, created_at, due_at, settled_at, tries, cost, external_id,'
-            " error FROM replies WHERE id = :reply"
+            'SELECT id, channel, "case", about, state, key, sealed, created_at, due_at, settled_at, tries, cost,'
+            " external_id, error FROM replies WHERE id = :reply"
         )
-        return next(map(_discreet, self._rows(sql, {"reply": reply})), None)
+        return next(map(self._said, self._rows(sql, {"reply": reply})), None)
+
+    def _said(self, row: Row) -> Row:
+        """A reply's row with its text, whose PIN is shown only while the reply has no way out."""
+        try:
+            text = rows.opened_letter(self._vault, row["id"], row.pop("key"), row.pop("sealed")).text
+        except CannotOpen:
+            return row | {"text": None}
+        return row | {"text": text if row["state"] == "kept" else _PIN.sub("PIN ••••••", text)}
 
     def knows(self, channel: str) -> bool:
         """Did anything ever come in by a channel of this name?"""
@@ -186,7 +225,3 @@ def _opened(row: Row) -> Row:
     return {key: value for key, value in row.items() if key != "data"} | {
         key: value for key, value in data.items() if key not in hidden
     }
-
-
-def _discreet(row: Row) -> Row:
-    return row if row["state"] == "kept" else row | {"text": _PIN.sub("PIN ••••••", row["text"])}

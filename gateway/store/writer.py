@@ -57,20 +57,20 @@ def insert(connection: sqlite3.Connection, into: str, columns: Sequence[str], ro
 class _Job:
     __slots__ = ("future", "operation", "rows")
 
-    def __init__(self, future: "asyncio.Future[Any]", operation: Operation[Any] | None, rows: Sequence[Row]) -> None:
+    def __init__(self, future: "asyncio.Future[Any]", operation: Operation[Any] | None, rows: Sequence[Any]) -> None:
         self.future = future
         self.operation = operation
         self.rows = rows
 
 
 class Writer:
-    """Runs operations on its own thread. `insert_rows` writes the rows of `append`, all at once where possible."""
+    """Runs operations on its own thread. `insert_rows` writes what `append` is given, all at once where possible."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         disk: Disk,
-        insert_rows: Callable[[sqlite3.Connection, Sequence[Row]], None],
+        insert_rows: Callable[[sqlite3.Connection, Sequence[Any]], None],
         on_death: Callable[[BaseException], None],
     ) -> None:
         self._connection = connection
@@ -82,7 +82,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def append(self, rows: Sequence[Row]) -> "asyncio.Future[None]":
+    def append(self, rows: Sequence[Any]) -> "asyncio.Future[None]":
         """Insert rows; the result is there once they are durable."""
         return self._submit(None, rows)
 
@@ -95,7 +95,7 @@ class Writer:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, operation: Operation[Any] | None, rows: Sequence[Row]) -> "asyncio.Future[Any]":
+    def _submit(self, operation: Operation[Any] | None, rows: Sequence[Any]) -> "asyncio.Future[Any]":
         if self._loop is None:  # asked once: Python 3.11 asks the kernel for its process id each time
             self._loop = asyncio.get_running_loop()
         future = self._loop.create_future()
@@ -187,7 +187,7 @@ class Writer:
         errors = [self._guarded(partial(self._insert_one, row=row)) for row in job.rows]
         return next((error for error in errors if error is not None), None)
 
-    def _insert_one(self, connection: sqlite3.Connection, row: Row) -> None:
+    def _insert_one(self, connection: sqlite3.Connection, row: Any) -> None:
         self._insert_rows(connection, [row])
 
     def _guarded(self, operation: Operation[Any]) -> Any:

@@ -18,6 +18,7 @@ from gateway.app import rules_of
 from gateway.data import DataDirectory
 from gateway.filing import Rules
 from gateway.judging import Judging
+from gateway.master import made_if_new
 from gateway.reading import Reading, read_all
 from gateway.step import Step
 from gateway.store.contract import Judged
@@ -39,8 +40,8 @@ def fill(file: Path, count: int) -> None:
 
 async def _fill(loaded: settings.Settings, count: int) -> None:
     with DataDirectory(loaded.gateway.data) as data, get_context("spawn").Pool(READERS) as readers:
-        rules = rules_of(loaded, data)
-        store = SqliteStore(data.path, on_death=_give_up)
+        store = SqliteStore(data.path, made_if_new(data.path, loaded.gateway.master_key), on_death=_give_up)
+        rules = rules_of(loaded, store.vault.lookup)
         channel = channels.build(loaded)[kanal.CHANNEL]
         adapter = channel.adapter
         batches = _batches(adapter, count)

@@ -19,6 +19,7 @@ from gateway import settings
 from gateway.app import App
 from gateway.cli import options
 from gateway.data import DataDirectory
+from gateway.master import made_if_new
 from gateway.settings import Settings
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
@@ -143,6 +144,10 @@ class Running:
             if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
                 os.kill(int(pid), signal.SIGKILL)
 
+    def deliveries(self) -> list[Row]:
+        """All deliveries, opened."""
+        return [self.views.with_body(row) for row in self.all("deliveries")]
+
     async def settled(self) -> None:
         await until(lambda: not self.app.store.waiting(), "everything to be settled")
 
@@ -172,9 +177,9 @@ async def keep(loaded: Settings, deliveries: Sequence[Delivery]) -> None:
 async def with_store(loaded: Settings, work: Callable[[SqliteStore], Awaitable[T]]) -> T:
     """Do something with the store of a gateway that does not run."""
     with DataDirectory(loaded.gateway.data) as directory:
-        directory.key()
+        master = made_if_new(directory.path, loaded.gateway.master_key)
     deaths: list[BaseException] = []
-    store = SqliteStore(loaded.gateway.data, deaths.append)
+    store = SqliteStore(loaded.gateway.data, master, deaths.append)
     try:
         return await work(store)
     finally:

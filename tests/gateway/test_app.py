@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientSession
 
 from gateway.data import DataDirectory, InUse
+from gateway.master import made_if_new, master_key
 from gateway.store.sqlite import SqliteStore
 from tests.gateway.support import (
     FLOOD,
@@ -110,28 +111,27 @@ async def test_it_stops_at_whatever_moment_of_its_start(tmp_path: Path, seconds:
     async with asyncio.timeout(20):
         async with running(loaded):
             await asyncio.sleep(seconds)
-    with DataDirectory(loaded.gateway.data) as directory:
-        assert len(directory.key()) == 32
+    assert len(master_key(loaded.gateway.data, None)) == 32
 
 
 def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     with DataDirectory(tmp_path / "data") as directory:
-        key = directory.key()
-        assert directory.key() == key
+        key = made_if_new(directory.path, None)
+        assert made_if_new(directory.path, None) == key
     assert (tmp_path / "data" / "master.key").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "master.key").write_bytes(b"short")
-    with DataDirectory(tmp_path) as directory, pytest.raises(ValueError, match="restore it from a backup"):
-        directory.key()
+    with pytest.raises(ValueError, match="restore it from a backup"):
+        made_if_new(tmp_path, None)
 
 
 def test_a_lost_key_is_not_replaced_while_there_are_data_that_need_it(tmp_path: Path) -> None:
     (tmp_path / "kanal.db").write_bytes(b"")
-    with DataDirectory(tmp_path) as directory, pytest.raises(ValueError, match="is missing"):
-        directory.key()
+    with pytest.raises(ValueError, match="is missing"):
+        made_if_new(tmp_path, None)
     assert not (tmp_path / "master.key").exists()
 
 

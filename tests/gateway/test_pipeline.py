@@ -181,7 +181,7 @@ async def test_what_cannot_be_read_is_quarantined_with_its_reason_and_the_rest_g
     await keep(loaded, [letter("m0"), *batch, letter("m1")])
     async with running(loaded) as gateway:
         await gateway.settled()
-        rows = gateway.all("deliveries")
+        rows = gateway.deliveries()
         bad = [row for row in rows if row["state"] == "quarantined"]
         assert [(row["id"], row["stage"]) for row in bad] == [(body.decode(), "parse") for body in UNREADABLE]
         for row, reason in zip(bad, UNREADABLE.values(), strict=True):
@@ -191,7 +191,7 @@ async def test_what_cannot_be_read_is_quarantined_with_its_reason_and_the_rest_g
 
 
 def fate(gateway: Running, identity: str) -> tuple[str, str, int]:
-    (row,) = (row for row in gateway.all("deliveries") if row["id"] == identity)
+    (row,) = (row for row in gateway.deliveries() if row["id"] == identity)
     return row["state"], row["stage"], row["tries"]
 
 

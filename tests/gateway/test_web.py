@@ -32,13 +32,13 @@ async def raw(gateway: Running, request: str) -> str:
 async def test_what_is_proven_is_kept_before_it_is_answered(gateway: Running) -> None:
     response = await gateway.ask(f"{MO}?{query('m1', FLOOD)}")
     assert (response.status, response.text) == (200, "")
-    assert [row["id"] for row in gateway.all("deliveries")] == ["m1"]
+    assert [row["id"] for row in gateway.deliveries()] == ["m1"]
 
 
 async def test_a_long_sms_comes_in_by_get_as_large_as_the_channel_takes(gateway: Running) -> None:
     text = "banjir " * 5000
     assert (await gateway.ask(f"{MO}?{query('long', text)}")).status == 200
-    [row] = gateway.all("deliveries")
+    [row] = gateway.deliveries()
     assert (row["id"], row["size"] > len(text)) == ("long", True)
 
 
@@ -136,7 +136,7 @@ async def test_when_nothing_can_be_kept_it_asks_to_try_again(small_disk: Path) -
         filler.unlink()
         assert (await gateway.ask(f"{MO}?{query('m2', FLOOD, RINA)}")).status == 200
         await gateway.settled()
-        assert [row["id"] for row in gateway.all("deliveries")] == ["m1", "m2"]
+        assert [row["id"] for row in gateway.deliveries()] == ["m1", "m2"]
 
 
 @pytest.mark.parametrize(

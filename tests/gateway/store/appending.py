@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 from gateway.store.sqlite import SqliteStore
-from tests.gateway.store.rows import delivery
+from tests.gateway.store.rows import MASTER, delivery
 
 BEGIN, ACKNOWLEDGED = b"begin\n", b"acknowledged\n"
 
 
 async def main(folder: str, count: str, how: str, size: str = "10") -> None:
-    store = SqliteStore(Path(folder), print)
+    store = SqliteStore(Path(folder), MASTER, print)
     body = bytes(int(size))
     os.write(2, BEGIN)
     appends = [store.append([delivery(f"m{number}", body)]) for number in range(int(count))]

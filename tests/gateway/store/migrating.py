@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from gateway.store.schema import migrations
 from gateway.store.sqlite import FILE, open_writer
+from tests.gateway.store.rows import MASTER
 
 NEXT = "m999_next"
 
@@ -23,7 +24,7 @@ def main(folder: str, fate: str) -> None:
         if fate == "dies":
             os._exit(9)
 
-    open_writer(Path(folder) / FILE).close()
+    open_writer(Path(folder) / FILE, MASTER).close()
 
 
 if __name__ == "__main__":

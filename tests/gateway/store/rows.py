@@ -25,6 +25,7 @@ CHANNEL = "sms"
 NOW = 1_793_500_000.0
 AT = datetime.fromtimestamp(NOW, UTC)
 PLENTY = 1 << 30
+MASTER = bytes(range(32))
 WARGA = Contact("p-warga", "phone", "+6281110000001", "Warga")
 
 Open = Callable[[Path], Store]

@@ -42,7 +42,8 @@ class SettlementsContract:
         assert again.case("KNL-1") == case("KNL-1")
         assert again.case_of("r-1") == case("KNL-1")
         assert again.first_report("KNL-1") == "r-1"
-        assert again.reporters("KNL-1") == [(report("r-1", "KNL-1", WARGA.id), WARGA)]
+        [(kept, contact)] = again.reporters("KNL-1")
+        assert (kept.report, contact) == (report("r-1", "KNL-1", WARGA.id).report, WARGA)
         assert again.sent_today([WARGA.id], NOW) == {WARGA.id: 1}
 
     async def test_what_is_unknown_is_nothing(self, store: Store) -> None:

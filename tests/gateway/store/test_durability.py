@@ -19,13 +19,13 @@ from gateway.store.settle import insert_deliveries
 from gateway.store.sqlite import FILE, SqliteStore, open_fingerprints, open_reader, open_writer
 from gateway.store.writer import Writer
 from tests.gateway.disk import fill
-from tests.gateway.store.rows import CHANNEL, NOW, bodies_by_id, case, delivery, opening, report
+from tests.gateway.store.rows import CHANNEL, MASTER, NOW, bodies_by_id, case, delivery, opening, report
 
 
 @asynccontextmanager
 async def store_in(folder: Path, deaths: list[BaseException] | None = None) -> AsyncIterator[SqliteStore]:
     died = [] if deaths is None else deaths
-    store = SqliteStore(folder, died.append)
+    store = SqliteStore(folder, MASTER, died.append)
     try:
         yield store
     finally:
@@ -38,14 +38,14 @@ def asked(connection: sqlite3.Connection, pragma: str) -> object:
 
 
 def test_the_writing_connection_is_durable(tmp_path: Path) -> None:
-    connection = open_writer(tmp_path / FILE)
+    connection = open_writer(tmp_path / FILE, MASTER)
     assert (asked(connection, "journal_mode"), asked(connection, "synchronous")) == ("wal", 2)
     connection.close()
 
 
 def test_opening_again_changes_no_table(tmp_path: Path) -> None:
     def schema() -> list[object]:
-        connection = open_writer(tmp_path / FILE)
+        connection = open_writer(tmp_path / FILE, MASTER)
         found = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
         found += connection.execute("SELECT * FROM _sqlite_migrations").fetchall()
         connection.close()
@@ -56,7 +56,7 @@ def test_opening_again_changes_no_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("statement", ["DELETE FROM deliveries", "CREATE TABLE t (a)", "PRAGMA user_version = 7"])
 def test_readers_cannot_write(tmp_path: Path, statement: str) -> None:
-    writer, reader = open_writer(tmp_path / FILE), open_reader(tmp_path / FILE)
+    writer, reader = open_writer(tmp_path / FILE, MASTER), open_reader(tmp_path / FILE)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         reader.execute(statement)
     reader.close()
@@ -78,7 +78,7 @@ async def test_readers_never_checkpoint(tmp_path: Path) -> None:
 def test_what_is_no_database_is_said_to_be_unavailable(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"not a database" * 100)
     with pytest.raises(StoreUnavailable, match="cannot open"):
-        open_writer(tmp_path / FILE)
+        open_writer(tmp_path / FILE, MASTER)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_syncs_before_the_acknowledgement(
 
 async def test_an_operation_that_fails_costs_only_itself(tmp_path: Path) -> None:
     deaths: list[BaseException] = []
-    writer = Writer(open_writer(tmp_path / FILE), Disk([tmp_path / FILE]), insert_deliveries, deaths.append)
+    writer = Writer(open_writer(tmp_path / FILE, MASTER), Disk([tmp_path / FILE]), insert_deliveries, deaths.append)
 
     def put(channel: str, then: type[Exception] | None = None) -> "asyncio.Future[None]":
         def operation(connection: sqlite3.Connection) -> None:
@@ -130,7 +130,7 @@ async def test_an_operation_that_fails_costs_only_itself(tmp_path: Path) -> None
 
 async def test_a_dead_writer_is_told(tmp_path: Path) -> None:
     told: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
-    connection = open_writer(tmp_path / FILE)
+    connection = open_writer(tmp_path / FILE, MASTER)
     writer = Writer(connection, Disk([tmp_path / FILE]), insert_deliveries, told.put)
     writer.run(lambda _: sys.exit("bug"))
     assert isinstance(await asyncio.to_thread(told.get, timeout=5), SystemExit)
@@ -139,7 +139,7 @@ async def test_a_dead_writer_is_told(tmp_path: Path) -> None:
 
 async def test_a_disk_that_fails_to_write_is_the_end(tmp_path: Path) -> None:
     told: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
-    store = SqliteStore(tmp_path, told.put)
+    store = SqliteStore(tmp_path, MASTER, told.put)
     await store.append([delivery("m1")])
     _break(tmp_path / f"{FILE}-wal")
     lost = asyncio.ensure_future(store.append([delivery("m2")]))
@@ -193,14 +193,16 @@ def test_a_disk_without_room_cannot_be_opened(small_disk: Path) -> None:
     (small_disk / "blobs").mkdir()
     fill(small_disk)
     with pytest.raises(StoreUnavailable):
-        open_writer(small_disk / FILE)
+        open_writer(small_disk / FILE, MASTER)
 
 
-async def test_large_bodies_lie_in_files_of_their_own_once(tmp_path: Path) -> None:
+async def test_large_bodies_lie_sealed_in_files_of_their_own_once(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
-        await store.append([delivery("m1", bytes(1 << 20)), delivery("m2", bytes(1 << 20))])
+        await store.append([delivery("m1", bytes(1 << 20))])
+        await store.append([delivery("m1", bytes(1 << 20))])
         (file,) = [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]
-        assert file.read_bytes() == bytes(1 << 20)
+        assert bytes(64) not in file.read_bytes()
+        assert await bodies_by_id(store) == {"m1": bytes(1 << 20)}
         assert (file.parent.stat().st_mode & 0o777, (tmp_path / "blobs").stat().st_mode & 0o777) == (0o700, 0o700)
         assert (tmp_path / f"{FILE}-wal").stat().st_size < 1 << 20
 

@@ -6,6 +6,7 @@ from gateway.store.contract import Store
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from tests.gateway.store.contract import StoreContract
+from tests.gateway.store.rows import MASTER
 
 
 def raise_it(error: BaseException) -> None:
@@ -14,8 +15,8 @@ def raise_it(error: BaseException) -> None:
 
 class TestSqliteStore(StoreContract):
     def open_store(self, folder: Path) -> Store:
-        return SqliteStore(folder, raise_it)
+        return SqliteStore(folder, MASTER, raise_it)
 
     def reply_states(self, folder: Path) -> list[str]:
-        with Views(folder) as views:
+        with Views(folder, lambda: MASTER) as views:
             return [row["state"] for row in views.replies()]

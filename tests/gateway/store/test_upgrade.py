@@ -18,6 +18,7 @@ from gateway.store.sqlite import FILE, open_writer
 from gateway.store.views import Views
 from tests.gateway.disk import fill
 from tests.gateway.store.migrating import NEXT
+from tests.gateway.store.rows import MASTER
 
 LAST_KNOWN_TO_THE_OLD = "m002_cases"
 FIRST_UNKNOWN = "m003_replies"
@@ -39,7 +40,7 @@ def make_old(folder: Path) -> None:
 
 
 def open_store(folder: Path) -> None:
-    open_writer(folder / FILE).close()
+    open_writer(folder / FILE, MASTER).close()
 
 
 def migrate(folder: Path, fate: str) -> int:
