@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from gateway.store.contract import StoreUnavailable
 #: With less than this an outage is not over: the next large message would be the next one.
 ROOM = 4 << 20
 REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+#: Not the disk failed, but the WAL's index, kanal.db-shm, finds no room on it or in memory.
+NO_ROOM = frozenset({"SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_NOMEM"})
 
 log = structlog.get_logger()
 
@@ -62,6 +65,11 @@ class Disk:
         with suppress(OSError):
             return shutil.disk_usage(self._folder).free >= ROOM
         return False
+
+
+def words(error: sqlite3.Error) -> str:
+    """What SQLite complains of; it calls a lack of room for its index an I/O error."""
+    return "database or disk is full" if getattr(error, "sqlite_errorname", "") in NO_ROOM else str(error)
 
 
 def _identity(file: Path) -> tuple[int, int]:

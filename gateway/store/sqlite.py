@@ -28,7 +28,7 @@ from gateway.store.contract import (
     Settlement,
     StoreUnavailable,
 )
-from gateway.store.disk import Disk
+from gateway.store.disk import Disk, words
 from gateway.store.schema import NOTHING_IN_CLEAR, migrations
 from gateway.store.settle import insert_deliveries, insert_new, settle, settle_reply
 from gateway.store.writer import Writer
@@ -48,7 +48,7 @@ def open_writer(path: Path, master: bytes) -> sqlite3.Connection:
         _prepare(connection, path, master)
     except sqlite3.Error as error:
         connection.close()
-        raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
+        raise StoreUnavailable(f"cannot open {path.name}: {words(error)}") from error
     except BaseException:
         connection.close()
         raise

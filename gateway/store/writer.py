@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from gateway.store.contract import BadRow, Conflict, StoreUnavailable
-from gateway.store.disk import Disk
+from gateway.store.disk import NO_ROOM, Disk
 
 T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], T]
@@ -27,8 +27,6 @@ Row = tuple[Any, ...]
 
 MOST_JOBS = 1024
 AT_ONCE = 256
-#: Not the disk failed, but the WAL's index, kanal.db-shm, finds no room on it or in memory.
-NO_ROOM = frozenset({"SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_NOMEM"})
 ILL = frozenset(
     {
         sqlite3.SQLITE_FULL,

@@ -7,18 +7,16 @@ report; nothing may be there that nobody sent.
 
 import asyncio
 import random
-import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 import aiosmtplib
 
+from tests.end_to_end.citizens import mail, numbered, sms
 from tests.end_to_end.kanal import OWN, SECRET, Gateway, fetch
 
 KILLS = 6
@@ -100,18 +98,6 @@ class City:
         await asyncio.to_thread(self._gateway.start)
 
 
-def sms(message: str, filler: str) -> bytes:
-    text = f"Banjir {message} {filler[:1_000]}"
-    return urlencode({"sender": "+628111000001", "id": message, "time": "1793500000", "message": text}).encode()
-
-
-def mail(message: str, filler: str) -> bytes:
-    lines = "\r\n".join(filler[at : at + 72] for at in range(0, len(filler), 72))
-    name = message.partition("-")[0]
-    headers = f"From: {name}@example.org\r\nTo: {OWN}\r\nSubject: Lampu padam {message}\r\nMessage-ID: <{message}@a.b>"
-    return f"{headers}\r\n\r\n{lines}\r\n".encode()
-
-
 @asynccontextmanager
 async def writing(city: City) -> AsyncIterator[None]:
     """All citizens at once; each ends with a message that was acknowledged."""
@@ -121,13 +107,6 @@ async def writing(city: City) -> AsyncIterator[None]:
         for number in range(MAIL_CITIZENS):
             citizens.create_task(city.mail_citizen(f"m{number}"))
         yield
-
-
-def numbered(row: dict[str, Any], *fields: str) -> str:
-    """The number of the message that a row came from."""
-    found = re.search(r"\b[sm]\d-\d{5}\b", " ".join(str(row[field]) for field in fields))
-    assert found is not None, row
-    return found[0]
 
 
 async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_report(tmp_path: Path) -> None:

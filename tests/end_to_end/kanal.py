@@ -44,7 +44,7 @@ class Gateway:
     """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0.
 
     It has the channels "mail" (with LMTP only if in `mail`) and "sms"; `mail`, `sms` and `settings` are further
-    settings of theirs and of the table [gateway].
+    settings of theirs and of the table [gateway]; `more` are further channels.
     """
 
     def __init__(
@@ -56,13 +56,14 @@ class Gateway:
         mail: Mapping[str, Any] | None = None,
         sms: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
+        more: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.web, self.smtp = web or free_port(), smtp or f"127.0.0.1:{free_port()}"
         self.config = folder / "kanal.toml"
         self._secret(folder / "secret")
-        self.config.write_text(self._toml(mail or {}, sms or {}, settings or {}))
+        self.config.write_text(self._toml([mail or {}, sms or {}, *more], settings or {}))
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -108,10 +109,21 @@ class Gateway:
             self._process.wait()
             self._process = None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def ended(self, seconds: float = STOP_SECONDS) -> int:
+        """Its exit code, once it has ended by itself."""
+        assert self._process is not None
+        code = self._process.wait(seconds)
+        self._process = None
+        return code
+
     def children(self) -> list[int]:
         """The processes it has started."""
-        assert self._process is not None
-        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
         return [int(child) for task in tasks for child in task.read_text().split()]
 
     def kanal(self, *words: str) -> subprocess.CompletedProcess[bytes]:
@@ -176,12 +188,13 @@ class Gateway:
         file.write_text(SECRET)
         file.chmod(0o600)
 
-    def _toml(self, mail: Mapping[str, Any], sms: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    def _toml(self, channels: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> str:
+        mail, sms, *more = channels
         channel = {"name": "mail", "kind": "smtp", "recipients": [OWN], "smtp": self.smtp, **mail}
         number = {"name": "sms", "kind": "sms", "number": "1708", "secret": {"file": "secret"}, **sms}
         tables = {"gateway": {"data": "data", "workers": 1, **settings}, "web": {"port": self.web}}
         written = [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
-        return "\n".join([*written, *(f"[[channels]]\n{_lines(table)}" for table in (channel, number))])
+        return "\n".join([*written, *(f"[[channels]]\n{_lines(table)}" for table in (channel, number, *more))])
 
 
 COMMAND = (sys.executable, "-m", "gateway")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.sqlite import SqliteStore
-from tests.gateway.disk import fill
+from tests.disk import fill
 from tests.gateway.support import (
     FLOOD,
     LAMP,

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from gateway.store.contract import ReplyState, Settlement
 from gateway.store.sqlite import SqliteStore
-from tests.gateway.disk import fill
+from tests.disk import fill
 from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, running, settings_in, sms, sms_channel, until, with_store
 
 ACCEPTED = (202, "0: Accepted for delivery")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from tests.gateway.disk import fill
+from tests.disk import fill
 from tests.gateway.support import FLOOD, RINA, SECRET, Running, query, running, settings_in, sms, sms_channel
 
 MO = f"/in/sms/{SECRET}/mo"

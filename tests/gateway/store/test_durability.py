@@ -18,7 +18,7 @@ from gateway.store.disk import Disk
 from gateway.store.settle import insert_deliveries
 from gateway.store.sqlite import FILE, SqliteStore, open_fingerprints, open_reader, open_writer
 from gateway.store.writer import Writer
-from tests.gateway.disk import fill
+from tests.disk import fill
 from tests.gateway.store.rows import CHANNEL, MASTER, NOW, bodies_by_id, case, delivery, opening, report
 
 

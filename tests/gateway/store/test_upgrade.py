@@ -16,7 +16,7 @@ from gateway.store.contract import StoreUnavailable
 from gateway.store.schema import migrations
 from gateway.store.sqlite import FILE, open_writer
 from gateway.store.views import Views
-from tests.gateway.disk import fill
+from tests.disk import fill
 from tests.gateway.store.migrating import NEXT
 from tests.gateway.store.rows import MASTER
 
