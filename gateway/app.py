@@ -14,7 +14,6 @@ from aiohttp import web
 
 from adapters import Listens, Opens
 from gateway import channels as channel_module
-from gateway import timers
 from gateway.channels import Channel, ChannelStatus, State
 from gateway.control import Control, Verb
 from gateway.data import DataDirectory
@@ -35,6 +34,7 @@ from gateway.store.sqlite import SqliteStore
 from gateway.supervise import supervise
 from gateway.sweep import Sweep
 from gateway.texts import Texts
+from gateway.timers import Timers
 from gateway.web import Page, WebServer
 from gateway.worker import Setup
 from gateway.workers import Workers
@@ -79,6 +79,7 @@ class App:
         self._intake = Intake(self.store, self.channels, self._pipeline.wake, self.metrics)
         self._operations = Operations(self.store, self.judging, rules, self.channels)
         self._sweep = Sweep(self.store, self.judging, self._pipeline.turn, self._operations)
+        self._timers = Timers(self.store, self._pipeline.wake, partial(self._replies.wake, self.channels))
         self._lookup = Lookup(self.store, rules, settings.gateway.timezone)
         self.metrics.registry.register(Backlog(self.store, self.judging, self.channels))
         self.web = WebServer(settings, self.channels, self._intake.accept, self._pages(), self.metrics)
@@ -96,7 +97,7 @@ class App:
             self._run("workers", self._workers.start)
             self._run("judge", self.judging.run)
             self._run("sweep", self._sweep.run)
-            self._run("timers", lambda: timers.run(self.store, self._pipeline.wake))
+            self._run("timers", self._timers.run)
             for name in self.channels:
                 self._run(f"pipeline {name}", partial(self._pipeline.run, name))
             for name in self._replies.names():
@@ -226,7 +227,7 @@ class App:
 
     async def _resend(self, reply: str) -> object:
         done = await self._operations.resend(reply)
-        self._replies.wake(self.channels)
+        self._replies.hurry([self.store.channel_of(reply) or ""])
         return done
 
     async def _statuses(self) -> list[ChannelStatus]:

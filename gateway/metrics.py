@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -27,6 +27,10 @@ class Metrics:
         self.reports = self._counter("kanal_reports", "Reports filed, by the judge's verdict.", "channel", "verdict")
         self.quarantined = self._counter("kanal_quarantined", "Deliveries quarantined.", "channel", "stage")
         self.attempts = self._counter("kanal_reply_attempts", "Attempts to send a reply.", "channel", "outcome")
+        self.circuit_open = self._gauge(
+            "kanal_channel_circuit_open", "Are replies held back, but for probes?", "channel"
+        )
+        self.unauthorized = self._gauge("kanal_channel_unauthorized", "Are our credentials refused?", "channel")
         self.settled = Histogram(
             "kanal_settlement_seconds",
             "From the receipt of a delivery to its settlement.",
@@ -40,6 +44,9 @@ class Metrics:
 
     def _counter(self, name: str, help_: str, *labels: str) -> Counter:
         return Counter(name, help_, labels, registry=self.registry)
+
+    def _gauge(self, name: str, help_: str, *labels: str) -> Gauge:
+        return Gauge(name, help_, labels, registry=self.registry)
 
 
 class Backlog(Collector):
@@ -55,7 +62,7 @@ class Backlog(Collector):
         yield _by_channel("kanal_unsettled_deliveries", "Deliveries not settled yet.", backlog.deliveries)
         yield _by_channel("kanal_due_replies", "Replies that wait to be sent.", backlog.replies)
         yield _age("kanal_oldest_unsettled_delivery_seconds", "Age of the oldest of them.", backlog.oldest_delivery)
-        yield _age("kanal_oldest_due_reply_seconds", "How long the oldest of them is due.", backlog.oldest_reply)
+        yield _age("kanal_oldest_due_reply_seconds", "Age of the oldest of them.", backlog.oldest_reply)
         yield GaugeMetricFamily("kanal_open_reports", "Reports in the judge's index.", self._judging.size)
         yield GaugeMetricFamily("kanal_store_up", "Can the store be written?", int(not self._store.fault()))
         states = {name: int(channel.state is State.OK) for name, channel in self._channels.items()}

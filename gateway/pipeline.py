@@ -96,7 +96,7 @@ class Pipeline:
             self._note(channel, bad)
         now = time.time()
         for claimed, _ in pairs:
-            self._metrics.settled.labels(channel).observe(now - claimed.delivery.received_at.timestamp())
+            self._metrics.settled.labels(channel).observe(max(0.0, now - claimed.delivery.received_at.timestamp()))
 
     async def _quarantine(self, one: Claimed, stage: str, reason: str) -> None:
         bad = Quarantined(one.seq, stage, reason, time.time())

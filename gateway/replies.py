@@ -3,129 +3,206 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
 from adapters import ChannelDown, ChannelError, Receipt, Refused, Reply, Sends, Throttled, Unauthorized
 from gateway import retry
+from gateway.breaker import Breaker, Patience
 from gateway.channels import Channel, State
 from gateway.describe import describe
 from gateway.metrics import Metrics
 from gateway.store.contract import Contact, ReplyOutcome, ReplyRow, ReplyState, Store, StoreUnavailable
 from normalizer.message import Address
 
-AT_ONCE = 8
-SEND_SECONDS = 60.0
-PAUSE_SECONDS = 300.0
 LONGEST_SLEEP = 60.0
 STORE_SECONDS = 1.0
 
 log = structlog.get_logger()
 
 
-class Replies:
-    """One loop for each channel that can send. A reply goes due -> sending -> sent, failed or due again."""
+class _Way:
+    """A channel's way out."""
 
-    def __init__(self, store: Store, channels: dict[str, Channel], metrics: Metrics) -> None:
+    def __init__(self, channel: Channel, patience: Patience) -> None:
+        self.channel = channel
+        self.name = channel.name
+        self.breaker = Breaker(patience)
+        self.news = asyncio.Event()
+        self.under_way: set[asyncio.Task[None]] = set()
+
+    def begin(self, delivery: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(delivery)
+        self.under_way.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self.under_way.discard(task)
+        self.news.set()
+
+
+class Replies:
+    """One loop for each channel that can send. A reply goes due -> sending -> sent, failed or due again. Durations are
+    those of the monotonic clock; only when a reply is due is told by the wall clock, for it outlives the process."""
+
+    def __init__(
+        self, store: Store, channels: dict[str, Channel], metrics: Metrics, patience: Patience | None = None
+    ) -> None:
         self._store = store
         self._metrics = metrics
-        self._channels = {name: channel for name, channel in channels.items() if channel.can_send}
-        self._news = {name: asyncio.Event() for name in self._channels}
+        self._patience = patience or Patience()
+        self._ways = {name: _Way(channel, self._patience) for name, channel in channels.items() if channel.can_send}
         self._stopping = False
+        for way in self._ways.values():
+            self._show(way)
 
     def names(self) -> Iterable[str]:
-        return self._channels
+        return self._ways
 
     def wake(self, channels: Iterable[str]) -> None:
         for name in channels:
-            if name in self._news:
-                self._news[name].set()
+            if name in self._ways:
+                self._ways[name].news.set()
+
+    def hurry(self, channels: Iterable[str]) -> None:
+        """A person has changed something: try now, even where the way out was closed."""
+        for name in channels:
+            if name in self._ways:
+                self._ways[name].breaker.hurry(time.monotonic())
+        self.wake(channels)
 
     async def recover(self) -> None:
-        """What was under way at the last end is sent again where that is harmless, else a person decides."""
-        for name, channel in self._channels.items():
-            assert isinstance(channel.adapter, Sends)
-            again = channel.adapter.capabilities.repeatable
+        """What was under way at the last end is sent again where that is harmless, else a person decides; what had
+        backed off is due at once."""
+        for name, way in self._ways.items():
+            assert isinstance(way.channel.adapter, Sends)
+            again = way.channel.adapter.capabilities.repeatable
             state = ReplyState.DUE if again else ReplyState.UNCERTAIN
             count = await self._store.recover_replies(name, state, time.time())
             if count:
                 log.warning("replies were under way at the last end", channel=name, count=count, state=state)
+            await self._store.hasten_replies(name, time.time())
 
     def stop(self) -> None:
         """Let what is under way be sent, and begin nothing new: the loops end."""
         self._stopping = True
-        self.wake(self._channels)
+        self.wake(self._ways)
 
     async def run(self, name: str) -> None:
         """Send a channel's replies until stopped."""
-        channel = self._channels[name]
-        while not self._stopping:
-            self._news[name].clear()
-            while not self._stopping and (due := await self._store.claim_replies(name, time.time(), AT_ONCE)):
-                await asyncio.gather(*(self._deliver(channel, reply, contact) for reply, contact in due))
-                if channel.state is State.PAUSED:
-                    await asyncio.sleep(PAUSE_SECONDS)
-            await self._sleep(name)
-
-    async def _sleep(self, name: str) -> None:
-        due = self._store.next_due(name)
-        seconds = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, max(0.05, due - time.time()))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._news[name].wait()
-
-    async def _deliver(self, channel: Channel, reply: ReplyRow, contact: Contact) -> None:
-        adapter = channel.adapter
-        assert isinstance(adapter, Sends)
+        way = self._ways[name]
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                receipt = await adapter.send(_reply(reply, contact))
+            while not self._stopping:
+                way.news.clear()
+                await self._begin(way)
+                await self._rest(way)
+            await asyncio.gather(*way.under_way)
+        except asyncio.CancelledError:
+            for task in way.under_way:
+                task.cancel()
+            await asyncio.gather(*way.under_way, return_exceptions=True)
+            raise
+
+    async def _begin(self, way: _Way) -> None:
+        free = way.breaker.room(time.monotonic()) - len(way.under_way)
+        if free > 0 and not self._stopping:
+            for reply, contact in await self._store.claim_replies(way.name, time.time(), free):
+                way.begin(self._deliver(way, reply, contact))
+
+    async def _rest(self, way: _Way) -> None:
+        """Until there is news, or a reply may be tried."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(LONGEST_SLEEP, max(0.05, self._seconds(way)))):
+                await way.news.wait()
+
+    def _seconds(self, way: _Way) -> float:
+        now = time.monotonic()
+        if way.breaker.room(now) <= len(way.under_way):
+            return way.breaker.wait(now) or LONGEST_SLEEP
+        due = self._store.next_due(way.name)
+        return LONGEST_SLEEP if due is None else due - time.time()
+
+    async def _deliver(self, way: _Way, reply: ReplyRow, contact: Contact) -> None:
+        result = await self._attempt(way.channel, _reply(reply, contact))
+        reopened = self._learn(way, result)
+        outcome = self._outcome(way, reply, result)
+        self._metrics.attempts.labels(way.name, outcome.state).inc()
+        await _kept(lambda: self._store.settle_reply(outcome))
+        if reopened:
+            await _kept(lambda: self._store.hasten_replies(way.name, time.time()))
+
+    async def _attempt(self, channel: Channel, reply: Reply) -> Receipt | ChannelError:
+        assert isinstance(channel.adapter, Sends)
+        try:
+            async with asyncio.timeout(self._patience.take):
+                return await channel.adapter.send(reply)
         except ChannelError as error:
-            outcome = self._failed(channel, reply, error)
+            return error
+        except TimeoutError:
+            return ChannelDown(f"it was not taken within {self._patience.take:g} seconds")
         except Exception as error:
             log.error("an adapter failed while sending", channel=channel.name, reply=reply.id, error=describe(error))
-            outcome = self._failed(channel, reply, ChannelDown(type(error).__name__))
-        else:
-            outcome = self._sent(channel, reply, receipt)
-        self._metrics.attempts.labels(channel.name, outcome.state).inc()
-        await self._settle(outcome)
+            return ChannelDown(type(error).__name__)
 
-    async def _settle(self, outcome: ReplyOutcome) -> None:
-        """Until it is on disk: what was sent must not be sent again, nor look as if it were still under way."""
-        while True:
-            try:
-                return await self._store.settle_reply(outcome)
-            except StoreUnavailable:
-                await asyncio.sleep(STORE_SECONDS)
+    def _learn(self, way: _Way, result: Receipt | ChannelError) -> bool:
+        """What a result says of the channel. Whether its way out is open again."""
+        now = time.monotonic()
+        match result:
+            case Unauthorized():
+                way.breaker.denied(now)
+            case ChannelDown():
+                way.breaker.failed(now, result.retry_after if isinstance(result, Throttled) else None)
+            case _:
+                return self._opened(way)
+        if way.breaker.is_open:
+            self._closed(way, result)
+        return False
 
-    def _sent(self, channel: Channel, reply: ReplyRow, receipt: Receipt) -> ReplyOutcome:
-        if channel.is_now(State.OK):
-            log.info("the way out works", channel=channel.name)
-        return ReplyOutcome(
-            id=reply.id,
-            state=ReplyState.SENT,
-            at=time.time(),
-            external_id=receipt.external_id,
-            cost=receipt.cost,
-        )
+    def _opened(self, way: _Way) -> bool:
+        """Also where one reply alone was refused. Whether the way out was closed."""
+        reopened = way.breaker.succeeded()
+        if way.channel.is_now(State.OK):
+            log.info("the way out works", channel=way.name)
+        self._show(way)
+        return reopened
 
-    def _failed(self, channel: Channel, reply: ReplyRow, error: ChannelError) -> ReplyOutcome:
-        now = time.time()
-        if isinstance(error, Refused) or retry.give_up(reply.created_at, now):
-            log.warning("a reply was refused", channel=channel.name, reply=reply.id, reason=str(error))
-            return ReplyOutcome(id=reply.id, state=ReplyState.FAILED, at=now, error=str(error))
-        paused = isinstance(error, Unauthorized)
-        if channel.is_now(State.PAUSED if paused else State.DOWN, str(error)):
-            log.error("the way out is closed", channel=channel.name, state=channel.state, reason=str(error))
-        asked = error.retry_after if isinstance(error, Throttled) else None
-        return ReplyOutcome(
-            id=reply.id,
-            state=ReplyState.DUE,
-            at=now,
-            due_at=now + retry.delay(reply.tries + 1, asked),
-            error=str(error),
-        )
+    def _closed(self, way: _Way, error: ChannelError) -> None:
+        state = State.PAUSED if isinstance(error, Unauthorized) else State.DOWN
+        if way.channel.is_now(state, str(error)):
+            log.error("the way out is closed", channel=way.name, state=state, reason=str(error))
+        self._show(way)
+
+    def _show(self, way: _Way) -> None:
+        self._metrics.circuit_open.labels(way.name).set(way.breaker.is_open)
+        self._metrics.unauthorized.labels(way.name).set(way.channel.state is State.PAUSED)
+
+    def _outcome(self, way: _Way, reply: ReplyRow, result: Receipt | ChannelError) -> ReplyOutcome:
+        now, tries = time.time(), reply.tries + 1
+        if isinstance(result, Receipt):
+            return ReplyOutcome(
+                id=reply.id, state=ReplyState.SENT, at=now, external_id=result.external_id, cost=result.cost
+            )
+        if _is_over(reply, result, now):
+            log.warning("a reply has failed", channel=way.name, reply=reply.id, tries=tries, reason=str(result))
+            return ReplyOutcome(id=reply.id, state=ReplyState.FAILED, at=now, error=str(result))
+        due_at = now + (way.breaker.wait(time.monotonic()) or retry.delay(tries, first=self._patience.first))
+        return ReplyOutcome(id=reply.id, state=ReplyState.DUE, at=now, due_at=due_at, error=str(result))
+
+
+def _is_over(reply: ReplyRow, error: ChannelError, now: float) -> bool:
+    """Is there no point in trying again? Credentials that are refused say nothing against a reply."""
+    is_down = isinstance(error, ChannelDown)
+    return isinstance(error, Refused) or (is_down and retry.give_up(reply.created_at, now, reply.tries + 1))
+
+
+async def _kept(write: Callable[[], Awaitable[None]]) -> None:
+    """Until it is on disk: what was sent must not be sent again, nor look as if it were still under way."""
+    while True:
+        try:
+            return await write()
+        except StoreUnavailable:
+            await asyncio.sleep(STORE_SECONDS)
 
 
 def _reply(row: ReplyRow, contact: Contact) -> Reply:

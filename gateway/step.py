@@ -170,6 +170,6 @@ class Step:
         if not contact:
             return False
         if contact not in self._answered:
-            self._answered[contact] = self._store.sent_today([contact], self._now - DAY).get(contact, 0)
+            self._answered[contact] = self._store.sent_between([contact], self._now - DAY, self._now).get(contact, 0)
         self._answered[contact] += 1
         return self._answered[contact] <= self._rules.replies_per_day

@@ -29,6 +29,8 @@ _CODECS = {
     "windows-1252": "cp1252",
 }
 _ALL_REPORTS = 31
+#: Which answers are about the SMS; any other says that something is wrong with Kannel or where we look for it.
+_REFUSALS = {400, 413, 414, 422}
 MOST_FIELDS = 50
 _ID = re.compile(rb"(?:^|&)id=([A-Za-z0-9._~-]{1,100})(?:&|$)")
 _SENDER = re.compile(rb"(?:^|&)sender=((?:%[0-9A-Fa-f]{2}|\+)*[A-Za-z0-9._~-][A-Za-z0-9%+._~-]*)(?:&|$)")
@@ -125,11 +127,11 @@ def credentials(settings: SmsSettings) -> str:
 
 def heed(status: int, answer: bytes, retry_after: str | None) -> None:
     """Raise what a sendsms answer means, unless Kannel accepted ("0: …") or queued ("3: …") the SMS."""
-    if status == 403:
+    if status in {401, 403}:
         raise Unauthorized("Kannel refuses our sendsms user or password")
-    if status == 429:
+    if status == 429 or (status == 503 and retry_after):
         raise Throttled("Kannel asks for patience", _seconds(retry_after))
-    if 400 <= status < 500:
+    if status in _REFUSALS:
         raise Refused(f"Kannel refuses the SMS with status {status}")
     if not (200 <= status < 300 and answer[:2] in {b"0:", b"3:"}):
         raise ChannelDown(f"Kannel answers with status {status}, but not that it accepts the SMS")

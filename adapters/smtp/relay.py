@@ -1,8 +1,9 @@
 """The way out: hands a mail to the relay and says in our words what became of it."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import aiosmtplib
 from aiosmtplib import SMTP
@@ -12,6 +13,7 @@ from adapters.smtp.settings import SmtpSettings
 from adapters.sockets import place
 
 TIMEOUT = 60.0  # seconds for each step
+GOODBYE = 2.0  # seconds for what is only polite: the mail is taken, and must not be sent again for want of a farewell
 _LOGIN_WANTED = {530, 534, 535, 538}
 _NO_SUCH_MAILBOX = {550, 551, 553}
 
@@ -35,11 +37,23 @@ async def greet(settings: SmtpSettings) -> None:
 @asynccontextmanager
 async def _connection(settings: SmtpSettings) -> AsyncIterator[SMTP]:
     relay = _client(settings)
-    with _told(_of_connecting):
-        await relay.connect()
-    with _told(_of_sending):
-        async with relay:
+    try:
+        with _told(_of_connecting):
+            await relay.connect()
+        with _told(_of_sending):
             yield relay
+    except asyncio.CancelledError:
+        relay.close()
+        raise
+    finally:
+        await _leave(relay)
+
+
+async def _leave(relay: SMTP) -> None:
+    with suppress(aiosmtplib.SMTPException, OSError):
+        if relay.is_connected:
+            await relay.quit(timeout=GOODBYE)
+    relay.close()
 
 
 @contextmanager

@@ -294,7 +294,8 @@ class Store(Protocol):
         """Turn the timers that are due into deliveries; returns the channels that have new ones."""
 
     async def claim_replies(self, channel: str, now: float, limit: int) -> list[tuple[ReplyRow, Contact]]:
-        """Due replies, oldest first, now marked SENDING, with whom they are for."""
+        """Due replies, oldest first, now marked SENDING, with whom they are for. Who is owed several on a channel is
+        told one after the other: the next is claimed once the one before is settled."""
 
     async def settle_reply(self, outcome: ReplyOutcome) -> None: ...
 
@@ -305,7 +306,7 @@ class Store(Protocol):
         """Channels with unprocessed deliveries, and how many."""
 
     def next_due(self, channel: str) -> float | None:
-        """When the channel's next reply is due."""
+        """When the next of the channel's replies that can be claimed is due."""
 
     def next_timer(self) -> float | None: ...
 
@@ -338,8 +339,8 @@ class Store(Protocol):
     def channel_of(self, reply: str) -> str | None:
         """The channel of a reply."""
 
-    def sent_today(self, contacts: Sequence[str], since: float) -> Mapping[str, int]:
-        """How many replies each contact was given since then."""
+    def sent_between(self, contacts: Sequence[str], since: float, until: float) -> Mapping[str, int]:
+        """How many replies each contact was given in that time."""
 
     def unjudged(self, limit: int) -> list[OpenReport]: ...
 
@@ -353,3 +354,13 @@ class Store(Protocol):
         """Write something of no meaning, so that a fault that is over is known to be."""
 
     async def close(self) -> None: ...
+
+    async def hasten_replies(self, channel: str, now: float) -> None:
+        """Make due now what failed and waits for its next try; it keeps its old place."""
+
+    async def clock_was_set(self, seconds: float, now: float) -> None:
+        """The clock was set by so many seconds, and it is `now` now. Timers keep their durations; what is dated in the
+        future, from a time when the clock was ahead, counts from now on."""
+
+    async def forget_statuses(self, before: float) -> None:
+        """Forget the channels' words from before that time on replies that nobody knew."""

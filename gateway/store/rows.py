@@ -58,6 +58,11 @@ TIMER_COLUMNS = ("id", "channel", "due_at", "key", "sealed")
 _SEALED_OF_REPLY = ("text", "conversation", "subject", "in_reply_to", "references")
 _REPLY = tuple(name for name in ReplyRow.__struct_fields__ if name not in _SEALED_OF_REPLY)
 REPLY = (*_REPLY, "key", "sealed")
+#: A reply `r` that nothing said earlier to the same contact has to go before.
+FIRST_IN_LINE = (
+    "NOT EXISTS (SELECT 1 FROM replies e WHERE e.contact = r.contact AND e.channel = r.channel"
+    " AND e.state IN ('due', 'sending') AND e.seq < r.seq)"
+)
 REPLY_COLUMNS = ", ".join(f'r."{name}"' for name in REPLY)
 
 _json = msgspec.json.Encoder()

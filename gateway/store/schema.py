@@ -190,3 +190,15 @@ def m005_nothing_in_clear(db: Database) -> None:
     for table, columns in in_clear.items():
         for column in columns:
             db.execute(f'ALTER TABLE {table} DROP COLUMN "{column}"')
+
+
+@migrations()
+def m006_way_out(db: Database) -> None:
+    """Since when timers and statuses are there (those timers all wait ten minutes for the parts of an SMS), and who
+    has replies waiting."""
+    db.execute("ALTER TABLE timers ADD COLUMN set_at REAL")
+    db.execute("UPDATE timers SET set_at = due_at - 600")
+    db.execute("ALTER TABLE statuses ADD COLUMN at REAL")
+    db.execute("UPDATE statuses SET at = CAST(strftime('%s', 'now') AS REAL)")
+    db.execute("CREATE INDEX statuses_at ON statuses(at)")
+    db.execute("CREATE INDEX replies_waiting ON replies(contact, channel) WHERE state IN ('due', 'sending')")

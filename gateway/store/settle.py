@@ -1,12 +1,13 @@
 """What the writer thread does within one transaction: plain SQL on the writing connection."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from adapters import Delivered, Delivery, Status
-from gateway.store import rows
+from gateway.store import clock, rows
 from gateway.store.contract import CaseChange, Conflict, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
@@ -38,6 +39,8 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         name = rows.reference_name(vault, channel, reference)
         connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (channel, name))
     _insert_new(connection, vault, what)
+    if what.timers:
+        clock.date_timers(connection, time.time())
     for move in what.moved:
         connection.execute(
             'UPDATE reports SET "case" = ?, pin_hash = coalesce(?, pin_hash) WHERE id = ?',
@@ -105,8 +108,8 @@ def _apply_status(connection: sqlite3.Connection, status: Status) -> None:
     ).fetchone()
     if known is None:
         connection.execute(
-            "INSERT INTO statuses(channel, reply, state, reason) VALUES (?, ?, ?, ?)",
-            (status.channel, rows.text(status.reply), status.state, status.reason),
+            "INSERT INTO statuses(channel, reply, state, reason, at) VALUES (?, ?, ?, ?, ?)",
+            (status.channel, rows.text(status.reply), status.state, status.reason, time.time()),
         )
     else:
         _advance(connection, known[0], status.state, status.reason)
@@ -123,21 +126,22 @@ def _advance(connection: sqlite3.Connection, reply: str, state: str, reason: str
 
 def settle_reply(connection: sqlite3.Connection, outcome: ReplyOutcome) -> None:
     """Record an attempt. The channel's word may have come before its receipt: it stands, or is applied now."""
+    external_id = outcome.external_id and rows.text(outcome.external_id)
     connection.execute(
         "UPDATE replies SET external_id = coalesce(?, external_id), cost = cost + ?, settled_at = ? WHERE id = ?",
-        (outcome.external_id, outcome.cost, outcome.at, outcome.id),
+        (external_id, outcome.cost, outcome.at, outcome.id),
     )
     connection.execute(
         "UPDATE replies SET state = ?, due_at = coalesce(?, due_at), error = ? WHERE id = ?"
         " AND state IN ('sending', 'uncertain')",
         (outcome.state, outcome.due_at, outcome.error, outcome.id),
     )
-    if outcome.external_id is None:
+    if external_id is None:
         return
     early = connection.execute(
         "SELECT s.seq, s.state, s.reason FROM statuses s JOIN replies r ON r.channel = s.channel"
         " WHERE r.id = ? AND s.reply = ? ORDER BY s.seq",
-        (outcome.id, outcome.external_id),
+        (outcome.id, external_id),
     ).fetchall()
     for seq, state, reason in early:
         _advance(connection, outcome.id, state, reason)

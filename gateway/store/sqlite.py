@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from adapters import Delivery
-from gateway.store import keyring, pragmas, rows, sealing, upgrade
+from gateway.store import clock, keyring, pragmas, rows, sealing, upgrade
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.contract import (
     Backlog,
@@ -190,7 +190,8 @@ class SqliteStore:
     async def claim_replies(self, channel: str, now: float, limit: int) -> list[tuple[ReplyRow, Contact]]:
         found = self._reader.execute(
             f"SELECT {rows.REPLY_COLUMNS}, c.id, c.key, c.sealed FROM replies r JOIN contacts c"
-            " ON c.id = r.contact WHERE r.channel = ? AND r.state = 'due' AND r.due_at <= ? ORDER BY r.due_at LIMIT ?",
+            " ON c.id = r.contact WHERE r.channel = ? AND r.state = 'due' AND r.due_at <= ?"
+            f" AND {rows.FIRST_IN_LINE} ORDER BY r.due_at LIMIT ?",
             (channel, now, limit),
         ).fetchall()
         pairs, damaged = self._opened_replies(found)
@@ -222,8 +223,12 @@ class SqliteStore:
         return dict(self._reader.execute(sql).fetchall())
 
     def next_due(self, channel: str) -> float | None:
-        sql = "SELECT min(due_at) FROM replies WHERE channel = ? AND state = 'due'"
-        return self._time(sql, channel)
+        sql = (
+            f"SELECT r.due_at FROM replies r WHERE r.channel = ? AND r.state = 'due' AND {rows.FIRST_IN_LINE}"
+            " ORDER BY r.due_at LIMIT 1"
+        )
+        row: tuple[float] | None = self._reader.execute(sql, (channel,)).fetchone()
+        return row[0] if row else None
 
     def next_timer(self) -> float | None:
         return self._time("SELECT min(due_at) FROM timers")
@@ -297,12 +302,12 @@ class SqliteStore:
         row: tuple[str] | None = self._reader.execute("SELECT channel FROM replies WHERE id = ?", (reply,)).fetchone()
         return row[0] if row else None
 
-    def sent_today(self, contacts: Sequence[str], since: float) -> Mapping[str, int]:
+    def sent_between(self, contacts: Sequence[str], since: float, until: float) -> Mapping[str, int]:
         sql = (
-            f"SELECT contact, count(*) FROM replies WHERE contact IN ({_marks(contacts)}) AND created_at >= ?"
-            " AND state <> 'withheld' GROUP BY contact"
+            f"SELECT contact, count(*) FROM replies WHERE contact IN ({_marks(contacts)}) AND created_at"
+            " BETWEEN ? AND ? AND state <> 'withheld' GROUP BY contact"
         )
-        return dict(self._reader.execute(sql, (*contacts, since)).fetchall())
+        return dict(self._reader.execute(sql, (*contacts, since, until)).fetchall())
 
     def unjudged(self, limit: int) -> list[OpenReport]:
         found = self._reader.execute(
@@ -320,17 +325,17 @@ class SqliteStore:
             "SELECT channel, count(*), min(seq) FROM deliveries WHERE state = 'received' GROUP BY channel"
         ).fetchall()
         due = self._reader.execute(
-            "SELECT channel, count(*), min(due_at) FROM replies WHERE state = 'due' GROUP BY channel"
+            "SELECT channel, count(*), min(seq) FROM replies WHERE state = 'due' GROUP BY channel"
         ).fetchall()
         return Backlog(
             {channel: count for channel, count, _ in waiting},
             {channel: count for channel, count, _ in due},
-            self._oldest([seq for _, _, seq in waiting]),
-            min((since for _, _, since in due), default=None),
+            self._oldest("received_at", "deliveries", [seq for _, _, seq in waiting]),
+            self._oldest("created_at", "replies", [seq for _, _, seq in due]),
         )
 
-    def _oldest(self, seqs: list[int]) -> float | None:
-        sql = f"SELECT min(received_at) FROM deliveries WHERE seq IN ({_marks(seqs)})"
+    def _oldest(self, since: str, table: str, seqs: list[int]) -> float | None:
+        sql = f"SELECT min({since}) FROM {table} WHERE seq IN ({_marks(seqs)})"
         row: tuple[float | None] = self._reader.execute(sql, seqs).fetchone()
         return row[0]
 
@@ -344,6 +349,15 @@ class SqliteStore:
     async def close(self) -> None:
         self._reader.close()
         await self._writer.close()
+
+    async def hasten_replies(self, channel: str, now: float) -> None:
+        await self._writer.run(lambda connection: clock.hasten_replies(connection, channel, now))
+
+    async def clock_was_set(self, seconds: float, now: float) -> None:
+        await self._writer.run(lambda connection: clock.clock_was_set(connection, seconds, now))
+
+    async def forget_statuses(self, before: float) -> None:
+        await self._writer.run(lambda connection: clock.forget_statuses(connection, before))
 
     def _time(self, sql: str, *values: str) -> float | None:
         row: tuple[float | None] = self._reader.execute(sql, values).fetchone()

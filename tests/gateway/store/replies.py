@@ -8,11 +8,11 @@ import pytest
 
 from adapters import Delivered, Status
 from gateway.store.contract import Conflict, ReplyOutcome, ReplyState, Settlement, Store
-from tests.gateway.store.rows import CHANNEL, NOW, WARGA, Reopen, reply
+from tests.gateway.store.rows import CHANNEL, NOW, TETANGGA, WARGA, Reopen, reply
 
 
 async def owing(store: Store, *replies: Any) -> None:
-    await store.settle(Settlement(contacts=[WARGA], replies=list(replies)))
+    await store.settle(Settlement(contacts=[WARGA, TETANGGA], replies=list(replies)))
 
 
 def sent(identity: str = "a-1", **changes: Any) -> ReplyOutcome:
@@ -31,13 +31,24 @@ class RepliesContract:
     async def test_due_replies_are_claimed_once_oldest_first_with_whom_they_are_for(
         self, store: Store, states: States
     ) -> None:
-        await owing(store, reply("a-1"), reply("a-2", due_at=NOW - 1), reply("a-3", due_at=NOW + 1))
+        later = reply("a-3", due_at=NOW + 1, contact="p-lain")
+        await owing(store, reply("a-1"), reply("a-2", due_at=NOW - 1, contact=TETANGGA.id), later)
         assert store.next_due(CHANNEL) == NOW - 1
         claimed = await store.claim_replies(CHANNEL, NOW, 9)
-        assert [(row.id, contact) for row, contact in claimed] == [("a-2", WARGA), ("a-1", WARGA)]
+        assert [(row.id, contact) for row, contact in claimed] == [("a-2", TETANGGA), ("a-1", WARGA)]
         assert await store.claim_replies(CHANNEL, NOW, 9) == []
         assert states() == ["due", "sending", "sending"]
         assert store.next_due(CHANNEL) == NOW + 1
+
+    async def test_who_is_owed_several_replies_is_told_one_after_the_other(self, store: Store) -> None:
+        await owing(store, reply("a-1"), reply("a-2"), reply("a-3", contact=TETANGGA.id), reply("a-4", channel="mail"))
+        assert [row.id for row, _ in await store.claim_replies(CHANNEL, NOW, 9)] == ["a-1", "a-3"]
+        assert (store.next_due(CHANNEL), await store.claim_replies(CHANNEL, NOW, 9)) == (None, [])
+        await store.settle_reply(sent(state=ReplyState.DUE, due_at=NOW + 5, external_id=None))
+        assert store.next_due(CHANNEL) == NOW + 5
+        assert [row.id for row, _ in await store.claim_replies(CHANNEL, NOW + 5, 9)] == ["a-1"]
+        await store.settle_reply(sent())
+        assert [row.id for row, _ in await store.claim_replies(CHANNEL, NOW, 9)] == ["a-2"]
 
     async def test_a_claim_of_replies_is_limited_and_of_one_channel(self, store: Store) -> None:
         await owing(store, reply("a-1"), reply("a-2"), reply("a-3", channel="mail"))
@@ -148,5 +159,6 @@ class RepliesContract:
     async def test_answers_are_counted_by_contact_and_day_but_not_those_withheld(self, store: Store) -> None:
         old = reply("a-3", created_at=NOW - 90_000)
         other = reply("a-4", contact="p-lain")
-        await owing(store, reply("a-1"), reply("a-2", state=ReplyState.WITHHELD), old, other)
-        assert dict(store.sent_today([WARGA.id], NOW - 86_400)) == {WARGA.id: 1}
+        ahead = reply("a-5", created_at=NOW + 90_000)
+        await owing(store, reply("a-1"), reply("a-2", state=ReplyState.WITHHELD), old, other, ahead)
+        assert dict(store.sent_between([WARGA.id], NOW - 86_400, NOW)) == {WARGA.id: 1}

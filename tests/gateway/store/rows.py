@@ -27,6 +27,7 @@ AT = datetime.fromtimestamp(NOW, UTC)
 PLENTY = 1 << 30
 MASTER = bytes(range(32))
 WARGA = Contact("p-warga", "phone", "+6281110000001", "Warga")
+TETANGGA = Contact("p-tetangga", "phone", "+6281110000002")
 
 Open = Callable[[Path], Store]
 Reopen = Callable[[], Awaitable[Store]]

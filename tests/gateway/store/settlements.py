@@ -44,7 +44,7 @@ class SettlementsContract:
         assert again.first_report("KNL-1") == "r-1"
         [(kept, contact)] = again.reporters("KNL-1")
         assert (kept.report, contact) == (report("r-1", "KNL-1", WARGA.id).report, WARGA)
-        assert again.sent_today([WARGA.id], NOW) == {WARGA.id: 1}
+        assert again.sent_between([WARGA.id], NOW, NOW) == {WARGA.id: 1}
 
     async def test_what_is_unknown_is_nothing(self, store: Store) -> None:
         assert (store.case("KNL-0"), store.case_of("r-0"), store.first_report("KNL-0")) == (None, None, None)

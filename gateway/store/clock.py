@@ -1,0 +1,41 @@
+"""What the store does by the clock, and where that was wrong: plain SQL on the writing connection.
+
+A time that lies in the future when it is read was written while the clock was ahead. What counts from such a time
+would wait until the clock is there again; it is brought back to now, and what was to last keeps its duration.
+"""
+
+import sqlite3
+
+
+def date_timers(connection: sqlite3.Connection, now: float) -> None:
+    """Note when new timers were set: their duration is to be known."""
+    connection.execute("UPDATE timers SET set_at = ? WHERE set_at IS NULL", (now,))
+
+
+def clock_was_set(connection: sqlite3.Connection, seconds: float, now: float) -> None:
+    """The clock was set by so many seconds, and it is `now` now."""
+    values = {"seconds": seconds, "now": now}
+    connection.execute("UPDATE timers SET set_at = set_at + :seconds, due_at = due_at + :seconds", values)
+    connection.execute("UPDATE timers SET due_at = :now + due_at - set_at, set_at = :now WHERE set_at > :now", values)
+    connection.execute("UPDATE statuses SET at = at + :seconds", values)
+    connection.execute("UPDATE statuses SET at = :now WHERE at > :now", values)
+    connection.execute(
+        "UPDATE replies SET due_at = :now + due_at - max(created_at, coalesce(settled_at, 0)),"
+        " created_at = min(created_at, :now), settled_at = min(settled_at, :now) WHERE state = 'due' AND due_at > :now"
+        " AND max(created_at, coalesce(settled_at, 0)) > :now",
+        values,
+    )
+
+
+def hasten_replies(connection: sqlite3.Connection, channel: str, now: float) -> None:
+    """What failed and waits for its next try is due now, in its old place."""
+    connection.execute(
+        "UPDATE replies SET due_at = min(created_at, :now)"
+        " WHERE channel = :channel AND state = 'due' AND due_at > :now AND tries > 0",
+        {"channel": channel, "now": now},
+    )
+
+
+def forget_statuses(connection: sqlite3.Connection, before: float) -> None:
+    """The channel's words on replies that nobody ever knew."""
+    connection.execute("DELETE FROM statuses WHERE at < ?", (before,))
