@@ -23,7 +23,7 @@ from gateway.store.schema import migrations
 from gateway.store.sqlite import FILE, SqliteStore
 from gateway.store.views import Views
 from normalizer.report import Report
-from tests.gateway.store.rows import CHANNEL, MASTER, NOW, WARGA, case, claim_all, delivery, reply, report
+from tests.gateway.store.rows import CHANNEL, MASTER, NOW, TETANGGA, WARGA, case, claim_all, delivery, reply, report
 
 NAME, PHONE, MAIL, NIK = "Sulastri Canary", "+6281234509876", "sulastri.canary@example.id", "3171234509870003"
 WORDS = f"Nama saya {NAME}, hubungi {PHONE} atau {MAIL}, NIK {NIK}"
@@ -85,7 +85,8 @@ async def test_another_master_key_opens_nothing(tmp_path: Path) -> None:
 async def test_what_the_disk_changed_is_lost_alone(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     await store.append([delivery("m1"), delivery("m2")])
-    await store.settle(Settlement(contacts=[WARGA], replies=[reply("a-1"), reply("a-2")]))
+    replies = [reply("a-1"), reply("a-2", contact=TETANGGA.id)]
+    await store.settle(Settlement(contacts=[WARGA, TETANGGA], replies=replies))
     await store.close()
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as connection:
         connection.execute("UPDATE deliveries SET sealed = zeroblob(60) WHERE seq = 1")
