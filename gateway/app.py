@@ -16,6 +16,7 @@ from adapters import Listens, Opens
 from gateway import channels as channel_module
 from gateway.channels import Channel, ChannelStatus, State
 from gateway.control import Control, Verb
+from gateway.custody import Custody
 from gateway.data import DataDirectory
 from gateway.describe import describe
 from gateway.filing import Rules
@@ -210,7 +211,12 @@ class App:
     def _verbs(self) -> dict[str, Verb]:
         changes: dict[str, Verb] = {"move": self._move, "join": self._operations.join, "part": self._operations.part}
         operations = {name: self._in_turn(change) for name, change in changes.items()}
-        return {**operations, "resend": self._resend, "channels": self._statuses}
+        return {
+            **operations,
+            "resend": self._resend,
+            "channels": self._statuses,
+            **Custody(self.store).verbs(),
+        }
 
     async def _move(self, proof: str | None = None, **values: Any) -> object:
         """Bytes come through the control socket in base64."""

@@ -5,6 +5,7 @@ import base64
 import binascii
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from adapters.contract import Secret
@@ -61,11 +62,33 @@ def _from_base64(text: str) -> bytes:
         raise ValueError from error
 
 
+def change(folder: Path, wrap: Callable[[bytes], None]) -> None:
+    """Replace the key beside the data by a new one, under which `wrap` puts everything. Until that is done the file
+    holds both, so that whenever this ends, what is there opens the data. Raises OSError."""
+    path = folder / FILE
+    old, new = _kept(path), os.urandom(KEY_BYTES)
+    write_new(path, new + old)
+    try:
+        wrap(new)
+    except BaseException:
+        write_new(path, old)
+        raise
+    write_new(path, new)
+
+
+def make_file(path: Path) -> bytes:
+    """The key in a file of the operator's, which is made with mode 0600 if it is not there. Raises ValueError or
+    OSError."""
+    if not path.exists():
+        write_new(path, f"{written_out()}\n".encode())
+    return decoded(path.read_text("ascii"))
+
+
 def _kept(path: Path) -> bytes:
     """A new one would open nothing of what is kept, so a lost one is never replaced."""
     if not path.exists():
         raise ValueError(f"{path} is missing, but there are data that need it: restore it from a backup")
     key = path.read_bytes()
-    if len(key) != KEY_BYTES:
+    if not key or len(key) % KEY_BYTES:  # several, if changing it was cut short
         raise ValueError(f"{path} does not hold {KEY_BYTES} bytes: restore it from a backup")
     return key

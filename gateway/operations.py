@@ -1,7 +1,7 @@
 """What people do with cases: move, join and part them, and send a reply again. Each is one transaction."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -40,6 +40,10 @@ class Operations:
         self._rules = rules
         self._channels = channels
         self._telling = Telling(rules, channels)
+
+    def verbs(self) -> dict[str, Callable[..., Awaitable[object]]]:
+        """What commands may ask for, by name."""
+        return {"move": self.move, "join": self.join, "part": self.part, "resend": self.resend}
 
     async def move(
         self,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli import cases, check, demo, export, lists, options, run, schema
+from gateway.cli import cases, check, demo, export, lists, options, run, schema, secret
 from gateway.errors import ConfigError
 from gateway.store.contract import StoreUnavailable
 
@@ -46,6 +46,7 @@ app.add_typer(lists.deliveries, name="deliveries")
 app.add_typer(lists.replies, name="replies")
 app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
+app.add_typer(secret.app, name="secret")
 app.command("export")(export.export)
 app.command("schema")(schema.schema)
 

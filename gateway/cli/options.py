@@ -65,15 +65,16 @@ async def _change(config: Path | None, folder: Path, verb: str, values: dict[str
         return await control.ask(folder, verb, values)
     except OSError:
         async with _alone(config, folder) as operations:
-            done: Callable[..., Awaitable[Any]] = getattr(operations, verb)
+            done: Callable[..., Awaitable[Any]] = operations[verb]
             return await done(**values)
 
 
 @asynccontextmanager
 async def _alone(config: Path | None, folder: Path) -> Any:
-    """The operations on a store that no gateway uses."""
+    """What can be done with a store that no gateway uses, by name."""
     from gateway import channels, logs  # noqa: PLC0415 loads every channel's adapter: only where it is needed
     from gateway.app import rules_of  # noqa: PLC0415
+    from gateway.custody import Custody  # noqa: PLC0415
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
@@ -90,7 +91,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
         store = SqliteStore(folder, _master(loaded), _raise)
         try:
             rules = rules_of(loaded, store.vault.lookup)
-            yield Operations(store, Judging(folder), rules, channels.build(loaded))
+            operations = Operations(store, Judging(folder), rules, channels.build(loaded))
+            yield {**operations.verbs(), **Custody(store).verbs()}
         finally:
             await store.close()
 

@@ -6,7 +6,8 @@ Since only these few are wrapped by it, changing the master key is one small tra
 import os
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import suppress
 
 from gateway.store.contract import StoreUnavailable
 from gateway.vault import KEY_BYTES, CannotOpen, Vault, unwrap, wrap
@@ -35,21 +36,23 @@ def opened(connection: sqlite3.Connection, master: bytes) -> Vault:
 def rotate(connection: sqlite3.Connection, master: bytes, new: bytes) -> None:
     """Wrap all keys by a new master key, and begin an epoch: what comes from now on does not open with what an old
     copy of the database and the old master key may have given away. To be called within a transaction."""
-    secrets = list(_secrets(connection, master))
+    secrets = _secrets(connection, master)
     newest = max(int(name.removeprefix(EPOCH)) for name, _ in secrets if name.startswith(EPOCH))
     connection.execute("DELETE FROM keyring")
     for name, secret in [*secrets, (f"{EPOCH}{newest + 1}", os.urandom(KEY_BYTES))]:
         _put(connection, new, name, secret)
 
 
-def _secrets(connection: sqlite3.Connection, master: bytes) -> Iterable[tuple[str, bytes]]:
+def _secrets(connection: sqlite3.Connection, master: bytes) -> Sequence[tuple[str, bytes]]:
+    """`master` is one key or, while it is being changed, two of which one opens."""
     found = connection.execute("SELECT name, wrapped FROM keyring ORDER BY name").fetchall()
     if not found:
-        raise StoreUnavailable("it was made by an older Kanal: start the gateway once, which brings it up to date")
-    try:
-        return [(name, unwrap(master, wrapped, name.encode())) for name, wrapped in found]
-    except CannotOpen:
-        raise StoreUnavailable("the master key is not the one that its data were sealed with") from None
+        raise StoreUnavailable("the data have no keys yet: start the gateway once, which brings them up to date")
+    for start in range(0, len(master), KEY_BYTES):
+        with suppress(CannotOpen):
+            one = master[start : start + KEY_BYTES]
+            return [(name, unwrap(one, wrapped, name.encode())) for name, wrapped in found]
+    raise StoreUnavailable("the master key is not the one that the data were sealed with")
 
 
 def _put(connection: sqlite3.Connection, master: bytes, name: str, secret: bytes) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -116,10 +115,19 @@ class SqliteStore:
         self._path = (directory / FILE).resolve()
         self._blobs = Blobs(directory / "blobs")
         connection = open_writer(self._path, master)
+        self._master = master
         self.vault = keyring.opened(connection, master)
         self._disk = Disk([self._path, self._path.with_name(f"{FILE}-wal")])
-        self._writer = Writer(connection, self._disk, partial(insert_new, self.vault), on_death)
+        self._writer = Writer(connection, self._disk, self._insert_new, on_death)
         self._reader = open_reader(self._path)
+
+    def _insert_new(self, connection: sqlite3.Connection, new: Sequence[Delivery | rows.Row]) -> None:
+        insert_new(self.vault, connection, new)
+
+    async def rotate(self, new: bytes) -> None:
+        """Put everything under a new master key, of 32 bytes. What is kept stays as it is: only its keys' keys move."""
+        await self._writer.run(lambda connection: keyring.rotate(connection, self._master, new))
+        self._master, self.vault = new, keyring.opened(self._reader, new)
 
     async def append(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
         new = [delivery if len(delivery.body) <= LARGE else await self._large(delivery) for delivery in deliveries]
