@@ -4,7 +4,6 @@ aiohttp limits neither the number of connections nor the time for a request or f
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ from aiohttp import web
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
-from adapters.hosts import source_of
+from adapters.accepting import Room
 from gateway.metrics import Metrics
 from gateway.tables import WebSettings
 
@@ -22,24 +21,27 @@ RETRY_AFTER_SECONDS = "5"
 SILENT, HEAD, BODY, IDLE, ANSWER = "silent", "head", "body", "idle", "answer"
 
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_TOO_MANY = (
+TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n"
     b"Retry-After: " + RETRY_AFTER_SECONDS.encode() + b"\r\n\r\n"
 )
 
 
 class Guard:
-    """The open connections: counts them, and ends those that are waited for too long.
+    """The open connections: has room for so many, and ends those that are waited for too long.
 
     `exempt` says of an IP address whether it may have any number of them.
     """
 
     def __init__(self, settings: WebSettings, exempt: Callable[[str], bool], metrics: Metrics) -> None:
-        self._settings = settings
-        self._exempt = exempt
-        self._metrics = metrics
-        self._open: dict[Connection, str] = {}
-        self._by_source: Counter[str] = Counter()
+        self.room = Room(
+            settings.max_connections,
+            settings.max_connections_per_address,
+            exempt,
+            lambda limit: metrics.turned_away.labels(limit).inc(),
+        )
+        self._cut = metrics.cut
+        self._open: set[Connection] = set()
         self._limits = {
             SILENT: settings.header_timeout,
             HEAD: settings.header_timeout,
@@ -57,29 +59,15 @@ class Guard:
             now = loop.time()
             for connection in list(self._open):
                 if slow := connection.slow(now, self._limits):
-                    self._metrics.cut.labels(slow).inc()
+                    self._cut.labels(slow).inc()
                     connection.cut(slow)
 
-    def enter(self, connection: "Connection", address: str) -> bool:
-        """False if there are too many already."""
-        source = "" if self._exempt(address) else source_of(address)
-        if len(self._open) >= self._settings.max_connections:
-            return self._refuse("all")
-        if source and self._by_source[source] >= self._settings.max_connections_per_address:
-            return self._refuse("address")
-        self._open[connection] = source
-        self._by_source[source] += 1
-        return True
+    def enter(self, connection: "Connection") -> None:
+        self._open.add(connection)
 
-    def leave(self, connection: "Connection") -> None:
-        source = self._open.pop(connection)
-        self._by_source[source] -= 1
-        if not self._by_source[source]:
-            del self._by_source[source]
-
-    def _refuse(self, full: str) -> bool:
-        self._metrics.turned_away.labels(full).inc()
-        return False
+    def leave(self, connection: "Connection", address: str) -> None:
+        self._open.remove(connection)
+        self.room.leave(address)
 
 
 class Server(web.Server):
@@ -89,31 +77,31 @@ class Server(web.Server):
         super().__init__(handler, **options)
         self._guard = guard
 
-    def __call__(self) -> RequestHandler:
-        return Connection(self, self._guard, loop=self._loop, **self._kwargs)
+    def connection(self, address: str) -> "Connection":
+        """For a client at this IP address."""
+        return Connection(self, self._guard, address, loop=self._loop, **self._kwargs)
 
 
 class Connection(RequestHandler):
     """One client's connection, which knows what it is waited for and since when."""
 
-    __slots__ = ("_answers_taken", "_awaited", "_body", "_guard", "_since", "_wire")
+    __slots__ = ("_address", "_answers_taken", "_awaited", "_body", "_guard", "_since", "_wire")
 
-    def __init__(self, server: Server, guard: Guard, **options: Any) -> None:
+    def __init__(self, server: Server, guard: Guard, address: str, **options: Any) -> None:
         super().__init__(server, **options)
         self._guard = guard
+        self._address = address
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        if not self._guard.enter(self, str((transport.get_extra_info("peername") or [""])[0])):
-            _turn_away(transport)
-            return
         self._wire = transport
         self._await(SILENT)
         self._answers_taken = self._since
+        self._guard.enter(self)
         super().connection_made(transport)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        self._guard.leave(self)
+        self._guard.leave(self, self._address)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -148,9 +136,3 @@ class Connection(RequestHandler):
     def _await(self, what: str) -> None:
         self._awaited = what
         self._since = self._loop.time()
-
-
-def _turn_away(transport: asyncio.Transport) -> None:
-    transport.set_protocol(asyncio.Protocol())
-    transport.write(_TOO_MANY)
-    transport.close()

@@ -18,9 +18,10 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
-from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest
+from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest, sockets
+from adapters.accepting import Accepting
 from gateway.channels import Channel
-from gateway.connections import RETRY_AFTER_SECONDS, Connection, Guard, Server
+from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
 from gateway.describe import describe
 from gateway.metrics import Metrics
 from gateway.settings import Settings
@@ -30,6 +31,7 @@ from gateway.supervise import supervise
 IN = "/in/"
 LONGEST_LINE = 8190
 MOST_HEADERS = 64
+STOP_SECONDS = 10.0
 
 log = structlog.get_logger()
 _SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
@@ -66,7 +68,7 @@ class WebServer:
         self._accept = accept
         self._pages = pages
         self._metrics = metrics
-        self._runner: web.ServerRunner | None = None
+        self._accepting: Accepting | None = None
         self.address = ""
 
     async def start(self) -> None:
@@ -74,30 +76,35 @@ class WebServer:
         self._loop = asyncio.get_running_loop()  # once: Python 3.11 asks the kernel for its process id each time
         longest = max((door.max_size for door in self._doors.values()), default=LONGEST_LINE)
         guard = Guard(self._settings, lambda peer: _within(peer, self._proxies), self._metrics)
-        server = Server(
+        self._server = Server(
             self._serve,
             guard,
             request_factory=self._request,
             max_line_size=max(longest, LONGEST_LINE),
             max_headers=MOST_HEADERS,
+            access_log=None,
             auto_decompress=False,  # compressed bodies are refused: they are not to be inflated before
         )
-        self._watching = asyncio.create_task(supervise("web connections", guard.watch))
-        self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=10.0)
-        await self._runner.setup()
-        wanted = f"{self._settings.host}:{self._settings.port}"
+        place = (
+            f"{f'[{self._settings.host}]' if ':' in self._settings.host else self._settings.host}:{self._settings.port}"
+        )
         try:
-            await web.TCPSite(self._runner, self._settings.host, self._settings.port, backlog=1024).start()
+            bound = await sockets.bind(place)
         except OSError as error:
-            why = f"the web server cannot listen on {wanted} (see [web] in the settings): {error.strerror or error}"
+            why = f"the web server cannot listen on {place} (see [web] in the settings): {error.strerror or error}"
             raise OSError(error.errno, why) from error
-        host, port = self._runner.addresses[0][:2]
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.address = f"http://{sockets.name(bound[0])}"
+        self._accepting = Accepting(self._server.connection, guard.room, TOO_MANY)
+        self._accepting.serve(bound)
+        self._watching = asyncio.create_task(supervise("web connections", guard.watch))
 
     async def stop(self) -> None:
         """Stop accepting and let what is under way finish."""
-        if self._runner:
-            await self._runner.cleanup()
+        if self._accepting:
+            self._accepting.close()
+            await asyncio.sleep(0)  # so that who has just been let in is known to the server
+            self._server.pre_shutdown()
+            await self._server.shutdown(STOP_SECONDS)
             self._watching.cancel()
 
     def _request(

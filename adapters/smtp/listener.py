@@ -3,19 +3,20 @@
 import asyncio
 import logging
 import ssl
-from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Facts
 
 from adapters import Accept, Bind, ChannelDown, Delivery, NotAccepted
+from adapters.accepting import Accepting, Room
 from adapters.smtp.data import Data
 from adapters.smtp.identity import identity
-from adapters.smtp.session import LARGE, LmtpSession, Session
+from adapters.smtp.session import LARGE, TOO_MANY, LmtpSession, Session
 from adapters.smtp.settings import SmtpSettings
-from adapters.sockets import BACKLOG, name
+from adapters.sockets import name
 
 GRACE = 10.0  # seconds for what is under way when we are told to stop
 MAX_RECIPIENTS = 100  # of one mail, as RFC 5321, 4.5.3.1.8 asks for at least
@@ -30,9 +31,9 @@ class Listener:
         self.settings = settings
         self.tls: ssl.SSLContext | None = None
         self._accept = accept
-        self._servers: list[asyncio.Server] = []
-        self._sessions: dict[Session, str] = {}
-        self._by_address: Counter[str] = Counter()
+        self._room = Room(settings.max_connections, settings.max_connections_per_address)
+        self._accepting: list[Accepting] = []
+        self._sessions: set[Session] = set()
         self._storing: set[asyncio.Task[str]] = set()
 
     async def open(self, bind: Bind) -> list[str]:
@@ -47,11 +48,9 @@ class Listener:
 
     async def _serve(self, protocol: str, where: str, kind: type[Session], bind: Bind) -> list[str]:
         sockets = await bind(where) if where else ()
-        found = [f"{protocol}://{name(sock)}" for sock in sockets]
-        loop = asyncio.get_running_loop()
-        for sock in sockets:
-            self._servers.append(await loop.create_server(lambda: kind(self), sock=sock, backlog=BACKLOG))
-        return found
+        self._accepting.append(Accepting(partial(kind, self), self._room, TOO_MANY))
+        self._accepting[-1].serve(sockets)
+        return [f"{protocol}://{name(sock)}" for sock in sockets]
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -60,8 +59,8 @@ class Listener:
 
     async def close(self) -> None:
         """Accept no more, dismiss the idle, give what is under way some seconds."""
-        for server in self._servers:
-            server.close()
+        for accepting in self._accepting:
+            accepting.close()
         for session in list(self._sessions):
             session.dismiss("421 4.3.2 Shutting down, try again later")
         try:
@@ -80,20 +79,14 @@ class Listener:
         for task in self._storing:
             task.cancel()
 
-    def enter(self, session: Session, address: str) -> bool:
-        if len(self._sessions) >= self.settings.max_connections:
-            return False
-        if self._by_address[address] >= self.settings.max_connections_per_address:
-            return False
-        self._sessions[session] = address
-        self._by_address[address] += 1
-        return True
+    def enter(self, session: Session) -> None:
+        self._sessions.add(session)
 
     def leave(self, session: Session) -> None:
-        address = self._sessions.pop(session, None)
-        if address is not None:
-            self._by_address[address] -= 1
-            self._by_address += Counter()  # drops those at zero
+        """At the end of a session; when it is told twice, nothing happens."""
+        if session in self._sessions:
+            self._sessions.remove(session)
+            self._room.leave(session.address)
 
     def crowded(self) -> bool:
         return sum(session.held for session in self._sessions) > self.settings.max_memory

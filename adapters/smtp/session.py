@@ -8,7 +8,7 @@ the wait for the next command and says nothing to the peer, and LMTP gets one an
 import asyncio
 import logging
 import ssl
-from typing import Any, Protocol
+from typing import AnyStr, Protocol
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, syntax
@@ -20,9 +20,12 @@ from adapters.smtp.settings import SmtpSettings
 # aiosmtpd logs every peer, command and address under this name.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
+TOO_MANY = b"421 4.7.0 Too many connections, try again later\r\n"
 LARGE = 1 << 20  # octets; mails beyond share the memory there is, and are read outside the event loop
 _EVERYTHING = 1 << 30
 _PARTING = 5.0  # seconds for a peer to take our last words
+_PATIENCE = 50  # refused commands and resets between two mails
+_TURN = 4  # so many answers to pipelined commands before other sessions have their turn
 _CROWDED = "452 4.3.1 Too much mail at once, try again later"
 _ENDLESS = 1_000_000
 _CALLS = {"*": 50, "MAIL": _ENDLESS, "RCPT": _ENDLESS, "DATA": _ENDLESS, "RSET": _ENDLESS}
@@ -34,7 +37,7 @@ class House(Protocol):
     settings: SmtpSettings
     tls: ssl.SSLContext | None
 
-    def enter(self, session: "Session", address: str) -> bool: ...
+    def enter(self, session: "Session") -> None: ...
 
     def leave(self, session: "Session") -> None: ...
 
@@ -49,11 +52,14 @@ class Session(SMTP):
     protocol = "SMTP"
     line_length_limit = 65536  # how much is read ahead; how long lines may be is nobody's limit
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, address: str) -> None:
+        self.address = address
         self._house = house
         self._busy = False
         self._last_words = ""
         self._data: Data | None = None
+        self._answers = 0
+        self._in_vain = 0
         super().__init__(
             house,
             loop=asyncio.get_running_loop(),
@@ -68,11 +74,8 @@ class Session(SMTP):
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        address = str((transport.get_extra_info("peername") or [""])[0])
-        if self.transport is None and not self._house.enter(self, address):
-            _turn_away(transport)
-        else:
-            super().connection_made(transport)
+        self._house.enter(self)
+        super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._house.leave(self)
@@ -93,6 +96,21 @@ class Session(SMTP):
         if not self._busy:
             self._part(words)
 
+    async def push(self, status: AnyStr) -> None:
+        await super().push(status)
+        self._in_vain += status[:1] in ("5", b"5")
+        if self._in_vain > _PATIENCE:
+            self._part("421 4.7.0 Too many errors, goodbye")
+            await asyncio.Event().wait()  # for the end of the connection, which cancels us
+        self._answers += 1
+        if self._answers % _TURN == 0:
+            await asyncio.sleep(0)
+
+    @syntax("RSET")
+    async def smtp_RSET(self, arg: str | None) -> None:  # noqa: N802
+        self._in_vain += 1
+        await super().smtp_RSET(arg)
+
     @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
         if await self.check_helo_needed():
@@ -104,6 +122,7 @@ class Session(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         await self._answer(await self._take())
         self._busy = False
+        self._in_vain = 0
         self.envelope = self._create_envelope()
         self._reset_timeout()
         if self._last_words:
@@ -167,10 +186,13 @@ class Session(SMTP):
         self._timeout_handle = self.loop.call_later(seconds, self.abort)
 
     def abort(self) -> None:
-        """End the conversation at once."""
+        """End the conversation at once. Nobody tells us that a TLS handshake ended: asyncio keeps it to itself."""
         transport = self._original_transport or self.transport
         if isinstance(transport, asyncio.WriteTransport):
             transport.abort()
+        if self._handler_coroutine is not None:
+            self._handler_coroutine.cancel()
+        self._house.leave(self)
 
 
 class LmtpSession(Session, LMTP):
@@ -181,9 +203,3 @@ class LmtpSession(Session, LMTP):
     async def _answer(self, status: str) -> None:
         assert self.envelope
         await self.push("\r\n".join([status] * len(self.envelope.rcpt_tos)))
-
-
-def _turn_away(transport: Any) -> None:
-    transport.set_protocol(asyncio.Protocol())
-    transport.write(b"421 4.7.0 Too many connections, try again later\r\n")
-    transport.close()
