@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -44,8 +44,10 @@ class Gateway:
     """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0.
 
     It has the channels "mail" (with LMTP only if in `mail`) and "sms"; `mail`, `sms` and `settings` are further
-    settings of theirs and of the table [gateway]; `more` are further channels.
+    settings of theirs and of the table [gateway]; `more` are further channels. `runner` is a command to run it by.
     """
+
+    runner: ClassVar[Sequence[str]] = ()
 
     def __init__(
         self,
@@ -90,7 +92,7 @@ class Gateway:
     def start(self) -> None:
         """Returns once it is ready."""
         with (self.folder / "log").open("ab") as log:
-            command = [*COMMAND, "run", str(self.config)]
+            command = [*self.runner, *COMMAND, "run", str(self.config)]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         until(self._is_ready, "the gateway to be ready", READY_SECONDS)
 

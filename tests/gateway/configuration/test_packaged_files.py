@@ -10,11 +10,12 @@ from gateway.errors import ConfigError
 from gateway.tables import GatewaySettings, WebSettings
 
 PRODUCTION = resources.path("examples", "production.toml")
-VARIABLES = {
-    "SMTP_RELAY_PASSWORD": "relay-word-for-tests",
-    "SMS_1708_SECRET": "path-secret-for-tests-1708",
-    "SMS_08111272206_SECRET": "path-secret-for-tests-0811",
-    "SENDSMS_PASSWORD": "box-word-for-tests",
+SECRETS = {
+    "master-key": "bWFzdGVyLWtleS1vZi10aGlydHktdHdvLWJ5dGVzIQo=",
+    "relay-password": "relay-word-for-tests",
+    "sms-1708": "path-secret-for-tests-1708",
+    "sms-08111272206": "path-secret-for-tests-0811",
+    "sendsms-password": "box-word-for-tests",
 }
 
 
@@ -45,25 +46,23 @@ def test_the_default_says_what_the_code_takes_as_default() -> None:
     assert loaded.web == WebSettings()
 
 
-def test_the_production_example_is_right_once_its_variables_are_set(
-    production: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in VARIABLES.items():
-        monkeypatch.setenv(name, value)
+def test_the_production_example_is_right_once_its_secrets_are_there(production: Path) -> None:
+    folder = production.parent / "secrets"
+    folder.mkdir()
+    for name, value in SECRETS.items():
+        (folder / name).write_text(f"{value}\n")
+        (folder / name).chmod(0o640)
     loaded = settings.load(production)
     assert [channel.name for channel in loaded.channels] == ["mail-dki", "sms-1708", "sms-08111272206"]
-    assert not any(value in repr(loaded) for value in VARIABLES.values())
+    assert not any(value in repr(loaded) for value in SECRETS.values())
 
 
-def test_the_production_example_names_every_variable_it_needs(
-    production: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+def test_the_production_example_names_every_secret_it_needs(production: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         settings.load(production)
     missing = [
-        re.fullmatch(r"environment variable (\w+) is not set", problem.what) for problem in refused.value.problems
+        re.fullmatch(r"file \S+/secrets/(\S+) cannot be read: No such file or directory", problem.what)
+        for problem in refused.value.problems
     ]
-    assert {match[1] for match in missing if match} == set(VARIABLES)
+    assert {match[1] for match in missing if match} == set(SECRETS)
     assert all(missing)
