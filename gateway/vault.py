@@ -11,6 +11,8 @@ from hashlib import blake2b
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -63,6 +65,10 @@ class Vault:
         if wrapping is None:
             raise CannotOpen("its key was wrapped in an epoch that is not known here")
         return DataKey(_opened(wrapping, wrapped[EPOCH_BYTES:], prefix), wrapped)
+
+    def derived(self, purpose: str) -> bytes:
+        """A key for one purpose, for ever the same (RFC 5869)."""
+        return HKDFExpand(SHA256(), KEY_BYTES, purpose.encode()).derive(self.lookup)
 
     def pseudonym(self, *parts: str) -> str:
         """What parts are looked up by: 128 bits in hex, which tell nobody without the key what they were."""

@@ -242,6 +242,18 @@ class Settlement(msgspec.Struct, kw_only=True):
     resent: list[str] = []
 
 
+class Entry(Discreet, frozen=True, kw_only=True):
+    """A line of the audit log. `about` names what was looked at or changed by ids: of reports, cases, contacts and
+    replies, and numbers of deliveries ("17", or "20-25" for several). `why` is in the actor's own words."""
+
+    actor: str
+    action: str
+    about: tuple[str, ...] = ()
+    why: str = ""
+
+    shown = ("action",)
+
+
 class OpenReport(msgspec.Struct, frozen=True):
     """A report of an open case, as the sweep has it judged again."""
 
@@ -289,6 +301,9 @@ class Store(Protocol):
 
     async def settle(self, settlement: Settlement) -> None:
         """Write it all or nothing. Raises `Conflict`, `StoreUnavailable` or `BadRow`."""
+
+    async def record(self, entry: Entry) -> str:
+        """Put a line into the audit log; its hash, which stands for all lines so far. Raises `StoreUnavailable`."""
 
     async def fire_timers(self, now: float) -> set[str]:
         """Turn the timers that are due into deliveries; returns the channels that have new ones."""

@@ -202,3 +202,18 @@ def m006_way_out(db: Database) -> None:
     db.execute("UPDATE statuses SET at = CAST(strftime('%s', 'now') AS REAL)")
     db.execute("CREATE INDEX statuses_at ON statuses(at)")
     db.execute("CREATE INDEX replies_waiting ON replies(contact, channel) WHERE state IN ('due', 'sending')")
+
+
+@migrations()
+def m007_audit(db: Database) -> None:
+    db.execute(
+        "CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, actor TEXT NOT NULL,"
+        " action TEXT NOT NULL, about TEXT NOT NULL, why BLOB NOT NULL, chain TEXT NOT NULL)"
+    )
+    db.create_table("audit_keys", {"seq": int, "key": bytes}, pk="seq")
+    replaces = "WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)"  # is hidden from triggers of deletion
+    for trigger in ("UPDATE ON audit", "DELETE ON audit", f"INSERT ON audit {replaces}"):
+        db.execute(
+            f"CREATE TRIGGER audit_no_{trigger[:6].lower()} BEFORE {trigger}"
+            " BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+        )

@@ -11,13 +11,14 @@ from typing import Any
 from sqlite_utils import Database
 
 from adapters import Delivery
-from gateway.store import clock, keyring, pragmas, rows, sealing, upgrade
+from gateway.store import audit, clock, keyring, pragmas, rows, sealing, upgrade
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.contract import (
     Backlog,
     CaseRow,
     Claimed,
     Contact,
+    Entry,
     OpenReport,
     PartRow,
     ReplyOutcome,
@@ -191,6 +192,9 @@ class SqliteStore:
 
     async def settle(self, settlement: Settlement) -> None:
         await self._writer.run(lambda connection: settle(connection, self.vault, settlement))
+
+    async def record(self, entry: Entry) -> str:
+        return await self._writer.run(lambda connection: audit.append(connection, self.vault, entry))
 
     async def fire_timers(self, now: float) -> set[str]:
         return await self._writer.run(lambda connection: _fire_timers(connection, self.vault, now))
