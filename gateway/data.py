@@ -5,16 +5,19 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+#: A file that is there while a backup is put into the folder.
+RESTORING = "restoring"
+
 
 class InUse(Exception):
-    """Another process runs on this data directory."""
+    """Another process runs on this data directory, or has left it half restored."""
 
 
 class DataDirectory:
     """Creates the directory, makes it its owner's alone (0700), and holds its lock until closed. The directory itself
     is locked: a file of its own somebody might remove as left over. Raises `InUse` or OSError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, restoring: bool = False) -> None:
         self.path = path
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.stat().st_mode & 0o077:
@@ -25,6 +28,9 @@ class DataDirectory:
         except BlockingIOError as error:
             os.close(self._lock)
             raise InUse(f"another kanal process is using {path}") from error
+        if (path / RESTORING).exists() and not restoring:
+            self.close()
+            raise InUse(f"a restore into {path} did not finish: repeat it (`kanal restore BACKUP --data {path}`)")
 
     @classmethod
     def is_in_use(cls, path: Path) -> bool:

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway.backup import record
 from gateway.channels import Channel, State
 from gateway.judging import Judging
 from gateway.store.contract import Store
@@ -67,6 +69,18 @@ class Backlog(Collector):
         yield GaugeMetricFamily("kanal_store_up", "Can the store be written?", int(not self._store.fault()))
         states = {name: int(channel.state is State.OK) for name, channel in self._channels.items()}
         yield _by_channel("kanal_channel_up", "Does the channel work?", states)
+
+
+class LastBackup(Collector):
+    """0 if there never was one, so that one rule tells of that and of one that is too old."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    def collect(self) -> Iterator[Metric]:
+        last = record.read(self._data)
+        help_ = "When the last good backup was begun; 0 if there is none."
+        yield GaugeMetricFamily("kanal_last_backup_timestamp_seconds", help_, last.at if last else 0.0)
 
 
 def _by_channel(name: str, help_: str, values: dict[str, int]) -> GaugeMetricFamily:

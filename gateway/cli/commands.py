@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli import cases, check, demo, export, lists, options, run, schema, secret
+from gateway.cli import backup, cases, check, demo, export, lists, options, run, schema, secret
 from gateway.errors import ConfigError
 from gateway.store.contract import StoreUnavailable
 
@@ -48,6 +48,8 @@ app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
 app.add_typer(secret.app, name="secret")
 app.command("export")(export.export)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("schema")(schema.schema)
 
 
