@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -22,7 +23,7 @@ from gateway.backup import copying, making, manifest, record
 from gateway.backup.copying import Counted
 from gateway.backup.manifest import BackupError, Manifest
 from gateway.cli.commands import app
-from tests.gateway.disk import fill
+from tests.disk import fill
 from tests.gateway.support import FLOOD, LAMP, RINA, SAME_FLOOD, delivery, keep, query, running, settings_in, sms
 
 LARGE = 300_000
@@ -293,10 +294,51 @@ def test_a_restore_never_goes_over_what_is_there(data: Path, shelf: Path, tmp_pa
     assert list((tmp_path / "new").iterdir()) == [tmp_path / "new" / there]
 
 
-def test_a_key_that_is_none_is_refused(data: Path, shelf: Path, tmp_path: Path) -> None:
-    (tmp_path / "key").write_bytes(b"short")
-    refused = kanal("restore", back_up(data, shelf), "--data", tmp_path / "new", "--key", tmp_path / "key", code=2)
-    assert ("does not hold a master key" in refused.stderr, (tmp_path / "new").exists()) == (True, False)
+@pytest.mark.parametrize("written", [bytes, bytes.hex, b64encode], ids=["as it is made", "in hex", "in base64"])
+def test_a_key_is_put_in_however_it_is_written(
+    data: Path, shelf: Path, tmp_path: Path, written: Callable[[bytes], str | bytes]
+) -> None:
+    key = (data / "master.key").read_bytes()
+    content = written(key)
+    (tmp_path / "key").write_bytes(content if isinstance(content, bytes) else content.encode())
+    kanal("restore", back_up(data, shelf), "--data", tmp_path / "new", "--key", tmp_path / "key")
+    assert (tmp_path / "new" / "master.key").read_bytes() == key
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [(b"short", 2, "does not hold a master key"), (bytes(32), 1, "the master key is not the one")],
+    ids=["none", "another"],
+)
+def test_a_key_that_does_not_open_the_backup_is_refused(
+    data: Path, shelf: Path, tmp_path: Path, content: bytes, code: int, says: str
+) -> None:
+    (tmp_path / "key").write_bytes(content)
+    refused = kanal(
+        "restore", back_up(data, shelf), "--data", tmp_path / "new", "--key", tmp_path / "key", code=code
+    ).stderr
+    assert (says in refused, (tmp_path / "new").exists()) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("named", "where"),
+    [('{ env = "KUNCI" }', "in the environment variable KUNCI"), ('{ file = "/run/kunci" }', "in the file /run/kunci")],
+)
+def test_a_key_that_the_settings_name_is_told_by_its_place(
+    data: Path, shelf: Path, tmp_path: Path, named: str, where: str
+) -> None:
+    (tmp_path / "kanal.toml").write_text(f'[gateway]\ndata = "data"\nmaster_key = {named}\n')
+    with_settings = ("--config", tmp_path / "kanal.toml")
+    assert f"THE MASTER KEY IS NOT IN IT: it is {where}." in kanal("backup", shelf, *with_settings).stderr
+    (backup,) = shelf.iterdir()
+    said = kanal("restore", backup, "--data", tmp_path / "new", *with_settings).stderr
+    assert re.findall(r"still needed: (\S+)", said) == [f"{tmp_path / 'new'}/secrets:"]
+
+
+def test_a_backup_is_made_however_wrong_the_settings_are(data: Path, shelf: Path, tmp_path: Path) -> None:
+    (tmp_path / "kanal.toml").write_text("[gateway")
+    kanal("backup", shelf, "--config", tmp_path / "kanal.toml", "--data", data)
+    assert len(list(shelf.iterdir())) == 1
 
 
 @pytest.mark.parametrize(
