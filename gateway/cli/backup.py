@@ -155,12 +155,13 @@ def restore(
 def _key(file: Path) -> bytes:
     """As Kanal makes it, or as an environment variable or file of the operator's holds it."""
     content = file.read_bytes()
-    if len(content) == master.KEY_BYTES:
-        return content
     try:
         return master.decoded(content.decode("ascii"))
     except ValueError:
+        pass
+    if not content or len(content) % master.KEY_BYTES:  # several, if changing it was cut short
         options.fail(f"{file} does not hold a master key: {master.KEY_BYTES} bytes, or these in base64 or hex", 2)
+    return content
 
 
 def _say_restored(source: Path, folder: Path, told: Manifest, needed: list[str], as_json: bool) -> None:
