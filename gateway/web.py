@@ -133,7 +133,13 @@ class WebServer:
         page = self._pages.get(path) or self._pages.get(path[: path.rfind("/") + 1])
         if page is None:
             return _plain(404, "not found")
-        return await page(request) if request.method in {"GET", "HEAD"} else _plain(405, "only GET", {"Allow": "GET"})
+        if request.method not in {"GET", "HEAD"}:
+            return _plain(405, "only GET", {"Allow": "GET"})
+        try:
+            return await page(request)
+        except Exception as error:
+            log.error("a page failed", error=describe(error))
+            return _try_again()
 
     async def _receive(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
         name, _, rest = path.partition("/")
@@ -161,10 +167,10 @@ class WebServer:
         except BadRow:
             return _plain(422, "cannot be stored")
         except NotAccepted:
-            return _plain(503, "try again", {"Retry-After": RETRY_AFTER_SECONDS})
+            return _try_again()
         except Exception as error:
             log.error("a request failed", channel=door.name, error=describe(error))
-            return _plain(503, "try again", {"Retry-After": RETRY_AFTER_SECONDS})
+            return _try_again()
 
     def _seen(self, request: web.BaseRequest, path: str, query: str, body: bytes) -> WebRequest:
         return WebRequest(
@@ -218,6 +224,10 @@ def _within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.I
 def _answer(response: Response) -> web.Response:
     headers = {"Content-Type": response.content_type} | response.headers if response.body else response.headers
     return web.Response(status=response.status, body=response.body, headers=headers)
+
+
+def _try_again() -> web.Response:
+    return _plain(503, "try again", {"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def _plain(status: int, text: str, headers: dict[str, str] | None = None) -> web.Response:

@@ -125,7 +125,7 @@ class Listener:
         try:
             await self._accept((await self._delivery(facts, envelope, data, protocol),), None)
         except NotAccepted:
-            return "452 4.3.1 No room to keep it, try again later"
+            return "452 4.3.1 Not kept, try again later"
         except asyncio.CancelledError:
             return "451 4.3.0 Not kept, try again later"
         except Exception as error:  # whatever it was, the sender is to try again and learns nothing of it

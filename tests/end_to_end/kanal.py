@@ -98,10 +98,8 @@ class Gateway:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """It drains, exits with 0 and has logged no exception."""
-        assert self._process is not None
-        self._process.send_signal(number)
-        code = self._process.wait(STOP_SECONDS)
-        self._process = None
+        self.signal(number)
+        code = self.ended()
         assert (code, "Traceback" in self.log) == (0, False), self.log
 
     def kill(self) -> None:
@@ -115,6 +113,10 @@ class Gateway:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def ended(self, seconds: float = STOP_SECONDS) -> int:
         """Its exit code, once it has ended by itself."""

@@ -1,6 +1,5 @@
 """A disk that is full, to the last page or nearly, under a running gateway and one that is to start."""
 
-import random
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.disk import fill, grow, mounted, needs_root
-from tests.end_to_end.citizens import Citizens
+from tests.end_to_end.citizens import LARGE, Citizens
 from tests.end_to_end.kanal import COMMAND, Gateway, until
 
 PAGE_IN_WAL = 4096 + 24
 #: Pages that the first part of the WAL's index covers; with the next one kanal.db-shm must grow.
 INDEXED = 4062
-#: Kept as a file of its own.
-LARGE = "x" * 300_000
 
 
 @contextmanager
@@ -63,10 +60,6 @@ def test_a_full_disk_is_said_so_and_all_goes_on_once_there_is_room(tmp_path: Pat
         gateway.settled()
         citizens.check()
         assert gateway.log.count("nothing can be written") == gateway.log.count("is kept again") == 1
-
-
-def random_text(size: int) -> str:
-    return random.Random(1).randbytes(size).hex()
 
 
 def wal_pages(gateway: Gateway) -> int:
