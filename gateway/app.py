@@ -243,6 +243,5 @@ class App:
 
 def _die(error: BaseException) -> None:
     """Without its writer the gateway can keep nothing: better to be restarted than to look alive."""
-    reason = getattr(error, "sqlite_errorname", "")
-    log.critical("the store's writer died", error=describe(error), reason=reason)
+    log.critical("the store's writer died", error=describe(error))
     os._exit(EXIT_STORE_DEAD)

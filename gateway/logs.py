@@ -18,6 +18,8 @@ HARMLESS = frozenset(
     }
 )  # fmt: skip
 
+QUIET_SECONDS = 60.0
+
 
 def configure(json: bool) -> None:
     """Log to standard error. Libraries may say what is wrong, but only at WARNING and by the name of the problem."""
@@ -42,9 +44,21 @@ def only_harmless(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
 
 
 class _Bare(logging.Handler):
-    """Passes on that a library complains, not its words; those of our own adapters give nobody away."""
+    """Passes on that a library complains, not its words (those of our own adapters give nobody away), and not again and
+    again: without file handles, for example, asyncio complains a thousand times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[tuple[str, int, str], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        words = record.getMessage() if record.name.startswith("adapters.") else "a library complains"
-        structlog.get_logger().warning(words, where=record.name, error=describe(error) if error else record.levelname)
+        error = describe(record.exc_info[1]) if record.exc_info and record.exc_info[1] else record.levelname
+        if self._is_news(record.created, (record.pathname, record.lineno, error)):
+            words = record.getMessage() if record.name.startswith("adapters.") else "a library complains"
+            structlog.get_logger().warning(words, where=record.name, error=error)
+
+    def _is_news(self, now: float, complaint: tuple[str, int, str]) -> bool:
+        if now - self._last.get(complaint, 0.0) < QUIET_SECONDS:
+            return False
+        self._last[complaint] = now
+        return True

@@ -173,13 +173,14 @@ def opened_delivery(vault: Vault, row: Row, bodies: Mapping[str, bytes | None]) 
 
 
 def claimed(vault: Vault, row: Row, bodies: Mapping[str, bytes | None]) -> Claimed:
-    """What cannot be opened any more, since the disk changed it, is lost like a body that is missing."""
+    """For one more try. What cannot be opened any more, since the disk changed it, is lost like a body that is
+    missing."""
     seq, tries, channel, name, received_at, _, _, blob = row
     try:
-        return Claimed(seq, tries, opened_delivery(vault, row, bodies), lost=bool(blob) and bodies[blob] is None)
+        return Claimed(seq, tries + 1, opened_delivery(vault, row, bodies), lost=bool(blob) and bodies[blob] is None)
     except CannotOpen:
         at = datetime.fromtimestamp(received_at, UTC)
-        return Claimed(seq, tries, Delivery(id=name, channel=channel, received_at=at, body=b""), lost=True)
+        return Claimed(seq, tries + 1, Delivery(id=name, channel=channel, received_at=at, body=b""), lost=True)
 
 
 def fired(vault: Vault, timer: str, channel: str, due_at: float, body: bytes, now: float) -> Row:

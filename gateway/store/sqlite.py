@@ -15,6 +15,7 @@ from gateway.store import audit, clock, keyring, pragmas, rows, sealing, upgrade
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.contract import (
     Backlog,
+    BadRow,
     CaseRow,
     Claimed,
     Contact,
@@ -132,13 +133,23 @@ class SqliteStore:
 
     async def append(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
         new = [delivery if len(delivery.body) <= LARGE else await self._large(delivery) for delivery in deliveries]
+        try:
+            await self._append(new, deliveries[0].channel if deliveries else "", cursor)
+        except (StoreUnavailable, BadRow):
+            await self._remove_unused(new)
+            raise
+        await self._remove_unused(new)
+
+    async def _append(self, new: Sequence[Delivery | rows.Row], channel: str, cursor: str | None) -> None:
         if cursor is None:
             await self._writer.append(new)
         else:
-            channel = deliveries[0].channel if deliveries else ""
             await self._writer.run(lambda connection: _append_with_cursor(connection, self.vault, new, channel, cursor))
+
+    async def _remove_unused(self, new: Sequence[Delivery | rows.Row]) -> None:
+        """The files of redeliveries, which have one already, and of what was not kept."""
         for row in new:
-            if isinstance(row, tuple) and self._blob_of(row) != row[-1]:  # a redelivery: it has a file already
+            if isinstance(row, tuple) and self._blob_of(row) != row[-1]:
                 await asyncio.to_thread(self._blobs.remove, row[-1])
 
     def _blob_of(self, new: rows.Row) -> str | None:
@@ -172,8 +183,9 @@ class SqliteStore:
         wanted = _within(sizes, max_bytes)
         if not wanted:
             return []
+        claimed = await self._claimed(wanted)  # before it is counted: what the disk does not give now was not tried
         await self._writer.run(lambda connection: _count_try(connection, wanted))
-        return await self._claimed(wanted)
+        return claimed
 
     async def _claimed(self, wanted: list[int]) -> list[Claimed]:
         found = self._reader.execute(

@@ -44,8 +44,20 @@ def test_what_cannot_be_read_is_a_failure_of_that_moment(tmp_path: Path) -> None
             assert gateway.page(page) == (503, "try again\n")
             assert citizens.both() == (200, 250)
         assert gateway.page(page)[0] == 200
+        gateway.settled()
+        citizens.check()
+
+
+@pytest.mark.threat("P0-3")
+def test_a_large_mail_that_cannot_be_kept_leaves_no_file_behind(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Gateway(tmp_path) as gateway:
+        citizens = Citizens(gateway)
         with injected(gateway.pid, "fsync", "error=EIO"):
-            assert (citizens.mail(LARGE).status, citizens.sms().status) == (452, 200), "only what becomes a file"
+            assert (citizens.mail(LARGE).status, citizens.sms().status) == (452, 200)
+        with injected(gateway.pid, "pwrite64", "error=ENOSPC", only=data / "kanal.db-wal"):
+            assert (citizens.mail(LARGE).status, citizens.sms().status) == (452, 503)
+        assert [file for file in (data / "blobs").rglob("*") if file.is_file()] == []
         assert citizens.mail(LARGE).status == 250
         gateway.settled()
         citizens.check()

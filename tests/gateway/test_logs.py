@@ -1,5 +1,6 @@
 """Logs name channels, counts and places in the code: never a citizen."""
 
+import errno
 import json
 import logging
 import sys
@@ -39,6 +40,14 @@ def test_libraries_may_complain_but_not_quote(capsys: pytest.CaptureFixture[str]
     assert (event["where"], event["event"]) == ("asyncio", "a library complains")
     assert event["error"].startswith("ValueError in test_logs.py:")
     assert not [word for word in ("Budi", "Banjir", "628111") if word in line]
+
+
+def test_what_a_library_says_over_and_over_is_passed_on_once(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(json=True)
+    for number in (errno.EMFILE, errno.EMFILE, errno.ENFILE, errno.EMFILE):
+        logging.getLogger("asyncio").error("out of system resource", exc_info=OSError(number, "Budi"))
+    said = [json.loads(line)["error"] for line in capsys.readouterr().err.splitlines()]
+    assert said == ["OSError EMFILE", "OSError ENFILE"]
 
 
 def test_an_exception_is_described_by_type_and_place() -> None:
