@@ -54,6 +54,13 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         "id"
     )
     max_size: Annotated[int, Meta(description="Largest message, in bytes.")] = 26_214_400
+    keep_raw_days: Annotated[
+        int, Meta(description="Days that what came in is kept byte for byte once it is filed; 0: for ever.", ge=0)
+    ] = 90
+    keep_person_days: Annotated[
+        int,
+        Meta(description="Days that full words and reporters are kept once the case is closed; 0: for ever.", ge=0),
+    ] = 730
 
     def problems(self) -> Sequence["Problem"]:
         """What is wrong beyond types: asked once all fields are read."""

@@ -29,6 +29,7 @@ from gateway.metrics import Backlog, LastBackup, Metrics
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
 from gateway.replies import Replies
+from gateway.retention import Forgetting
 from gateway.settings import Settings
 from gateway.sockets import Sockets
 from gateway.store.sqlite import SqliteStore
@@ -86,6 +87,8 @@ class App:
         self.metrics.registry.register(LastBackup(directory.path))
         self.web = WebServer(settings, self.channels, self._intake.accept, self._pages(), self.metrics)
         self._sockets = Sockets()
+        self._custody = Custody(self.store)
+        self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
         self._control = Control(directory.path, self._verbs())
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False
@@ -99,6 +102,7 @@ class App:
             self._run("workers", self._workers.start)
             self._run("judge", self.judging.run)
             self._run("sweep", self._sweep.run)
+            self._run("retention", self._forgetting.run)
             self._run("timers", self._timers.run)
             for name in self.channels:
                 self._run(f"pipeline {name}", partial(self._pipeline.run, name))
@@ -216,7 +220,8 @@ class App:
             **operations,
             "resend": self._resend,
             "channels": self._statuses,
-            **Custody(self.store).verbs(),
+            **self._custody.verbs(),
+            **self._forgetting.verbs(),
         }
 
     async def _move(self, proof: str | None = None, **values: Any) -> object:

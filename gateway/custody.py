@@ -22,6 +22,7 @@ class Custody:
     async def rotate(self, key: str, actor: str) -> dict[str, object]:
         """Put everything under a new master key, given in hex."""
         await self._store.rotate(bytes.fromhex(key))
+        await self._store.record(Entry(actor=actor, action="rotate the master key", about=(), why=""))
         return {"actor": actor}
 
     async def record(self, **entry: Any) -> str:

@@ -77,6 +77,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.custody import Custody  # noqa: PLC0415
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
+    from gateway.retention import Forgetting  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
 
     if not (folder / FILE).exists():
@@ -92,7 +93,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
         try:
             rules = rules_of(loaded, store.vault.lookup)
             operations = Operations(store, Judging(folder), rules, channels.build(loaded))
-            yield {**operations.verbs(), **Custody(store).verbs()}
+            forgetting = Forgetting(store, lambda: loaded.channels)
+            yield {**operations.verbs(), **Custody(store).verbs(), **forgetting.verbs()}
         finally:
             await store.close()
 

@@ -3,15 +3,15 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
 from adapters import Delivery
-from gateway.store import audit, clock, keyring, pragmas, rows, sealing, upgrade
+from gateway.store import audit, clock, keyring, pragmas, purge, rows, sealing, upgrade
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.contract import (
     Backlog,
@@ -30,6 +30,7 @@ from gateway.store.contract import (
     StoreUnavailable,
 )
 from gateway.store.disk import Disk, words
+from gateway.store.purge import Overdue, Retention
 from gateway.store.schema import NOTHING_IN_CLEAR, migrations
 from gateway.store.settle import insert_deliveries, insert_new, settle, settle_reply
 from gateway.store.writer import Writer
@@ -37,6 +38,9 @@ from gateway.vault import CannotOpen, Vault
 
 FILE = "kanal.db"
 CHECKPOINT_PAGES = 16000
+LOG_TRIES, LOG_SECONDS = 20, 0.25
+
+T = TypeVar("T")
 
 
 def open_writer(path: Path, master: bytes) -> sqlite3.Connection:
@@ -62,6 +66,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA secure_delete = ON")
     pragmas.assure(connection)
     upgrade.copy_before(connection, path)
     database = Database(connection, execute_plugins=False)
@@ -343,6 +348,47 @@ class SqliteStore:
     async def pragmas(self) -> dict[str, str | int]:
         """What the writing connection says of itself."""
         return await self._writer.run(pragmas.of)
+
+    async def overdue(self, channel: str, kept: Retention, now: float, limit: int) -> Overdue:
+        """What of a channel has been kept for long enough."""
+        return await asyncio.to_thread(self._read, lambda reader: purge.overdue(reader, channel, kept, now, limit))
+
+    async def forget(self, found: Overdue) -> None:
+        """Destroy it."""
+        await self.destroy(lambda connection: purge.forget(connection, found))
+
+    async def destroy(self, work: Callable[[sqlite3.Connection], list[str]]) -> None:
+        """Run what destroys keys in a transaction, then remove the files that it names."""
+        for name in await self._writer.run(work):
+            await asyncio.to_thread(self._blobs.remove, name)
+
+    async def orphans(self, now: float, remove: bool) -> int:
+        """How many files no row names; `remove` them."""
+
+        def work(reader: sqlite3.Connection) -> int:
+            found = list(purge.orphans(reader, self._path.parent / "blobs", now))
+            for path in found if remove else ():
+                path.unlink(missing_ok=True)
+            return len(found)
+
+        return await asyncio.to_thread(self._read, work)
+
+    async def empty_log(self) -> bool:
+        """Leave nothing of what was destroyed in the database's log. False if somebody reads it for too long."""
+        for _ in range(LOG_TRIES):
+            if await self._writer.truncate():
+                return True
+            await asyncio.sleep(LOG_SECONDS)
+        return False
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Long reading, off the event loop."""
+        with closing(open_reader(self._path)) as reader:
+            return work(reader)
+
+    def known_channels(self) -> list[str]:
+        """All channels that anything ever came in by."""
+        return [row[0] for row in self._reader.execute("SELECT DISTINCT channel FROM deliveries")]
 
     def backlog(self) -> Backlog:
         waiting = self._reader.execute(

@@ -14,7 +14,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -88,6 +88,11 @@ class Writer:
         """Run an operation within the next transaction; its result is there once that is durable."""
         return self._submit(operation, ())
 
+    def truncate(self) -> "asyncio.Future[bool]":
+        """Merge the log into the database and empty it, so that nothing that was destroyed stays in it. False while
+        somebody reads what is in it."""
+        return self._submit(_truncate, ())
+
     async def close(self) -> None:
         """Finish what has queued, then close the connection, which empties the WAL."""
         self._jobs.put(None)
@@ -129,15 +134,19 @@ class Writer:
         """The jobs' outcomes in their order: results, or exceptions."""
         try:
             self._disk.check()
-            outcomes = self._commit(jobs)
+            outcomes = self._commit([job for job in jobs if job.operation is not _truncate])
+            outcomes = self._with_truncated(jobs, iter(outcomes))
         except StoreUnavailable as refusal:
             self._disk.failed(str(refusal))
             return [StoreUnavailable(str(refusal)) for _ in jobs]
         self._disk.works()
         return outcomes
 
+    def _with_truncated(self, jobs: list[_Job], committed: Iterator[Any]) -> list[Any]:
+        return [_truncate(self._connection) if job.operation is _truncate else next(committed) for job in jobs]
+
     def _commit(self, jobs: list[_Job]) -> list[Any]:
-        if all(job.operation is None for job in jobs) and self._append_at_once(jobs):
+        if not jobs or (all(job.operation is None for job in jobs) and self._append_at_once(jobs)):
             return [None] * len(jobs)
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -208,6 +217,13 @@ class Writer:
     def _report(self, jobs: list[_Job], outcomes: list[Any]) -> None:
         loop = jobs[0].future.get_loop()
         loop.call_soon_threadsafe(_resolve, jobs, outcomes)
+
+
+def _truncate(connection: sqlite3.Connection) -> bool:
+    connection.execute("PRAGMA busy_timeout = 0")  # who reads is not waited for: nothing could be kept meanwhile
+    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return not busy
 
 
 def _resolve(jobs: list[_Job], outcomes: list[Any]) -> None:

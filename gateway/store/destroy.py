@@ -1,0 +1,97 @@
+"""Makes what is sealed unreadable for ever: its key is destroyed, and what it sealed is dropped. Plain SQL on the
+writing connection; the files that no row names any more are the caller's to remove, after the commit."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+
+from dedupe.fingerprint import Fingerprint
+from gateway.store.writer import AT_ONCE
+from normalizer.report import Report, ReportPlace
+
+T = TypeVar("T")
+
+_report = msgspec.json.Decoder(Report)
+_fingerprint = msgspec.msgpack.Decoder(Fingerprint)
+
+
+def deliveries(connection: sqlite3.Connection, seqs: Iterable[int], reason: str) -> list[str]:
+    """Their bodies and all that came with them; returns the names of files that are not needed any more."""
+    files: list[str] = []
+    for some in _batches(seqs):
+        named = f"FROM deliveries WHERE seq IN ({_marks(some)}) AND blob IS NOT NULL"
+        files += [row[0] for row in connection.execute(f"SELECT blob {named}", some)]
+        connection.execute(
+            "UPDATE deliveries SET key = NULL, sealed = NULL, blob = NULL, state = 'done', reason = coalesce(reason, ?)"
+            f" WHERE seq IN ({_marks(some)})",
+            (reason, *some),
+        )
+        connection.execute(f"DELETE FROM parts WHERE seq IN ({_marks(some)})", some)
+    return files
+
+
+def replies(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Their texts; what was still to be sent is withheld."""
+    for some in _batches(ids):
+        connection.execute(f"UPDATE replies SET key = NULL, sealed = NULL WHERE id IN ({_marks(some)})", some)
+        connection.execute(
+            "UPDATE replies SET state = 'withheld' WHERE state IN ('due', 'sending', 'kept', 'uncertain')"
+            f" AND id IN ({_marks(some)})",
+            some,
+        )
+
+
+def contacts(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Who they are. If they write again, they are strangers to what is kept."""
+    for some in _batches(ids):
+        connection.execute(f"DELETE FROM contacts WHERE id IN ({_marks(some)})", some)
+        connection.execute(f"UPDATE replies SET contact = '' WHERE contact IN ({_marks(some)})", some)
+        connection.execute(f"UPDATE messages SET contact = NULL WHERE contact IN ({_marks(some)})", some)
+
+
+def reports(connection: sqlite3.Connection, ids: Iterable[str], words: bool = False) -> list[Fingerprint]:
+    """Their full words and who made them; with `words` also what stands in clear of what was said. Returns what they
+    are compared by from now on."""
+    known: list[Fingerprint] = []
+    for identity in ids:
+        sql = "SELECT data, fingerprint FROM reports WHERE id = ?"
+        data, compared = connection.execute(sql, (identity,)).fetchone()
+        report, fingerprint = _unknown(_report.decode(data), _fingerprint.decode(compared), words)
+        known.append(fingerprint)
+        connection.execute(
+            "UPDATE reports SET key = NULL, sealed = NULL, pin_hash = NULL, contact = '', data = ?, fingerprint = ?"
+            " WHERE id = ?",
+            (msgspec.json.encode(report).decode(), msgspec.msgpack.encode(fingerprint), identity),
+        )
+        connection.execute("UPDATE messages SET contact = NULL WHERE report = ?", (identity,))
+    return known
+
+
+def words_of_case(connection: sqlite3.Connection, code: str) -> None:
+    """What stands in clear of what was said, by citizens and by officers."""
+    connection.execute("UPDATE cases SET what = '', \"where\" = '' WHERE code = ?", (code,))
+    connection.execute("UPDATE history SET detail = json_remove(detail, '$.note') WHERE \"case\" = ?", (code,))
+
+
+def _unknown(report: Report, compared: Fingerprint, words: bool) -> tuple[Report, Fingerprint]:
+    if words:
+        report = msgspec.structs.replace(report, text="", subject=None, place=_without_words(report.place))
+        compared = Fingerprint(compared.report, "", compared.time)
+    return msgspec.structs.replace(report, reporter=""), msgspec.structs.replace(compared, reporter="")
+
+
+def _without_words(place: ReportPlace | None) -> ReportPlace | None:
+    return place and ReportPlace(areas=place.areas)
+
+
+def _batches(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    rest = iter(values)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))
