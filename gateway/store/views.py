@@ -17,10 +17,10 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from adapters import Delivery
 from gateway.master import master_key
 from gateway.store import keyring, rows, upgrade
 from gateway.store.blobs import Blobs
+from gateway.store.opening import opened
 from gateway.store.sqlite import FILE, open_reader
 from gateway.vault import CannotOpen, Vault
 
@@ -131,33 +131,21 @@ class Views:
 
     def body(self, seq: int) -> bytes:
         """The bytes of a delivery, as they came in. Raises `CannotOpen` if they are gone."""
-        return self._opened(seq).body
+        return opened(self._connection, self._vault, self._blobs, seq).body
 
     def with_body(self, row: Row) -> Row:
         """A delivery with all that is sealed of it: it shows who wrote."""
         try:
-            opened = self._opened(row["seq"])
+            delivery = opened(self._connection, self._vault, self._blobs, row["seq"])
         except CannotOpen as gone:
             return row | {"gone": str(gone)}
         return row | {
-            "id": opened.id,
-            "content_type": opened.content_type,
-            "headers": opened.headers,
-            "sha256": sha256(opened.body).hexdigest(),
-            "body": opened.body.decode("utf-8", "replace"),
+            "id": delivery.id,
+            "content_type": delivery.content_type,
+            "headers": delivery.headers,
+            "sha256": sha256(delivery.body).hexdigest(),
+            "body": delivery.body.decode("utf-8", "replace"),
         }
-
-    def _opened(self, seq: int) -> Delivery:
-        sql = f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE seq = ?"
-        found = self._connection.execute(sql, (seq,)).fetchone()
-        *_, key, _, blob = found
-        if key is None:
-            raise CannotOpen("its key was destroyed")
-        try:
-            bodies = {blob: self._blobs.get(blob)} if blob else {}
-        except FileNotFoundError:
-            raise CannotOpen("its body is missing from the disk") from None
-        return rows.opened_delivery(self._vault, found, bodies)
 
     def replies(
         self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
