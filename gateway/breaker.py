@@ -43,12 +43,10 @@ class Breaker:
         """Seconds until the next probe; 0 if a reply may be tried."""
         return max(0.0, self._probe_at - now) if self._probe_at is not None else 0.0
 
-    def succeeded(self) -> bool:
-        """The other side took a reply, or refused just this one. Whether that closed the breaker."""
-        was_open = self.is_open
+    def succeeded(self) -> None:
+        """The other side took a reply, or refused just this one."""
         self._pace = min(self._pace + 1, self._patience.at_once)
         self._failures, self._openings, self._probe_at = 0, 0, None
-        return was_open
 
     def failed(self, now: float, retry_after: float | None = None) -> None:
         """The other side is down; one that asks for patience is given it at once."""

@@ -125,12 +125,13 @@ class Replies:
 
     async def _deliver(self, way: _Way, reply: ReplyRow, contact: Contact) -> None:
         result = await self._attempt(way.channel, _reply(reply, contact))
-        reopened = self._learn(way, result)
+        if not isinstance(result, Receipt | Refused):
+            self._failed(way, result)
         outcome = self._outcome(way, reply, result)
         self._metrics.attempts.labels(way.name, outcome.state).inc()
         await _kept(lambda: self._store.settle_reply(outcome))
-        if reopened:
-            await _kept(lambda: self._store.hasten_replies(way.name, time.time()))
+        if isinstance(result, Receipt | Refused):
+            await self._worked(way)
 
     async def _attempt(self, channel: Channel, reply: Reply) -> Receipt | ChannelError:
         assert isinstance(channel.adapter, Sends)
@@ -145,31 +146,23 @@ class Replies:
             log.error("an adapter failed while sending", channel=channel.name, reply=reply.id, error=describe(error))
             return ChannelDown(type(error).__name__)
 
-    def _learn(self, way: _Way, result: Receipt | ChannelError) -> bool:
-        """What a result says of the channel. Whether its way out is open again."""
-        now = time.monotonic()
-        match result:
-            case Unauthorized():
-                way.breaker.denied(now)
-            case ChannelDown():
-                way.breaker.failed(now, result.retry_after if isinstance(result, Throttled) else None)
-            case _:
-                return self._opened(way)
+    async def _worked(self, way: _Way) -> None:
+        """The other side took a reply, or refused just this one. What had failed leaves before what came later."""
         if way.breaker.is_open:
-            self._closed(way, result)
-        return False
-
-    def _opened(self, way: _Way) -> bool:
-        """Also where one reply alone was refused. Whether the way out was closed."""
-        reopened = way.breaker.succeeded()
+            await _kept(lambda: self._store.hasten_replies(way.name, time.time()))
+        way.breaker.succeeded()
         if way.channel.is_now(State.OK):
             log.info("the way out works", channel=way.name)
         self._show(way)
-        return reopened
 
-    def _closed(self, way: _Way, error: ChannelError) -> None:
+    def _failed(self, way: _Way, error: ChannelError) -> None:
+        """An outage is logged once and its end once."""
+        if isinstance(error, Unauthorized):
+            way.breaker.denied(time.monotonic())
+        else:
+            way.breaker.failed(time.monotonic(), error.retry_after if isinstance(error, Throttled) else None)
         state = State.PAUSED if isinstance(error, Unauthorized) else State.DOWN
-        if way.channel.is_now(state, str(error)):
+        if way.breaker.is_open and way.channel.is_now(state, str(error)):
             log.error("the way out is closed", channel=way.name, state=state, reason=str(error))
         self._show(way)
 
@@ -192,8 +185,8 @@ class Replies:
 
 def _is_over(reply: ReplyRow, error: ChannelError, now: float) -> bool:
     """Is there no point in trying again? Credentials that are refused say nothing against a reply."""
-    is_down = isinstance(error, ChannelDown)
-    return isinstance(error, Refused) or (is_down and retry.give_up(reply.created_at, now, reply.tries + 1))
+    is_ours = isinstance(error, Unauthorized)
+    return isinstance(error, Refused) or (not is_ours and retry.give_up(reply.created_at, now, reply.tries + 1))
 
 
 async def _kept(write: Callable[[], Awaitable[None]]) -> None:

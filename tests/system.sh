@@ -12,6 +12,7 @@ declare -A programs=(
   [systemd-analyze]=systemd
   [strace]=strace
   [mkfs.ext4]=e2fsprogs
+  [faketime]=faketime
 )
 PATH=$PATH:/usr/sbin:/sbin
 

@@ -28,10 +28,10 @@ def clock_was_set(connection: sqlite3.Connection, seconds: float, now: float) ->
 
 
 def hasten_replies(connection: sqlite3.Connection, channel: str, now: float) -> None:
-    """What failed and waits for its next try is due now, in its old place."""
+    """What failed and waits for its next try is due now, before all that came later."""
     connection.execute(
         "UPDATE replies SET due_at = min(created_at, :now)"
-        " WHERE channel = :channel AND state = 'due' AND due_at > :now AND tries > 0",
+        " WHERE channel = :channel AND state = 'due' AND due_at > created_at AND tries > 0",
         {"channel": channel, "now": now},
     )
 

@@ -114,6 +114,7 @@ def test_a_long_thread_keeps_its_first_and_its_newest() -> None:
     assert (kept[0], kept[-1], len(kept)) == ("<m0@example.org>", "<m499@example.org>", 30)
 
 
+@pytest.mark.threat("P1-25")
 def test_identifiers_that_are_none_are_left_out() -> None:
     read = composed(reply(in_reply_to="<a@b>\r\nBcc: evil@example.org", references=("bare", "<a b>", "<ok@x>")))
     assert (read["In-Reply-To"], read["References"], read["Bcc"]) == (None, "<ok@x>", None)
@@ -134,6 +135,7 @@ NO_ADDRESS = {
 }
 
 
+@pytest.mark.threat("P1-25")
 @pytest.mark.parametrize("to", NO_ADDRESS.values(), ids=NO_ADDRESS)
 def test_what_is_no_single_address_is_refused(to: str) -> None:
     with pytest.raises(Refused) as caught:
@@ -159,6 +161,7 @@ def test_an_address_with_two_dots_as_some_providers_give_is_reached() -> None:
 TEXTS = st.text(max_size=300) | st.text(alphabet='Re: \r\n\t<>@,;"\\=?utf-8qB.\x00\x85\u2028é🙏', max_size=300)
 
 
+@pytest.mark.threat("P1-25")
 @given(TEXTS, TEXTS, TEXTS, st.lists(TEXTS, max_size=3))
 @settings(max_examples=150, deadline=None)
 def test_whatever_a_citizen_writes_there_is_one_header_block_and_one_recipient(
@@ -180,6 +183,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.threat("P1-25")
 @given(TEXTS)
 @settings(max_examples=100, deadline=None)
 def test_any_sender_name_leaves_one_sender(name: str) -> None:
@@ -191,6 +195,7 @@ def test_any_sender_name_leaves_one_sender(name: str) -> None:
 RELAYED = {"recipients": ["dki@jakarta.go.id"], "smtp": "127.0.0.1:0", "relay": "127.0.0.1:25", "relay_tls": "none"}
 
 
+@pytest.mark.threat("P0-26")
 def test_another_instance_sees_a_reply_of_ours_as_automatic() -> None:
     raw = compose(reply("lapor@bandung.go.id"), mailbox(), NOW)
     other = adapter(recipients=["lapor@bandung.go.id"])

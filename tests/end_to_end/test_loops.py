@@ -4,6 +4,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 import normalizer.report
 from tests.adapters.smtp_running import tool
 from tests.end_to_end.city import swaks
@@ -31,6 +33,7 @@ def send(gateway: Gateway, sender: str, subject: str, headers: list[str]) -> Non
     swaks(gateway.smtp, sender or "<>", f"Banjir di Jl. Kemang Raya ({subject})", *options)
 
 
+@pytest.mark.threat("P0-26")
 def test_machines_and_forgers_are_kept_and_not_answered_but_a_citizen_is(tmp_path: Path) -> None:
     with Relay() as relay, Gateway(tmp_path, mail={**relay.settings, **TRUSTED}) as gateway:
         for subject, (sender, headers) in UNANSWERED.items():
@@ -50,6 +53,7 @@ def test_machines_and_forgers_are_kept_and_not_answered_but_a_citizen_is(tmp_pat
         assert (states.count("sent"), {*states}) == (2, {"sent", "withheld"})
 
 
+@pytest.mark.threat("P0-26")
 def test_two_gateways_that_are_each_others_relay_exchange_at_most_one_reply_each(tmp_path: Path) -> None:
     one, two = (f"127.0.0.1:{free_port()}" for _ in range(2))
     first = Gateway(tmp_path / "first", smtp=one, mail=answering_through(two, "satu.example"))
@@ -71,6 +75,7 @@ def answering_through(relay: str, domain: str) -> dict[str, object]:
     return {"recipients": [f"@{domain}"], "sender": f"lapor@{domain}", "relay": relay, "relay_tls": "none"}
 
 
+@pytest.mark.threat("P0-26", "P2-45")
 def test_two_hundred_mails_in_ten_sessions_are_each_kept_once_and_the_sender_is_not_flooded(tmp_path: Path) -> None:
     program = tool("smtp-source", "postfix")
     with (

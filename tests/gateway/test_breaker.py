@@ -57,10 +57,11 @@ def test_what_fails_late_is_no_probe() -> None:
 
 def test_a_success_closes_it_and_the_pace_grows_with_each() -> None:
     breaker = opened()
-    assert breaker.succeeded()
+    breaker.succeeded()
+    assert not breaker.is_open
     paces = [breaker.room(0.0)]
     for _ in range(8):
-        assert not breaker.succeeded()
+        breaker.succeeded()
         paces.append(breaker.room(0.0))
     assert paces == [2, 3, 4, 5, 6, 7, 8, 8, 8]
 

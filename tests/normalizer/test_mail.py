@@ -185,6 +185,7 @@ AUTOMATIC = {
 }
 
 
+@pytest.mark.threat("P0-26")
 @pytest.mark.parametrize(("header", "automatic"), AUTOMATIC.values(), ids=AUTOMATIC)
 def test_machines_are_known_by_their_headers(header: str, automatic: bool) -> None:
     assert read_mail(f"{header}\r\nSubject: x\r\n\r\nteks\r\n".encode()).automatic is automatic
