@@ -6,6 +6,7 @@ nothing outside.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from socket import socket
 from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
 
@@ -247,6 +248,13 @@ class Checks(Protocol):
     """`check` proves credentials and reachability without sending anything to a citizen; raises a `ChannelError`."""
 
     async def check(self) -> None: ...
+
+
+@runtime_checkable
+class Certified(Protocol):
+    """An adapter that shows certificates: `certificates` names their PEM files, so that somebody is told in time."""
+
+    def certificates(self) -> Sequence[Path]: ...
 
 
 @runtime_checkable

@@ -25,7 +25,7 @@ from gateway.judging import Judging
 from gateway.lookup import PATH as LOOKUP_PATH
 from gateway.lookup import Lookup
 from gateway.master import made_if_new
-from gateway.metrics import Backlog, LastBackup, Metrics
+from gateway.metrics import Backlog, Disk, LastBackup, Metrics
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
 from gateway.replies import Replies
@@ -85,6 +85,7 @@ class App:
         self._lookup = Lookup(self.store, rules, settings.gateway.timezone)
         self.metrics.registry.register(Backlog(self.store, self.judging, self.channels))
         self.metrics.registry.register(LastBackup(directory.path))
+        self.metrics.registry.register(Disk(directory.path))
         self.web = WebServer(settings, self.channels, self._intake.accept, self._pages(), self.metrics)
         self._sockets = Sockets()
         self._custody = Custody(self.store)

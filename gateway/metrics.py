@@ -1,13 +1,23 @@
 """/metrics, in Prometheus' text form. Labels are names of channels and states: never anything of a citizen's."""
 
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway import certificates
 from gateway.backup import record
 from gateway.channels import Channel, State
 from gateway.judging import Judging
@@ -22,6 +32,7 @@ class Metrics:
     def __init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self.deliveries = self._counter("kanal_deliveries", "Deliveries put on disk, redeliveries included.", "channel")
         self.refusals = self._counter("kanal_refusals", "Web requests refused.", "channel", "status")
         self.turned_away = self._counter("kanal_web_turned_away", "Web connections beyond a limit.", "limit")
@@ -69,6 +80,21 @@ class Backlog(Collector):
         yield GaugeMetricFamily("kanal_store_up", "Can the store be written?", int(not self._store.fault()))
         states = {name: int(channel.state is State.OK) for name, channel in self._channels.items()}
         yield _by_channel("kanal_channel_up", "Does the channel work?", states)
+        help_ = "When the certificate that the channel shows ends; 0 if it cannot be read."
+        ends = certificates.ends(self._channels.values())
+        yield _by_channel("kanal_certificate_expiry_timestamp_seconds", help_, ends)
+
+
+class Disk(Collector):
+    """The file system that the data are on."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    def collect(self) -> Iterator[Metric]:
+        disk = shutil.disk_usage(self._data)
+        yield GaugeMetricFamily("kanal_data_disk_free_bytes", "Room left on the disk of the data.", disk.free)
+        yield GaugeMetricFamily("kanal_data_disk_size_bytes", "Size of the disk of the data.", disk.total)
 
 
 class LastBackup(Collector):
@@ -83,7 +109,7 @@ class LastBackup(Collector):
         yield GaugeMetricFamily("kanal_last_backup_timestamp_seconds", help_, last.at if last else 0.0)
 
 
-def _by_channel(name: str, help_: str, values: dict[str, int]) -> GaugeMetricFamily:
+def _by_channel(name: str, help_: str, values: Mapping[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, help_, labels=("channel",))
     for channel, value in values.items():
         family.add_metric([channel], value)

@@ -9,6 +9,7 @@ declare -A programs=(
   [bearerbox]=kannel
   [/usr/lib/kannel/test/fakesmsc]=kannel-extras
   [curl]=curl
+  [promtool]=prometheus
   [systemd-analyze]=systemd
   [strace]=strace
   [mkfs.ext4]=e2fsprogs

@@ -5,6 +5,7 @@ The mail is kept as the octets that came; nothing but its identity is made of it
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 
 from adapters import Accept, Bind, Capabilities, ChannelSettings, Delivery, Event, Receipt, Refused, Reply
@@ -52,6 +53,9 @@ class Smtp:
         finally:
             self._addresses = []
             await listener.close()
+
+    def certificates(self) -> Sequence[Path]:
+        return [self.settings.certificate] if self.settings.certificate else []
 
     def can_send(self) -> bool:
         return bool(self.settings.relay)
