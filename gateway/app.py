@@ -19,6 +19,7 @@ from gateway.control import Control, Verb
 from gateway.custody import Custody
 from gateway.data import DataDirectory
 from gateway.describe import describe
+from gateway.erasure import Erasing
 from gateway.filing import Rules
 from gateway.intake import Intake
 from gateway.judging import Judging
@@ -89,6 +90,7 @@ class App:
         self.web = WebServer(settings, self.channels, self._intake.accept, self._pages(), self.metrics)
         self._sockets = Sockets()
         self._custody = Custody(self.store)
+        self._erasing = Erasing(self.store, self.judging, settings.gateway.code_prefix, self._pipeline.turn)
         self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
         self._control = Control(directory.path, self._verbs())
         self._tasks: list[asyncio.Task[None]] = []
@@ -222,6 +224,7 @@ class App:
             "resend": self._resend,
             "channels": self._statuses,
             **self._custody.verbs(),
+            **self._erasing.verbs(),
             **self._forgetting.verbs(),
         }
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli import backup, cases, check, demo, export, lists, options, purge, run, schema, secret
+from gateway.cli import backup, cases, check, demo, erase, export, lists, options, purge, run, schema, secret
 from gateway.errors import ConfigError
 from gateway.store.contract import StoreUnavailable
 
@@ -47,6 +47,7 @@ app.add_typer(lists.replies, name="replies")
 app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
 app.add_typer(secret.app, name="secret")
+app.command("erase")(erase.erase)
 app.command("purge")(purge.purge)
 app.command("export")(export.export)
 app.command("backup")(backup.backup)

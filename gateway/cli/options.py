@@ -76,6 +76,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.app import rules_of  # noqa: PLC0415
     from gateway.custody import Custody  # noqa: PLC0415
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
+    from gateway.erasure import Erasing  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
     from gateway.retention import Forgetting  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
@@ -94,7 +95,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
             rules = rules_of(loaded, store.vault.lookup)
             operations = Operations(store, Judging(folder), rules, channels.build(loaded))
             forgetting = Forgetting(store, lambda: loaded.channels)
-            yield {**operations.verbs(), **Custody(store).verbs(), **forgetting.verbs()}
+            erasing = Erasing(store, Judging(folder), loaded.gateway.code_prefix, asyncio.Lock())
+            yield {**operations.verbs(), **Custody(store).verbs(), **erasing.verbs(), **forgetting.verbs()}
         finally:
             await store.close()
 

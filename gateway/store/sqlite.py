@@ -120,7 +120,7 @@ class SqliteStore:
 
     def __init__(self, directory: Path, master: bytes, on_death: Callable[[BaseException], None]) -> None:
         self._path = (directory / FILE).resolve()
-        self._blobs = Blobs(directory / "blobs")
+        self.blobs = Blobs(directory / "blobs")
         connection = open_writer(self._path, master)
         self._master = master
         self.vault = keyring.opened(connection, master)
@@ -155,7 +155,7 @@ class SqliteStore:
         """The files of redeliveries, which have one already, and of what was not kept."""
         for row in new:
             if isinstance(row, tuple) and self._blob_of(row) != row[-1]:
-                await asyncio.to_thread(self._blobs.remove, row[-1])
+                await asyncio.to_thread(self.blobs.remove, row[-1])
 
     def _blob_of(self, new: rows.Row) -> str | None:
         sql = "SELECT blob FROM deliveries WHERE channel = ? AND id = ?"
@@ -169,7 +169,7 @@ class SqliteStore:
         def put() -> str:
             sealed = key.seal(delivery.body, about)
             name = sha256(sealed).hexdigest()
-            self._blobs.put(name, sealed)
+            self.blobs.put(name, sealed)
             return name
 
         return rows.delivery(self.vault, delivery, key, await self._kept(put))
@@ -201,7 +201,7 @@ class SqliteStore:
 
     async def _body(self, digest: str) -> bytes | None:
         try:
-            return await asyncio.to_thread(self._blobs.get, digest)
+            return await asyncio.to_thread(self.blobs.get, digest)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -289,7 +289,7 @@ class SqliteStore:
 
         def put() -> str:
             key = self.vault.new()
-            self._blobs.put(digest, key.wrapped + key.seal(content, rows.about("file", digest)))
+            self.blobs.put(digest, key.wrapped + key.seal(content, rows.about("file", digest)))
             return digest
 
         return await self._kept(put)
@@ -351,16 +351,23 @@ class SqliteStore:
 
     async def overdue(self, channel: str, kept: Retention, now: float, limit: int) -> Overdue:
         """What of a channel has been kept for long enough."""
-        return await asyncio.to_thread(self._read, lambda reader: purge.overdue(reader, channel, kept, now, limit))
+        return await self.read(lambda reader: purge.overdue(reader, channel, kept, now, limit))
 
     async def forget(self, found: Overdue) -> None:
         """Destroy it."""
         await self.destroy(lambda connection: purge.forget(connection, found))
 
-    async def destroy(self, work: Callable[[sqlite3.Connection], list[str]]) -> None:
-        """Run what destroys keys in a transaction, then remove the files that it names."""
-        for name in await self._writer.run(work):
-            await asyncio.to_thread(self._blobs.remove, name)
+    async def destroy(self, work: Callable[[sqlite3.Connection], list[str]], entry: Entry | None = None) -> None:
+        """Run what destroys keys, with its entry in the audit log, in a transaction; then remove the files that it
+        names."""
+
+        def both(connection: sqlite3.Connection) -> list[str]:
+            if entry:
+                audit.append(connection, self.vault, entry)
+            return work(connection)
+
+        for name in await self._writer.run(both):
+            await asyncio.to_thread(self.blobs.remove, name)
 
     async def orphans(self, now: float, remove: bool) -> int:
         """How many files no row names; `remove` them."""
@@ -371,7 +378,7 @@ class SqliteStore:
                 path.unlink(missing_ok=True)
             return len(found)
 
-        return await asyncio.to_thread(self._read, work)
+        return await self.read(work)
 
     async def empty_log(self) -> bool:
         """Leave nothing of what was destroyed in the database's log. False if somebody reads it for too long."""
@@ -381,10 +388,14 @@ class SqliteStore:
             await asyncio.sleep(LOG_SECONDS)
         return False
 
-    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Long reading, off the event loop."""
-        with closing(open_reader(self._path)) as reader:
-            return work(reader)
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do some long reading, off the event loop."""
+
+        def reading() -> T:
+            with closing(open_reader(self._path)) as reader:
+                return work(reader)
+
+        return await asyncio.to_thread(reading)
 
     def known_channels(self) -> list[str]:
         """All channels that anything ever came in by."""

@@ -1,0 +1,92 @@
+"""A citizen's right to be forgotten: `kanal erase`."""
+
+import asyncio
+import sqlite3
+
+from dedupe.fingerprint import Fingerprint
+from gateway import cases
+from gateway.control import Verb
+from gateway.judging import Judging
+from gateway.operations import OperationRefused
+from gateway.store import erase, person
+from gateway.store.contract import Entry
+from gateway.store.erase import Erasure
+from gateway.store.sqlite import SqliteStore
+
+
+class Erasing:
+    """`turn` is held while something is erased, so that nothing is judged or told meanwhile."""
+
+    def __init__(self, store: SqliteStore, judging: Judging, prefix: str, turn: asyncio.Lock) -> None:
+        self._store = store
+        self._judging = judging
+        self._prefix = prefix
+        self._turn = turn
+
+    def verbs(self) -> dict[str, Verb]:
+        """What commands may ask for, by name."""
+        return {"erase": self.erase}
+
+    async def erase(self, target: str, actor: str, why: str, dry_run: bool = False) -> dict[str, object]:
+        """Erase what `target` stands for: a person, a tracking code, or the number of a delivery."""
+        async with self._turn:
+            what = await self._store.read(lambda reader: self._find(reader, target))
+            emptied = True
+            if not dry_run and not what.is_empty():
+                emptied = await self._erase(what, actor, why)
+        return _told(what) | {"log_emptied": emptied}
+
+    async def _erase(self, what: Erasure, actor: str, why: str) -> bool:
+        known: list[Fingerprint] = []
+
+        def work(connection: sqlite3.Connection) -> list[str]:
+            files, compared = erase.erase(connection, what)
+            known.extend(compared)
+            return files
+
+        about = (*what.contacts, *what.cases, *map(str, what.deliveries if not what.cases else ()))
+        await self._store.destroy(work, Entry(actor=actor, action="erase", about=about, why=why))
+        await self._judge_by(what, known)
+        return await self._store.empty_log()
+
+    async def _judge_by(self, what: Erasure, known: list[Fingerprint]) -> None:
+        """Reports of open cases go on being compared, by what remains of them."""
+        if what.words:
+            await self._judging.change(closed=what.reports)
+            return
+        is_open = {one.report: (case := self._store.case_of(one.report)) and cases.is_open(case) for one in known}
+        await self._judging.change(opened=[one for one in known if is_open[one.report]])
+
+    def _find(self, reader: sqlite3.Connection, target: str) -> Erasure:
+        if target.isdigit() and len(target) < DIGITS_OF_A_PHONE:
+            return erase.of_delivery(reader, int(target))
+        if codes := cases.codes_in(target, self._prefix):
+            return erase.of_case(reader, codes[0])
+        try:
+            found = person.find(reader, self._store.vault, self._store.blobs, target, lambda what, done, of: None)
+        except ValueError as error:
+            raise OperationRefused(f"{error}, a tracking code, or the number of a delivery") from None
+        return erase.of_person(reader, found)
+
+
+#: Numbers with fewer are deliveries'; short codes are nobody's.
+DIGITS_OF_A_PHONE = 8
+
+
+def _told(what: Erasure) -> dict[str, object]:
+    """What was destroyed, and what remains of it."""
+    return {
+        "destroyed": {
+            "contacts": len(what.contacts),
+            "deliveries": len(what.deliveries),
+            "reports": len(what.reports),
+            "replies": len(what.replies),
+            "words_of_cases": list(what.emptied),
+        },
+        "remains": {
+            "cases": list(what.cases),
+            "masked_words_of_reports": 0 if what.words else len(what.reports),
+            "deliveries_waiting": list(what.waiting),
+            "deliveries_of_others_that_mention_the_person": list(what.mentions),
+        },
+    }

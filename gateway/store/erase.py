@@ -1,0 +1,119 @@
+"""What is erased on request: all that tells of one person, or all that was said in one case.
+
+What is destroyed is counted and what remains is told, so that the citizen can be answered. What waits to be filed is
+not touched: it is nobody's yet.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from dedupe.fingerprint import Fingerprint
+from gateway.store import destroy
+from gateway.store.person import Person
+
+REASON = "erased on request"
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What is destroyed, by ids; `about` names it in the audit log. `words`: also what stands in clear of reports and
+    `emptied` cases. `waiting` deliveries come in the way of nothing, but hold something that was not filed yet."""
+
+    contacts: tuple[str, ...] = ()
+    deliveries: tuple[int, ...] = ()
+    reports: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    words: bool = False
+    emptied: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    mentions: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+
+    def is_empty(self) -> bool:
+        return not (self.contacts or self.deliveries or self.reports or self.replies or self.emptied)
+
+
+def of_person(connection: sqlite3.Connection, person: Person) -> Erasure:
+    """The person's own; what others wrote about the person is theirs, and only told (`mentions`)."""
+    waiting = _waiting(connection, person.deliveries)
+    return Erasure(
+        contacts=_known(connection, [one.id for one in person.contacts]),
+        deliveries=_sealed(connection, person.deliveries, but=waiting),
+        reports=person.reports,
+        replies=person.replies,
+        cases=person.cases,
+        mentions=person.mentions,
+        waiting=waiting,
+    )
+
+
+def of_case(connection: sqlite3.Connection, code: str) -> Erasure:
+    """A case and those joined into it: all that was said in them, also in clear. Their reporters remain as such where
+    they have reported something else."""
+    codes = _column(connection, "SELECT code FROM cases WHERE code = ?1 OR joined_into = ?1", code)
+    reports = _column(connection, f'SELECT id FROM reports WHERE "case" {_AMONG}', _json(codes))
+    deliveries = _column(connection, f"SELECT DISTINCT seq FROM messages WHERE report {_AMONG}", _json(reports))
+    waiting = _waiting(connection, deliveries)
+    return Erasure(
+        contacts=_only_here(connection, reports),
+        deliveries=_sealed(connection, deliveries, but=waiting),
+        reports=reports,
+        replies=_column(connection, f'SELECT id FROM replies WHERE "case" {_AMONG}', _json(codes)),
+        words=True,
+        emptied=codes,
+        cases=codes,
+        waiting=waiting,
+    )
+
+
+def of_delivery(connection: sqlite3.Connection, seq: int) -> Erasure:
+    """One delivery's bytes, as a person decided who looked at it."""
+    waiting = _waiting(connection, (seq,))
+    return Erasure(deliveries=_sealed(connection, (seq,), but=waiting), waiting=waiting)
+
+
+def erase(connection: sqlite3.Connection, what: Erasure) -> tuple[list[str], list[Fingerprint]]:
+    """Within the writer's transaction; returns the names of files that are not needed any more, and what the reports
+    are compared by from now on."""
+    files = destroy.deliveries(connection, what.deliveries, REASON)
+    destroy.replies(connection, what.replies)
+    known = destroy.reports(connection, what.reports, what.words)
+    destroy.contacts(connection, what.contacts)
+    for code in what.emptied:
+        destroy.words_of_case(connection, code)
+    return files, known
+
+
+def _waiting(connection: sqlite3.Connection, seqs: Sequence[int]) -> tuple[int, ...]:
+    return _column(connection, f"SELECT seq FROM deliveries WHERE state = 'received' AND seq {_AMONG}", _json(seqs))
+
+
+def _sealed(connection: sqlite3.Connection, seqs: Sequence[int], but: Sequence[int]) -> tuple[int, ...]:
+    found = _column(connection, f"SELECT seq FROM deliveries WHERE key IS NOT NULL AND seq {_AMONG}", _json(seqs))
+    return tuple(seq for seq in found if seq not in but)
+
+
+def _known(connection: sqlite3.Connection, ids: Sequence[str]) -> tuple[str, ...]:
+    return _column(connection, f"SELECT id FROM contacts WHERE id {_AMONG}", _json(ids))
+
+
+def _only_here(connection: sqlite3.Connection, reports: Sequence[str]) -> tuple[str, ...]:
+    here = _json(reports)
+    return _column(
+        connection,
+        f"SELECT id FROM contacts WHERE id IN (SELECT contact FROM reports WHERE id {_AMONG})"
+        f" AND id NOT IN (SELECT contact FROM reports WHERE NOT id {_AMONG})",
+        here,
+        here,
+    )
+
+
+def _column(connection: sqlite3.Connection, sql: str, *values: object) -> tuple[Any, ...]:
+    return tuple(row[0] for row in connection.execute(sql, values))
+
+
+def _json(values: Sequence[object]) -> str:
+    return msgspec.json.encode(values).decode()

@@ -1,0 +1,158 @@
+"""`kanal erase`: what it destroys, what it leaves, and that nothing else is touched."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from adapters import Delivery
+from gateway.cli.commands import app
+from gateway.settings import Settings
+from gateway.store.audit import entries, verify
+from gateway.vault import CannotOpen
+from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, SAME_FLOOD, Running, keep, running, settings_in, sms
+
+CALL = "Hubungi 0811 1000 0001"
+MESSAGES = [
+    sms("m1", f"{FLOOD}. {CALL}", BUDI),
+    sms("m2", SAME_FLOOD, RINA),
+    sms("m3", LAMP, BUDI),
+    sms("m4", "Pohon tumbang di Jl. Wijaya", RINA),
+]
+
+
+def erase(folder: Path, target: str, *arguments: str, code: int = 0) -> dict[str, Any]:
+    why = ["--why", "permintaan warga"]
+    done = CliRunner().invoke(
+        app, ["erase", target, "--json", *why, "--config", str(folder / "kanal.toml"), *arguments]
+    )
+    assert done.exit_code == code, done.output
+    told: dict[str, Any] = json.loads(done.output) if code == 0 else {"said": done.output}
+    return told
+
+
+@pytest.fixture
+async def loaded(tmp_path: Path) -> Settings:
+    loaded = settings_in(tmp_path)
+    (tmp_path / "kanal.toml").write_text(
+        '[gateway]\ndata = "data"\n[web]\nport = 0\n'
+        '[[channels]]\nname = "sms"\nkind = "sms"\nnumber = "1708"\nsecret = { file = "secret" }\n'
+    )
+    await keep(loaded, MESSAGES)
+    async with running(loaded) as gateway:
+        await gateway.settled()
+    return loaded
+
+
+@pytest.fixture
+async def gateway(loaded: Settings) -> AsyncIterator[Running]:
+    async with running(loaded) as started:
+        await started.judging()
+        yield started
+
+
+def readable(gateway: Running) -> list[int]:
+    return [row["seq"] for row in gateway.deliveries() if "body" in row]
+
+
+def case_of(gateway: Running, words: str) -> str:
+    code: str = next(row["case"] for row in gateway.all("reports") if words in row["text"])
+    return code
+
+
+async def test_a_person_is_erased_and_the_others_are_not(gateway: Running, tmp_path: Path) -> None:
+    flood = case_of(gateway, "setinggi lutut")
+    would = await asyncio.to_thread(erase, tmp_path, "0811-1000-0001", "--dry-run")
+    assert readable(gateway) == [1, 2, 3, 4]
+    done = await asyncio.to_thread(erase, tmp_path, "0811-1000-0001", "--yes")
+    assert done["destroyed"] == would["destroyed"]
+    assert done["destroyed"] == {"contacts": 1, "deliveries": 2, "reports": 2, "replies": 2, "words_of_cases": []}
+    assert done["remains"]["masked_words_of_reports"] == 2
+    assert readable(gateway) == [2, 4]
+    [(budi, nobody), (rina, contact)] = gateway.app.store.reporters(flood)
+    assert (budi.report.reporter, budi.pin_hash, nobody) == ("", None, None)
+    assert (contact and contact.value, rina.report.text) == (RINA, SAME_FLOOD)
+    assert [row["text"] == "" for row in gateway.all("replies")] == [True, False, True, False]
+    await asyncio.to_thread(erase, tmp_path, "+6281110000001", "--yes", code=1)
+
+
+async def test_who_was_erased_may_write_again_and_is_a_stranger(gateway: Running, tmp_path: Path) -> None:
+    await asyncio.to_thread(erase, tmp_path, BUDI, "--yes")
+    await gateway.send(sms("m5", "Got mampet di Jl. Cipete Raya", BUDI))
+    [(_, contact)] = gateway.app.store.reporters(case_of(gateway, "mampet"))
+    assert contact is not None and contact.value == BUDI
+    [(old, nobody), _] = gateway.app.store.reporters(case_of(gateway, "setinggi lutut"))
+    assert (old.report.reporter, nobody) == ("", None)
+
+
+async def test_a_redelivery_of_what_was_erased_stays_erased(gateway: Running, tmp_path: Path) -> None:
+    await asyncio.to_thread(erase, tmp_path, BUDI, "--yes")
+    await gateway.send(MESSAGES[0])
+    assert (readable(gateway), len(gateway.all("reports"))) == ([2, 4], 4)
+
+
+async def test_reports_of_open_cases_go_on_being_compared(gateway: Running, tmp_path: Path) -> None:
+    flood = case_of(gateway, "setinggi lutut")
+    await asyncio.to_thread(erase, tmp_path, BUDI, "--yes")
+    await gateway.send(sms("m5", SAME_FLOOD, "+6281110000003"))
+    assert gateway.all("reports")[-1]["case"] == flood
+
+
+async def test_a_case_is_erased_with_all_that_was_said_in_it(gateway: Running, tmp_path: Path) -> None:
+    flood = case_of(gateway, "setinggi lutut")
+    done = await asyncio.to_thread(erase, tmp_path, flood.lower(), "--yes")
+    assert done["destroyed"] == {"contacts": 0, "deliveries": 2, "reports": 2, "replies": 2, "words_of_cases": [flood]}
+    assert readable(gateway) == [3, 4]
+    shown = gateway.views.case(flood)
+    assert shown and (shown["what"], shown["where"], shown["status"]) == ("", "", "menunggu")
+    assert [row["text"] for row in gateway.views.case_reports(flood)] == ["", ""]
+    await gateway.send(sms("m5", SAME_FLOOD, "+6281110000003"))
+    assert gateway.all("reports")[-1]["case"] != flood
+    assert (await gateway.ask(f"/lacak/{flood}")).status == 200
+
+
+async def test_one_delivery_is_erased(gateway: Running, tmp_path: Path) -> None:
+    await asyncio.to_thread(erase, tmp_path, "3", "--yes")
+    assert readable(gateway) == [1, 2, 4]
+    with pytest.raises(CannotOpen):
+        gateway.views.body(3)
+
+
+@pytest.mark.parametrize("target", ["+6281199999999", "KNL-0000-0000", "99", "siapa?"])
+async def test_what_is_not_there_is_said_to_be_so(gateway: Running, tmp_path: Path, target: str) -> None:
+    said = (await asyncio.to_thread(erase, tmp_path, target, "--yes", code=1))["said"]
+    assert "nothing is kept of" in said or "is neither a phone number nor" in said
+
+
+async def test_it_works_without_a_gateway_and_is_in_the_audit_log(loaded: Settings, tmp_path: Path) -> None:
+    await asyncio.to_thread(erase, tmp_path, BUDI, "--yes")
+    async with running(loaded, process=False) as gateway:
+        assert readable(gateway) == [2, 4]
+        kept = await gateway.app.store.read(lambda reader: list(entries(reader, gateway.app.store.vault)))
+        assert [(entry["action"], entry["why"]) for entry in kept] == [("erase", "permintaan warga")]
+        assert BUDI not in str(kept[0]["about"])
+        assert await gateway.app.store.read(lambda reader: verify(reader, gateway.app.store.vault)) is None
+
+
+async def test_it_asks_first_and_wants_a_reason(loaded: Settings, tmp_path: Path) -> None:
+    arguments = ["erase", BUDI, "--config", str(tmp_path / "kanal.toml")]
+    unsaid = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+    assert (unsaid.exit_code, "--why" in unsaid.output) == (2, True)
+    refused = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--why", "x"], "n\n")
+    assert (refused.exit_code, "Erase it?" in refused.output) == (1, True)
+    async with running(loaded, process=False) as gateway:
+        assert readable(gateway) == [1, 2, 3, 4]
+
+
+async def test_what_is_not_filed_yet_is_left_and_told(tmp_path: Path, loaded: Settings) -> None:
+    new: list[Delivery] = [sms("m9", "Lampu padam di Jl. Barito", BUDI)]
+    await keep(loaded, new)
+    done = await asyncio.to_thread(erase, tmp_path, BUDI, "--yes")
+    assert done["remains"]["deliveries_of_others_that_mention_the_person"] == [5]
+    async with running(loaded) as gateway:
+        await gateway.settled()
+        assert "Barito" in gateway.all("reports")[-1]["text"]
