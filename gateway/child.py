@@ -5,7 +5,7 @@ import contextlib
 import sys
 from asyncio.subprocess import PIPE, Process
 
-from gateway.frames import LENGTH_BYTES, packed
+from gateway.frames import LENGTH_BYTES, OUT_OF_MEMORY, packed
 
 
 class ChildLost(Exception):
@@ -53,4 +53,6 @@ class Child:
     def _reason(self, error: BaseException) -> str:
         if isinstance(error, TimeoutError):
             return "it took too long"
+        if self._process.returncode == OUT_OF_MEMORY:
+            return "it ran out of memory"
         return f"its process ended (code {self._process.returncode})"

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 LENGTH_BYTES = 4
+OUT_OF_MEMORY = 12  # the exit code of a child that cannot answer for want of it, as of ENOMEM
 
 
 def packed(frame: bytes) -> bytes:
@@ -17,6 +18,8 @@ def serve(answer: Callable[[bytes], bytes]) -> None:
         for frame in _received():
             sys.stdout.buffer.write(packed(answer(frame)))
             sys.stdout.buffer.flush()
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
     except BrokenPipeError:
         os._exit(0)  # the gateway was killed; an ordinary end would complain of the answer left in the buffer
 

@@ -17,7 +17,7 @@ from gateway.child import Child, ChildLost
 from gateway.judge import Answer, Change, Commit, Compare, Load
 
 LOAD_SECONDS = 600.0
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 
 log = structlog.get_logger()

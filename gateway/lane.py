@@ -27,10 +27,11 @@ Pairs = list[tuple[Claimed, Reading]]
 
 
 class Batch(NamedTuple):
-    """`readings` is None if the worker was lost over them."""
+    """`readings` is None if the worker was lost over them; `loss` says how."""
 
     claimed: list[Claimed]
     readings: list[Reading] | None
+    loss: str = ""
 
 
 class Lane:
@@ -93,7 +94,7 @@ class Lane:
             return Batch(claimed, await self._read(claimed))
         except ChildLost as loss:
             log.warning("a worker was lost", channel=self._channel, count=len(claimed), reason=str(loss))
-            return batch
+            return Batch(claimed, None, str(loss))
         except NoWorker:
             self._excuse(batch)
             raise
@@ -125,7 +126,7 @@ class Lane:
         if tries > MOST_TRIES:
             await self._quarantine(one, "process", f"the process ended {MOST_TRIES} times while it was processed")
         elif not await self._attempt(batch) and tries >= MOST_TRIES:
-            await self._quarantine(one, "read", "the reading process ended or took too long")
+            await self._quarantine(one, "read", f"reading it failed {tries} times: {batch.loss}")
 
     async def _attempt(self, batch: Batch) -> bool:
         """False if it could not be read: nothing has changed but the count of tries."""

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -53,12 +54,13 @@ class _Bare(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = describe(record.exc_info[1]) if record.exc_info and record.exc_info[1] else record.levelname
-        if self._is_news(record.created, (record.pathname, record.lineno, error)):
+        if self._is_news((record.pathname, record.lineno, error)):
             words = record.getMessage() if record.name.startswith("adapters.") else "a library complains"
             structlog.get_logger().warning(words, where=record.name, error=error)
 
-    def _is_news(self, now: float, complaint: tuple[str, int, str]) -> bool:
-        if now - self._last.get(complaint, 0.0) < QUIET_SECONDS:
+    def _is_news(self, complaint: tuple[str, int, str]) -> bool:
+        now = time.monotonic()
+        if complaint in self._last and now - self._last[complaint] < QUIET_SECONDS:
             return False
         self._last[complaint] = now
         return True

@@ -29,12 +29,15 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
 
 
 def read(adapter: Adapter, delivery: Delivery, areas: str) -> Reading:
-    """Never raises: what an adapter cannot read is a reading with an error, which quotes nothing of the delivery."""
+    """What an adapter cannot read is a reading with an error, which quotes nothing of the delivery. Raises only
+    MemoryError: a process without memory is to be replaced, or the next delivery would suffer."""
     try:
         events = tuple(adapter.parse(delivery))
         return Reading(events, tuple(_filed(event, delivery, areas) for event in events))
     except Unreadable as error:
         return Reading(error=str(error))
+    except MemoryError:
+        raise
     except Exception as error:
         return Reading(error=describe(error))
 

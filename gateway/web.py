@@ -164,7 +164,8 @@ class WebServer:
             return _plain(400, "the body cannot be read")
         except RequestRefused as refusal:
             return _plain(refusal.status, "refused")
-        except BadRow:
+        except BadRow as error:
+            log.error("a delivery can never be stored", channel=door.name, error=str(error))
             return _plain(422, "cannot be stored")
         except NotAccepted:
             return _try_again()

@@ -192,7 +192,7 @@ class Writer:
 
     def _append_singly(self, job: _Job) -> Any:
         errors = [self._guarded(partial(self._insert_one, row=row)) for row in job.rows]
-        return next((error for error in errors if error is not None), None)
+        return next((_refusal(error) for error in errors if error is not None), None)
 
     def _insert_one(self, connection: sqlite3.Connection, row: Any) -> None:
         self._insert_rows(connection, [row])
@@ -242,6 +242,11 @@ def _code(error: Exception) -> int:
 
 def _name(error: Exception) -> str:
     return getattr(error, "sqlite_errorname", type(error).__name__)
+
+
+def _refusal(error: Exception) -> Exception:
+    """Of a row alone: if it is not for the store's sake, it is for the row's, and always will be."""
+    return error if isinstance(error, StoreUnavailable | BadRow) else BadRow(type(error).__name__)
 
 
 def _translated(error: Exception) -> Exception:

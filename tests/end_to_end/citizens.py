@@ -43,9 +43,10 @@ class Citizens:
         message, body = self._next("s0", sms, filler)
         return self._noted(message, _post(f"{self._gateway.sms_url}/{SECRET}/mo", body))
 
-    def mail(self, filler: str = "") -> Said:
+    def mail(self, filler: str = "", over: smtplib.SMTP | None = None) -> Said:
+        """Over a connection of its own, if not over an open one."""
         message, body = self._next("m0", mail, filler)
-        return self._noted(message, _send(self._gateway.smtp, body))
+        return self._noted(message, _hand_over(over, body) if over else _send(self._gateway.smtp, body))
 
     def both(self) -> tuple[int, int]:
         return self.sms().status, self.mail().status
@@ -113,11 +114,22 @@ def _said(status: int, text: bytes, headers: Message) -> Said:
 
 
 def _send(server: str, body: bytes) -> Said:
-    host, _, port = server.partition(":")
     try:
-        with smtplib.SMTP(host, int(port), timeout=SECONDS) as client:
-            client.sendmail("m0@example.org", [OWN], body)
-            return Said(250)
+        with connected(server) as client:
+            return _hand_over(client, body)
+    except (OSError, smtplib.SMTPException) as error:
+        return Said(0, str(error))
+
+
+def connected(server: str) -> smtplib.SMTP:
+    host, _, port = server.partition(":")
+    return smtplib.SMTP(host, int(port), timeout=SECONDS)
+
+
+def _hand_over(client: smtplib.SMTP, body: bytes) -> Said:
+    try:
+        client.sendmail("m0@example.org", [OWN], body)
+        return Said(250)
     except smtplib.SMTPResponseException as error:
         words = error.smtp_error
         return Said(error.smtp_code, words.decode() if isinstance(words, bytes) else words)

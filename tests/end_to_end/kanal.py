@@ -125,10 +125,11 @@ class Gateway:
         self._process = None
         return code
 
-    def children(self) -> list[int]:
-        """The processes it has started."""
+    def children(self, module: str = "") -> list[int]:
+        """The processes it has started, or those that run this module of ours."""
         tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
-        return [int(child) for task in tasks for child in task.read_text().split()]
+        found = [int(child) for task in tasks for child in task.read_text().split()]
+        return [pid for pid in found if module in Path(f"/proc/{pid}/cmdline").read_text()]
 
     def kanal(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         """Any command on this gateway's data."""
