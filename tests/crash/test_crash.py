@@ -15,8 +15,9 @@ from pathlib import Path
 
 import aiohttp
 import aiosmtplib
+import pytest
 
-from tests.end_to_end.citizens import mail, numbered, sms
+from tests.end_to_end.citizens import answered, mail, numbered, sms
 from tests.end_to_end.kanal import OWN, SECRET, Gateway, fetch
 
 KILLS = 6
@@ -109,7 +110,10 @@ async def writing(city: City) -> AsyncIterator[None]:
         yield
 
 
-async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_report(tmp_path: Path) -> None:
+@pytest.mark.threat("P0-1", "P0-6")
+async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_report_and_reply(
+    tmp_path: Path,
+) -> None:
     with Gateway(tmp_path, settings={"workers": 2, "replies_per_person_per_day": 1_000_000}) as gateway:
         city = City(gateway)
         async with writing(city):
@@ -118,6 +122,7 @@ async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_
         gateway.start()
         gateway.settled()
         deliveries, reports = gateway.all("deliveries", "--body"), gateway.all("reports")
+        replies = gateway.all("replies")
 
     held = {numbered(row, "body"): row["sha256"] for row in deliveries}
     assert len(city.acknowledged) > 100
@@ -127,8 +132,10 @@ async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_
     assert len(deliveries) == len(held), "doubled"
     assert {(row["state"], row["reason"]) for row in deliveries} == {("done", None)}
     assert Counter(numbered(row, "subject", "text") for row in reports) == Counter(held.keys())
+    assert answered(replies) == Counter(row["id"] for row in reports)
 
 
+@pytest.mark.threat("P0-1")
 def test_a_gateway_that_is_killed_at_every_start_condemns_no_message(tmp_path: Path) -> None:
     with Gateway(tmp_path) as gateway:
         for number in range(20):

@@ -7,6 +7,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Iterable
 from email.message import Message
 from hashlib import sha256
 from itertools import count
@@ -34,19 +35,19 @@ class Citizens:
     def __init__(self, gateway: Gateway) -> None:
         self.sent: dict[str, str] = {}
         self.acknowledged: set[str] = set()
-        self._gateway = gateway
+        self.gateway = gateway
         self._numbers = count(1)
         self._lock = threading.Lock()
 
     def sms(self, filler: str = "") -> Said:
         """Send the next one."""
         message, body = self._next("s0", sms, filler)
-        return self._noted(message, _post(f"{self._gateway.sms_url}/{SECRET}/mo", body))
+        return self._noted(message, _post(f"{self.gateway.sms_url}/{SECRET}/mo", body))
 
     def mail(self, filler: str = "", over: smtplib.SMTP | None = None) -> Said:
         """Over a connection of its own, if not over an open one."""
         message, body = self._next("m0", mail, filler)
-        return self._noted(message, _hand_over(over, body) if over else _send(self._gateway.smtp, body))
+        return self._noted(message, _hand_over(over, body) if over else _send(self.gateway.smtp, body))
 
     def both(self) -> tuple[int, int]:
         return self.sms().status, self.mail().status
@@ -54,16 +55,15 @@ class Citizens:
     def check(self) -> None:
         """Nothing that was acknowledged is lost, doubled or corrupted, and each message has led to one report with one
         reply; nothing is there that nobody sent."""
-        deliveries, reports = self._gateway.all("deliveries", "--body"), self._gateway.all("reports")
-        replies = self._gateway.all("replies")
+        deliveries, reports = self.gateway.all("deliveries", "--body"), self.gateway.all("reports")
+        replies = self.gateway.all("replies")
         held = {numbered(row, "body"): row["sha256"] for row in deliveries}
         assert self.acknowledged <= held.keys(), "lost"
         assert held.items() <= self.sent.items(), "never sent, or not as it was sent"
         assert len(deliveries) == len(held), "doubled"
         assert {(row["state"], row["reason"]) for row in deliveries} <= {("done", None)}
         assert Counter(numbered(row, "subject", "text") for row in reports) == Counter(held.keys())
-        received = Counter(row["id"].removeprefix("a-") for row in replies if row["about"] == "received")
-        assert received == Counter(row["id"].removeprefix("r-") for row in reports)
+        assert answered(replies) == Counter(row["id"] for row in reports)
 
     def _next(self, name: str, made: Any, filler: str) -> tuple[str, bytes]:
         with self._lock:
@@ -96,6 +96,11 @@ def numbered(row: dict[str, Any], *fields: str) -> str:
     found = re.search(r"\b[sm]\d-\d{5}\b", " ".join(str(row[field]) for field in fields))
     assert found is not None, row
     return found[0]
+
+
+def answered(replies: Iterable[dict[str, Any]]) -> Counter[str]:
+    """The reports whose senders were told that they were received, and how often."""
+    return Counter("r-" + row["id"].removeprefix("a-") for row in replies if row["about"] == "received")
 
 
 def _post(url: str, body: bytes) -> Said:

@@ -1,5 +1,6 @@
 """System calls of a running process that fail, take long, or are its last."""
 
+import os
 import signal
 import subprocess
 import tempfile
@@ -7,8 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.adapters.smtp_running import tool
 from tests.end_to_end.kanal import until
+
+may_trace = pytest.mark.skipif(os.geteuid() != 0, reason="only root may trace a process that it did not start so")
 
 
 @contextmanager

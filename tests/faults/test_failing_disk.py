@@ -10,12 +10,13 @@ import pytest
 from tests.disk import LoopDisk, needs_root
 from tests.end_to_end.citizens import LARGE, Citizens
 from tests.end_to_end.kanal import Gateway
-from tests.faults.strace import injected
+from tests.faults.strace import injected, may_trace
 
 STORE_DEAD = 74
 AT_ONCE = 12
 
 
+@may_trace
 @pytest.mark.threat("P0-3")
 def test_a_gateway_whose_disk_fails_to_write_ends_and_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     wal = tmp_path / "data" / "kanal.db-wal"
@@ -32,6 +33,7 @@ def test_a_gateway_whose_disk_fails_to_write_ends_and_keeps_what_it_acknowledged
         citizens.check()
 
 
+@may_trace
 @pytest.mark.threat("P0-3")
 def test_what_cannot_be_read_is_a_failure_of_that_moment(tmp_path: Path) -> None:
     with Gateway(tmp_path) as gateway:
@@ -48,6 +50,7 @@ def test_what_cannot_be_read_is_a_failure_of_that_moment(tmp_path: Path) -> None
         citizens.check()
 
 
+@may_trace
 @pytest.mark.threat("P0-3")
 def test_a_large_mail_that_cannot_be_kept_leaves_no_file_behind(tmp_path: Path) -> None:
     data = tmp_path / "data"
@@ -63,6 +66,7 @@ def test_a_large_mail_that_cannot_be_kept_leaves_no_file_behind(tmp_path: Path) 
         citizens.check()
 
 
+@may_trace
 @pytest.mark.threat("P0-3", "P0-13")
 def test_a_checkpoint_that_fails_or_is_cut_off_loses_nothing(tmp_path: Path) -> None:
     database = tmp_path / "data" / "kanal.db"
@@ -105,6 +109,7 @@ def test_a_disk_that_turns_read_only_is_said_so_and_looking_goes_on(tmp_path: Pa
         gateway.stop()
 
 
+@may_trace
 @pytest.mark.threat("P0-3", "P0-2")
 def test_a_slow_disk_makes_answers_slow_but_holds_up_nothing_else(tmp_path: Path) -> None:
     delay = 0.3
