@@ -14,6 +14,7 @@ from aiohttp import web
 
 from adapters import Listens, Opens
 from gateway import channels as channel_module
+from gateway import vitals
 from gateway.channels import Channel, ChannelStatus, State
 from gateway.control import Control, Verb
 from gateway.custody import Custody
@@ -223,6 +224,7 @@ class App:
             **operations,
             "resend": self._resend,
             "channels": self._statuses,
+            "vitals": self._vitals,
             **self._custody.verbs(),
             **self._erasing.verbs(),
             **self._forgetting.verbs(),
@@ -248,6 +250,9 @@ class App:
 
     async def _statuses(self) -> list[ChannelStatus]:
         return [ChannelStatus(one.name, one.state, one.note) for one in self.channels.values()]
+
+    async def _vitals(self) -> vitals.Vitals:
+        return await vitals.told(self.store, [self.web.address, *(where for _, where in self.addresses())])
 
 
 def _die(error: BaseException) -> None:

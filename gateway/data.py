@@ -22,21 +22,16 @@ class DataDirectory:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.stat().st_mode & 0o077:
             path.chmod(0o700)
-        self._lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(self._lock)
-            raise InUse(f"another kanal process is using {path}") from error
+        self._lock = _locked(path)
         if (path / RESTORING).exists() and not restoring:
             self.close()
             raise InUse(f"a restore into {path} did not finish: repeat it (`kanal restore BACKUP --data {path}`)")
 
-    @classmethod
-    def is_in_use(cls, path: Path) -> bool:
-        """Does another process run on it?"""
+    @staticmethod
+    def is_in_use(path: Path) -> bool:
+        """Does another process run on it? Changes nothing. Raises OSError if it is not there."""
         try:
-            cls(path).close()
+            os.close(_locked(path))
         except InUse:
             return True
         return False
@@ -51,3 +46,14 @@ class DataDirectory:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _locked(path: Path) -> int:
+    """A descriptor that holds the lock."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise InUse(f"another kanal process is using {path}") from error
+    return descriptor

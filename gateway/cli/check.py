@@ -8,15 +8,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from adapters.contract import Adapter, Checks, Opens, Problem
-from adapters.errors import ChannelError
-from gateway import listening
+from adapters.contract import Problem
+from gateway import asking, listening
 from gateway.cli import options
 from gateway.errors import ConfigError, ConfigUnreadable, in_words
 from gateway.settings import Settings, load
 
 PROBLEMS, NO_FILE, NOT_ONLINE = 1, 2, 3
-TIMEOUT_SECONDS = 15.0
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -85,7 +83,7 @@ def report(findings: Findings) -> str:
 
 def _channels(settings: Settings, *, online: bool) -> tuple[Channel, ...]:
     adapters = [listening.built(channel) for channel in settings.channels]
-    outcomes = asyncio.run(_ask_all(adapters)) if online else [None] * len(adapters)
+    outcomes = asyncio.run(asking.ask_all(adapters)) if online else [None] * len(adapters)
     web = settings.gateway.public_url or listening.web_address(settings.web.host, settings.web.port)
     return tuple(
         Channel(
@@ -97,35 +95,6 @@ def _channels(settings: Settings, *, online: bool) -> tuple[Channel, ...]:
         )
         for channel, adapter, outcome in zip(settings.channels, adapters, outcomes, strict=True)
     )
-
-
-async def _ask_all(adapters: list[Adapter]) -> list[str | None]:
-    return await asyncio.gather(*(_ask(adapter) for adapter in adapters))
-
-
-async def _ask(adapter: Adapter) -> str | None:
-    """None: it has nothing to ask; "": all is well; else what is wrong."""
-    if not isinstance(adapter, Checks):
-        return None
-    try:
-        await asyncio.wait_for(_ask_open(adapter), TIMEOUT_SECONDS)
-    except TimeoutError:
-        return f"no answer within {TIMEOUT_SECONDS:.0f} seconds"
-    except ChannelError as error:
-        return f"{type(error).__name__}: {error}"
-    except Exception as error:  # an adapter's own fault; its message might hold a secret
-        return f"the adapter failed with {type(error).__name__}"
-    return ""
-
-
-async def _ask_open(adapter: Checks) -> None:
-    if not isinstance(adapter, Opens):
-        return await adapter.check()
-    await adapter.open()
-    try:
-        await adapter.check()
-    finally:
-        await adapter.close()
 
 
 def _row(problem: Problem) -> tuple[str, ...]:

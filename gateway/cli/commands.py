@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli import backup, cases, check, demo, erase, export, lists, options, purge, run, schema, secret
+from gateway.cli import backup, cases, check, demo, doctor, erase, export, lists, options, purge, run, schema, secret
 from gateway.errors import ConfigError
 from gateway.store.contract import StoreUnavailable
 
@@ -50,6 +50,7 @@ app.add_typer(secret.app, name="secret")
 app.command("erase")(erase.erase)
 app.command("purge")(purge.purge)
 app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("schema")(schema.schema)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapters import ChannelError
-from gateway import logs, settings
+from gateway import handles, logs, settings
 from gateway.cli import options
 from gateway.data import DataDirectory, InUse
 from gateway.errors import ConfigError
@@ -30,6 +30,7 @@ def run(
     logs.configure(json_logs)
     try:
         loaded = settings.load(config, data=data, make_secrets=True)
+        handles.provide(loaded)
         with DataDirectory(loaded.gateway.data) as directory:
             asyncio.run(serve(loaded, directory))
     except ConfigError as error:

@@ -8,6 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from gateway import asking
 from gateway.cli import check
 
 Write = Callable[[str], Path]
@@ -143,7 +144,7 @@ def test_online_asks_each_channel(
     write: Write, monkeypatch: pytest.MonkeyPatch, token: str, exit_code: int, said: str
 ) -> None:
     monkeypatch.setenv("FAX_TOKEN", token)
-    monkeypatch.setattr(check, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(asking, "TIMEOUT_SECONDS", 0.05)
     result = kanal_check(write(FAX), "--online")
     assert (result.exit_code, said in result.output) == (exit_code, True)
     assert f"'{token}'" not in result.output

@@ -1,0 +1,45 @@
+"""What waits too long, and what waits for a person."""
+
+import time
+from collections.abc import Iterator
+
+from gateway.doctor.finding import Finding, Findings, Patient, fail, ok, warn
+from gateway.doctor.opening import opened
+from gateway.doctor.words import HOUR, MINUTE, duration
+from gateway.store.standing import Standing, standing
+
+LATE, TOO_LATE = 5 * MINUTE, HOUR
+
+
+def check(patient: Patient) -> Findings:
+    with opened(patient.folder) as connection:
+        found = standing(connection)
+    runs = patient.vitals is not None
+    yield _waiting("deliveries", found.received, found.oldest_received, runs, "kanal deliveries list --state received")
+    yield _waiting("replies", found.due, found.oldest_due, runs, "kanal replies list --state due")
+    yield from _for_people(found)
+
+
+def _waiting(what: str, count: int, since: float | None, runs: bool, command: str) -> Finding:
+    age = max(0.0, time.time() - since) if since is not None else 0.0
+    said = f"{count} wait, the oldest for {duration(age)}" if count else "none waits"
+    if not count or age < LATE:
+        return ok(what, said)
+    if not runs:
+        return warn(what, said, "start the gateway")
+    hint = f"{command}; kanal channels list"
+    return fail(what, said, hint) if age > TOO_LATE else warn(what, said, hint)
+
+
+def _for_people(found: Standing) -> Iterator[Finding]:
+    if found.quarantined:
+        said = f"{found.quarantined} deliveries could not be processed"
+        yield warn("quarantine", said, "kanal quarantine list tells why")
+    else:
+        yield ok("quarantine", "empty")
+    if found.uncertain:
+        said = f"{found.uncertain} replies may or may not have been sent"
+        yield warn("replies", said, "kanal replies list --state uncertain; kanal replies resend decides")
+    if found.failed:
+        said = f"{found.failed} replies failed"
+        yield warn("replies", said, "kanal replies list --state failed; kanal replies resend tries again")

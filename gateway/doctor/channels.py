@@ -1,0 +1,51 @@
+"""Each channel: how it fares in the running gateway, and whether its server can be used."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+
+from gateway import asking, control, listening
+from gateway.channels import ChannelStatus, State
+from gateway.doctor.finding import Finding, Findings, Patient, fail, ok, warn
+from gateway.operations import OperationRefused
+
+_LISTED = list[ChannelStatus]
+
+
+def check(patient: Patient) -> Findings:
+    states = _states(patient.folder) if patient.vitals else {}
+    channels = patient.settings.channels
+    adapters = [listening.built(channel) for channel in channels]
+    outcomes = asyncio.run(asking.ask_all(adapters)) if patient.online else [None] * len(channels)
+    for adapter, channel, outcome in zip(adapters, channels, outcomes, strict=True):
+        yield _finding(channel.name, states.get(channel.name), outcome, listening.can_answer(adapter))
+
+
+def _states(folder: Path) -> dict[str, ChannelStatus]:
+    try:
+        answer = asyncio.run(control.ask(folder, "channels", {}))
+    except (OSError, OperationRefused):
+        return {}
+    return {one.name: one for one in msgspec.convert(answer, _LISTED)}
+
+
+def _finding(name: str, status: ChannelStatus | None, outcome: str | None, answers: bool) -> Finding:
+    check = "channel"
+    if outcome:
+        hint = f"look at the settings of {name} and at its server; kanal check --online asks again"
+        return fail(check, f"{name}: {outcome}", hint)
+    state = status.state if status else "not running"
+    note = f" ({status.note})" if status and status.note else ""
+    said = f"{name}: {state}{note}, {_way_out(outcome, answers)}"
+    if status is None or status.state == State.OK:
+        return ok(check, said)
+    if status.state == State.STARTING:
+        return warn(check, said, "look again in a moment")
+    return fail(check, said, f"kanal channels show {name}; the gateway's log")
+
+
+def _way_out(outcome: str | None, answers: bool) -> str:
+    if not answers:
+        return "replies are kept: no way out is set"
+    return "its server was not asked" if outcome is None else "its server answers"

@@ -1,0 +1,33 @@
+"""What waits in a store, and what waits for a person, as `kanal doctor` asks it."""
+
+import sqlite3
+
+import msgspec
+
+_SQL = """
+    SELECT (SELECT count(*) FROM deliveries WHERE state = 'received'),
+           (SELECT min(received_at) FROM deliveries WHERE state = 'received'),
+           (SELECT count(*) FROM deliveries WHERE state = 'quarantined'),
+           (SELECT count(*) FROM replies WHERE state = 'due'),
+           (SELECT min(due_at) FROM replies WHERE state = 'due' AND due_at > 0),
+           (SELECT count(*) FROM replies WHERE state = 'uncertain'),
+           (SELECT count(*) FROM replies WHERE state = 'failed'),
+           (SELECT max(received_at) FROM (SELECT received_at FROM deliveries ORDER BY seq DESC LIMIT 1000))
+"""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Counts, and since when the oldest waits; `latest` is when the last came in. Times in seconds since the epoch."""
+
+    received: int
+    oldest_received: float | None
+    quarantined: int
+    due: int
+    oldest_due: float | None
+    uncertain: int
+    failed: int
+    latest: float | None
+
+
+def standing(connection: sqlite3.Connection) -> Standing:
+    return Standing(*connection.execute(_SQL).fetchone())
