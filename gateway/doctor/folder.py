@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from gateway import master
 from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 
 MOST_TOLD = 3
@@ -45,7 +46,7 @@ def _rights(folder: Path) -> Findings:
     if strange := [path for path, found in _files(folder) if found.st_uid != owner.st_uid]:
         hint = f"chown -R --reference={folder} {folder}"
         yield fail("data folder", f"another user owns {_some(strange)}: the gateway may not read it", hint)
-    if loose := [path for path, found in _files(folder) if _is_loose(found)]:
+    if loose := [path for path, found in _files(folder) if _is_loose(found) and path.name != master.FILE]:
         yield warn("data folder", f"others might read {_some(loose)}", f"chmod -R go= {folder}")
 
 
