@@ -7,7 +7,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from adapters import ChannelSettings
+from adapters import Certified
+from gateway import listening
 from gateway.doctor.finding import Finding, Findings, Patient, fail, ok, warn
 
 SOON_DAYS = 21
@@ -15,28 +16,30 @@ SOON_DAYS = 21
 
 def check(patient: Patient) -> Findings:
     for channel in patient.settings.channels:
-        if file := getattr(channel, "certificate", None):
-            yield _finding(channel, file)
+        adapter = listening.built(channel)
+        if isinstance(adapter, Certified):
+            key = getattr(channel, "private_key", None)
+            yield from (_finding(channel.name, file, key) for file in adapter.certificates())
 
 
-def _finding(channel: ChannelSettings, file: Path) -> Finding:
+def _finding(name: str, file: Path, key: Path | None) -> Finding:
     check = "certificate"
     try:
-        shown, *_ = x509.load_pem_x509_certificates(file.read_bytes())
-        mismatch = _mismatch(shown, getattr(channel, "private_key", None))
+        chain = x509.load_pem_x509_certificates(file.read_bytes())
+        mismatch = _mismatch(chain[0], key)
     except (OSError, ValueError) as error:
-        said = f"{channel.name}: {getattr(error, 'strerror', None) or 'cannot be read'}"
+        said = f"{name}: {getattr(error, 'strerror', None) or 'cannot be read'}"
         return fail(check, said, f"{file} and its private key must be PEM files that the gateway's user can read")
-    left = shown.not_valid_after_utc - datetime.now(UTC)
-    said = f"{channel.name}: valid until {shown.not_valid_after_utc:%Y-%m-%d} ({left.days} days), {_names(shown)}"
+    first = max(one.not_valid_before_utc for one in chain)
+    last = min(one.not_valid_after_utc for one in chain)
+    left = last - datetime.now(UTC)
+    said = f"{name}: valid until {last:%Y-%m-%d} ({left.days} days), {_names(chain[0])}"
     if mismatch:
-        return fail(check, f"{channel.name}: it is not of its private key", "put both in place, and restart or reload")
-    if shown.not_valid_before_utc > datetime.now(UTC):
-        return fail(
-            check, f"{channel.name}: not valid before {shown.not_valid_before_utc:%Y-%m-%d}", "is the clock right?"
-        )
+        return fail(check, f"{name}: it is not of its private key", "put both in place, and restart the gateway")
+    if first > datetime.now(UTC):
+        return fail(check, f"{name}: not valid before {first:%Y-%m-%d}", "is the clock right?")
     if left.total_seconds() < 0:
-        return fail(check, f"{channel.name}: it expired on {shown.not_valid_after_utc:%Y-%m-%d}", "renew it")
+        return fail(check, f"{name}: it expired on {last:%Y-%m-%d}", "renew it")
     return warn(check, said, "renew it") if left.days < SOON_DAYS else ok(check, said)
 
 
