@@ -5,6 +5,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
+from normalizer.masking import mask
 from normalizer.message import Message
 from normalizer.place import find_place
 from normalizer.report import Confidentiality, Report
@@ -26,8 +27,9 @@ def report_id(channel: str, message_id: str) -> str:
 def normalize(message: Message, received_at: datetime, province: str = "31") -> Report:
     """The report that `message` makes; never raises. `received_at` is aware.
 
-    `reporter` is "" for the gateway to fill in. Areas are looked for in `province` (Kemendagri code). `triage` holds
-    the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date" those that hold.
+    `reporter` is "" for the gateway to fill in. Areas are looked for in `province` (Kemendagri code), places only among
+    words that identify nobody: a phone number is no house number. `triage` holds the message's doubts and of
+    "automatic", "no-sender", "empty", "cut", "odd-date" those that hold.
     """
     text = clean(message.text)
     subject = one_line(message.subject) if message.subject else None
@@ -42,7 +44,7 @@ def normalize(message: Message, received_at: datetime, province: str = "31") -> 
         subject=subject or None,
         text=text,
         language=language(text),
-        place=find_place(f"{subject}\n{text}" if subject else text, message.place, province),
+        place=find_place(f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, province),
         attachments=message.attachments,
         confidentiality=Confidentiality(private=not message.public),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},

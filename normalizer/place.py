@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from normalizer.areas import CITY, DISTRICT, VILLAGE, Area, Mention, gazetteer, mentions
+from normalizer.masking import mask
 from normalizer.message import Place
 from normalizer.report import Candidate, ReportPlace
 from normalizer.text import clean
@@ -52,11 +53,12 @@ class _Stretch(NamedTuple):
 def find_place(text: str, given: Place | None = None, province: str = "31") -> ReportPlace | None:
     """What `text` and the channel's `given` place say of where; None if nothing.
 
-    `text` is clean. `areas` are at most five, best first, each with reasons in the officers' words; `province` is the
-    Kemendagri code of the province or city whose areas are looked for. `words` is the stretch that names the place.
+    `text` is clean and masked. `areas` are at most five, best first, each with reasons in the officers' words;
+    `province` is the Kemendagri code of the province or city whose areas are looked for. `words` are the channel's own,
+    or the stretch of `text` that names the place.
     """
     told = clean(given.words) if given and given.words else ""
-    original = f"{told}\n{text}"[:SEARCHED] if told else text[:SEARCHED]
+    original = f"{mask(told)}\n{text}"[:SEARCHED] if told else text[:SEARCHED]
     lowered = original.lower()
     if len(lowered) != len(original):
         original = lowered

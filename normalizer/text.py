@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from normalizer.wordlists import EMPTY_WORDS, SPELLINGS, UNITS
+from normalizer.wordlists import EMPTY_WORDS, MASKS, SPELLINGS, UNITS
 
 #: The longest text kept in a report, in characters; the raw delivery keeps all of it.
 LIMIT = 20_000
@@ -51,8 +51,9 @@ def one_line(text: str, limit: int = 500) -> str:
 def content_words(text: str) -> tuple[str, ...]:
     """The words that carry meaning, lower case, in the order of the text.
 
-    Courtesies, function words, links and @mentions are dropped; "bolong2", "bolong²" and "bolong-bolong" are "bolong",
-    "tolonggg" is "tolong"; "jl" and "jln" are "jalan", "gak" and "tdk" are "tidak". Numbers, units and RT/RW stay.
+    Courtesies, function words, links, @mentions and masks ("[nama]") are dropped; "bolong2", "bolong²" and "bolong-
+    bolong" are "bolong", "tolonggg" is "tolong"; "jl" and "jln" are "jalan", "gak" and "tdk" are "tidak". Numbers,
+    units and RT/RW stay.
     """
     lowered = _NOT_WORDS.sub(" ", text[:LIMIT].lower())
     words: list[str] = []
@@ -63,7 +64,10 @@ def content_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-_NOT_WORDS = re.compile(r"\brt @\w+:?|(?:https?://|www\.|\bt\.co/)\S+|[\w.+-]{1,64}@[\w-][\w.-]*|@\w+|<url>")
+_NOT_WORDS = re.compile(
+    r"\brt (?:@\w+|\[akun\]):?|(?:https?://|www\.|\bt\.co/)\S+|[\w.+-]{1,64}@[\w-][\w.-]*|@\w+|<url>"
+    rf"|\[(?:{'|'.join(MASKS)})\]"
+)
 _TOKEN = re.compile(r"[^\W_]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _ROMAN = re.compile(r"[ivxlc]+\Z")

@@ -140,3 +140,6 @@ ENGLISH_WORDS = _words(
     with you your
     """
 )
+
+#: What stands, in brackets, for a masked piece of a text (see `normalizer.masking`).
+MASKS = ("telepon", "surel", "akun", "nik", "npwp", "rekening", "nomor", "ip", "nama")

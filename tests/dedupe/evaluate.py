@@ -18,6 +18,7 @@ from dedupe.fingerprint import Fingerprint, fingerprint
 from dedupe.index import Index
 from dedupe.judge import judge
 from dedupe.verdict import Kind, Verdict
+from normalizer.masking import masked
 from tests.dedupe.reports import report
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "duplicates"
@@ -40,7 +41,9 @@ class Row(msgspec.Struct, frozen=True):
         pin = None if self.lat is None or self.lon is None else (self.lat, self.lon)
         at = self.time.replace(tzinfo=UTC)
         category = self.category
-        return fingerprint(report(self.text, report_id=self.id, at=at, pin=pin, category=category, province=province))
+        return fingerprint(
+            masked(report(self.text, report_id=self.id, at=at, pin=pin, category=category, province=province))
+        )
 
 
 class Figures(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from dedupe.fingerprint import Fingerprint, fingerprint
+from normalizer.masking import masked
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
 from normalizer.report import Candidate, Report
@@ -39,4 +40,4 @@ def report(
 
 def said(text: str, reporter: str = "", minutes: float = 0, pin: tuple[float, float] | None = None) -> Fingerprint:
     """The fingerprint of what `reporter` said so many minutes after `START`."""
-    return fingerprint(report(text, reporter=reporter, at=START + timedelta(minutes=minutes), pin=pin))
+    return fingerprint(masked(report(text, reporter=reporter, at=START + timedelta(minutes=minutes), pin=pin)))

@@ -72,6 +72,7 @@ WORDS = {
         "RT @warga: @DKIJakarta banjir https://t.co/abc www.x.id a@b.id #macet",
         ("banjir", "macet"),
     ),
+    "masks": ("rt [akun]: banjir, hub [nama] [telepon] / [surel]; nik [nik]", ("banjir", "hub", "nik")),
     "doubled by a digit": ("jalan bolong2 dan bolong² dimana2", ("jalan", "bolong", "dimana")),
     "doubled by a hyphen": ("gorong-gorong mampet", ("gorong", "mampet")),
     "units stay": ("genangan 35 cm 5m2 blok2 km2", ("genangan", "35", "cm", "5m2", "blok2", "km2")),
