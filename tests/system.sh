@@ -9,6 +9,7 @@ declare -A programs=(
   [bearerbox]=kannel
   [/usr/lib/kannel/test/fakesmsc]=kannel-extras
   [curl]=curl
+  [nginx]=nginx
   [promtool]=prometheus
   [systemd-analyze]=systemd
   [strace]=strace
