@@ -24,7 +24,7 @@ from gateway.backup.copying import Counted
 from gateway.backup.manifest import BackupError, Manifest
 from gateway.cli.commands import app
 from tests.disk import fill
-from tests.gateway.support import FLOOD, LAMP, RINA, SAME_FLOOD, delivery, keep, query, running, settings_in, sms
+from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, SAME_FLOOD, delivery, keep, query, running, settings_in, sms
 
 LARGE = 300_000
 
@@ -126,6 +126,13 @@ def test_the_key_and_the_secrets_are_left_out_and_it_is_said(data: Path, shelf: 
     key = (data / "master.key").read_bytes()
     assert [path for path in files(backup, ".") if "secret" in path or "master" in path] == []
     assert [path for path, content in files(backup, ".").items() if key in content] == []
+
+
+@pytest.mark.threat("P0-31")
+def test_a_backup_tells_nobody_who_reported(data: Path, shelf: Path) -> None:
+    held = b"".join(files(back_up(data, shelf), ".").values())
+    assert b"Jl. Kemang Raya" in held, "what was said stands in clear, masked"
+    assert [number for number in (BUDI, RINA) if number.removeprefix("+").encode() in held] == []
 
 
 def test_the_key_and_the_secrets_are_put_in_where_asked_for(data: Path, shelf: Path, tmp_path: Path) -> None:
