@@ -11,7 +11,7 @@ import structlog
 
 from gateway.store.contract import Store
 
-LONGEST_SLEEP = 5.0
+LONGEST_SLEEP = 1.0
 JUMP_SECONDS = 2.0
 TIDY_SECONDS = 3600.0
 KEEP_STATUSES_SECONDS = 7 * 86_400.0
@@ -48,8 +48,8 @@ class Timers:
         while True:
             now, jump = self._clock.read()
             if jump:
-                log.warning("the clock was set", seconds=round(jump))
                 await self._redate(jump, now)
+                log.warning("the clock was set", seconds=round(jump))
             await self._tidy(now)
             await asyncio.sleep(await self._fire(now))
 

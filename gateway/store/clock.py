@@ -13,8 +13,9 @@ def date_timers(connection: sqlite3.Connection, now: float) -> None:
 
 
 def clock_was_set(connection: sqlite3.Connection, seconds: float, now: float) -> None:
-    """The clock was set by so many seconds, and it is `now` now."""
-    values = {"seconds": seconds, "now": now}
+    """The clock was set by so many seconds, and it is `now` now. What it went back by is not taken off: rows that were
+    written since then are right already, and all others lie in the future."""
+    values = {"seconds": max(0.0, seconds), "now": now}
     connection.execute("UPDATE timers SET set_at = set_at + :seconds, due_at = due_at + :seconds", values)
     connection.execute("UPDATE timers SET due_at = :now + due_at - set_at, set_at = :now WHERE set_at > :now", values)
     connection.execute("UPDATE statuses SET at = at + :seconds", values)

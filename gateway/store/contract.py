@@ -374,8 +374,8 @@ class Store(Protocol):
         """Make due now what failed and waits for its next try; it keeps its old place."""
 
     async def clock_was_set(self, seconds: float, now: float) -> None:
-        """The clock was set by so many seconds, and it is `now` now. Timers keep their durations; what is dated in the
-        future, from a time when the clock was ahead, counts from now on."""
+        """The clock was set by so many seconds, and it is `now` now. Timers go on as long as they would have;
+        what is dated in the future, from a time when the clock was ahead, counts from now on."""
 
     async def forget_statuses(self, before: float) -> None:
         """Forget the channels' words from before that time on replies that nobody knew."""

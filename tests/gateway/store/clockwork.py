@@ -10,8 +10,8 @@ from tests.gateway.store.rows import CHANNEL, NOW, TETANGGA, claim_all, reply
 HOUR, YEAR = 3600.0, 365 * 86_400.0
 
 
-def timer(due_at: float) -> Settlement:
-    return Settlement(timers=[TimerRow(id="parts", channel=CHANNEL, due_at=due_at, body=b"{}")])
+def timer(due_at: float, name: str = "parts") -> Settlement:
+    return Settlement(timers=[TimerRow(id=name, channel=CHANNEL, due_at=due_at, body=b"{}")])
 
 
 async def claimed(store: Store, at: float) -> list[str]:
@@ -34,16 +34,30 @@ class ClockContract:
         assert store.next_due(CHANNEL) == NOW + HOUR
 
     @pytest.mark.threat("P0-12")
-    @pytest.mark.parametrize("jump", [YEAR, -2 * HOUR, -YEAR], ids=["a year on", "two hours back", "a year back"])
-    async def test_a_timer_lasts_as_long_as_it_was_set_for(
-        self, store: Store, jump: float, monkeypatch: pytest.MonkeyPatch
+    async def test_a_timer_lasts_as_long_as_it_was_set_for_when_the_clock_goes_ahead(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("time.time", lambda: NOW)
         await store.settle(timer(NOW + 600))
-        await store.clock_was_set(jump, NOW + jump + 60)
-        assert store.next_timer() == NOW + jump + 600
-        assert await store.fire_timers(NOW + jump + 601) == {CHANNEL}
+        await store.clock_was_set(YEAR, NOW + YEAR + 60)
+        assert store.next_timer() == NOW + YEAR + 600
+        assert await store.fire_timers(NOW + YEAR + 601) == {CHANNEL}
         assert len(await claim_all(store)) == 1
+
+    @pytest.mark.threat("P0-12")
+    @pytest.mark.parametrize("back", [YEAR, 2 * HOUR], ids=["a year", "two hours"])
+    async def test_a_timer_counts_anew_when_the_clock_goes_back(
+        self, store: Store, back: float, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One that was set just after that is right as it is."""
+        now = NOW - back
+        for name, at in (("before", NOW), ("after", now)):
+            monkeypatch.setattr("time.time", lambda at=at: at)
+            await store.settle(timer(at + 600, name))
+        await store.clock_was_set(-back, now + 1)
+        assert store.next_timer() == now + 600
+        await store.fire_timers(now + 600)
+        assert store.next_timer() == now + 601
 
     @pytest.mark.threat("P0-12")
     @pytest.mark.parametrize("told", [0.0, YEAR], ids=["since the last start", "just before it was noticed"])
