@@ -24,7 +24,8 @@ from gateway.store.sqlite import FILE
 
 def backup(
     into: Annotated[
-        Path, typer.Argument(help="Folder of the backups, on another disk; each gets a folder of its own in it.")
+        Path,
+        typer.Argument(metavar="DIR", help="Folder of the backups, on another disk; each gets a folder of its own."),
     ],
     keep: Annotated[
         int | None, typer.Option(min=1, help="Then remove all but so many backups of this data folder.")
@@ -38,7 +39,7 @@ def backup(
 ) -> None:
     """Back up the data folder, while the gateway runs or not, and check what was written.
 
-    All that was acknowledged before it began is in it. The master key is not, unless asked for: keep it elsewhere,
+    All that was acknowledged before it began is in it. The master key is in it only if asked for: keep it elsewhere,
     since nobody can read a backup without it.
     """
     folder = options.data_folder(config, data)
