@@ -10,7 +10,7 @@ from gateway.doctor.words import DAY, duration
 from gateway.store.sqlite import FILE
 from gateway.store.standing import standing
 
-WATCHED_SECONDS = 0.2
+WATCHED_SECONDS = 0.1
 STEP_SECONDS = 0.05
 TOLERATED_SECONDS = 120.0
 UNSYNCHRONIZED = 0x40
