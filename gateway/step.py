@@ -12,8 +12,9 @@ from gateway.channels import Channel
 from gateway.filing import Intent, Rules
 from gateway.judging import Judging
 from gateway.reading import Filed, Reading, file
-from gateway.store.contract import CaseRow, Claimed, MessageRow, PartRow, Quarantined, Settlement, Store
+from gateway.store.contract import CaseRow, Claimed, Joined, MessageRow, PartRow, Quarantined, Settlement, Store
 from gateway.store.rows import TIMER
+from normalizer.normalize import report_id
 
 SLICE_SECONDS = 0.005
 DAY = 86_400.0
@@ -109,7 +110,9 @@ class Step:
         joined = msgspec.structs.replace(message, id=f"{message.id}+{len(rows)}")
         self._parts[reference] = []
         self.settlement.parts = [row for row in self.settlement.parts if row.reference != reference]
-        self.settlement.joined.append((self._channel.name, reference))
+        report = report_id(joined.channel, joined.id)
+        seqs = tuple(row.seq for row in rows)
+        self.settlement.joined.append(Joined(self._channel.name, reference, report, seqs))
         if self._is_new(joined.id):
             filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.areas)
             self._file(claimed.seq, joined, filed)

@@ -184,6 +184,15 @@ class PartRow(Discreet, frozen=True, kw_only=True):
     shown = ("channel", "number", "of")
 
 
+class Joined(msgspec.Struct, frozen=True):
+    """The pieces of a text wait no longer: they are in this report. `seqs` are the deliveries that they came in by."""
+
+    channel: str
+    reference: str
+    report: str
+    seqs: tuple[int, ...] = ()
+
+
 class TimerRow(msgspec.Struct, frozen=True, kw_only=True):
     """Fires at `due_at` as an internal delivery of its channel whose body is `body`; if set again, then only anew."""
 
@@ -234,7 +243,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     replies: list[ReplyRow] = []
     statuses: list[Status] = []
     parts: list[PartRow] = []
-    joined: list[tuple[str, str]] = []
+    joined: list[Joined] = []
     timers: list[TimerRow] = []
     changes: list[CaseChange] = []
     moved: list[Moved] = []

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters import Delivered, Delivery, Status
 from gateway.store import clock, rows
-from gateway.store.contract import CaseChange, Conflict, ReplyOutcome, Settlement
+from gateway.store.contract import CaseChange, Conflict, Joined, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
 
@@ -35,10 +35,12 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
     """Write a settlement. Raises `Conflict` (through the unique indexes, too)."""
     for change in what.changes:
         _change_case(connection, change)
-    for channel, reference in what.joined:
-        name = rows.reference_name(vault, channel, reference)
-        connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (channel, name))
+    for joined in what.joined:
+        name = rows.reference_name(vault, joined.channel, joined.reference)
+        connection.execute("DELETE FROM parts WHERE channel = ? AND reference = ?", (joined.channel, name))
     _insert_new(connection, vault, what)
+    for joined in what.joined:
+        _name_pieces(connection, joined)
     if what.timers:
         clock.date_timers(connection, time.time())
     for move in what.moved:
@@ -55,6 +57,15 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
     for status in what.statuses:
         _apply_status(connection, status)
     _finish_deliveries(connection, what)
+
+
+def _name_pieces(connection: sqlite3.Connection, joined: Joined) -> None:
+    """What came in by several deliveries is erased in all of them."""
+    marks = ",".join("?" * len(joined.seqs))
+    connection.execute(
+        f"UPDATE messages SET report = ? WHERE channel = ? AND seq IN ({marks}) AND report IS NULL",
+        (joined.report, joined.channel, *joined.seqs),
+    )
 
 
 def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> None:

@@ -14,7 +14,7 @@ from gateway.cli.commands import app
 from gateway.settings import Settings
 from gateway.store.audit import entries, verify
 from gateway.vault import CannotOpen
-from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, SAME_FLOOD, Running, keep, running, settings_in, sms
+from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, SAME_FLOOD, Running, keep, piece, running, settings_in, sms
 
 CALL = "Hubungi 0811 1000 0001"
 MESSAGES = [
@@ -113,6 +113,15 @@ async def test_a_case_is_erased_with_all_that_was_said_in_it(gateway: Running, t
     await gateway.send(sms("m5", SAME_FLOOD, "+6281110000003"))
     assert gateway.all("reports")[-1]["case"] != flood
     assert (await gateway.ask(f"/lacak/{flood}")).status == 200
+
+
+async def test_a_text_in_pieces_is_erased_in_all_of_them(gateway: Running, tmp_path: Path) -> None:
+    for number in (1, 2):
+        await gateway.send(piece(f"p{number}", f"Tiang miring di Jl. Senopati {number} ", number, 2))
+    code = case_of(gateway, "Senopati 2")
+    assert readable(gateway) == [1, 2, 3, 4, 5, 6]
+    await asyncio.to_thread(erase, tmp_path, code, "--yes")
+    assert readable(gateway) == [1, 2, 3, 4]
 
 
 async def test_one_delivery_is_erased(gateway: Running, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from gateway.store.contract import (
     BadRow,
     CaseChange,
     Conflict,
+    Joined,
     Judged,
     Link,
     MessageRow,
@@ -169,13 +170,13 @@ class SettlementsContract:
         await store.settle(Settlement(parts=[part(2), part(1), part(1, reference="other")]))
         again = await reopen()
         assert again.parts(CHANNEL, "ref") == [part(1), part(2)]
-        await again.settle(Settlement(joined=[(CHANNEL, "ref")]))
+        await again.settle(Settlement(joined=[Joined(CHANNEL, "ref", "r-1")]))
         assert again.parts(CHANNEL, "ref") == []
         assert again.parts(CHANNEL, "other") == [part(1, reference="other")]
 
     async def test_parts_of_the_next_text_survive_the_joining_of_the_last(self, store: Store) -> None:
         await store.settle(Settlement(parts=[part(1)]))
-        await store.settle(Settlement(joined=[(CHANNEL, "ref")], parts=[part(2)]))
+        await store.settle(Settlement(joined=[Joined(CHANNEL, "ref", "r-1")], parts=[part(2)]))
         assert store.parts(CHANNEL, "ref") == [part(2)]
 
     async def test_any_text_in_messages_links_and_history_is_kept(self, store: Store) -> None:
