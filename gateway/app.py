@@ -30,6 +30,7 @@ from gateway.master import made_if_new
 from gateway.metrics import Backlog, Disk, LastBackup, Metrics
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
+from gateway.replaying import Replaying
 from gateway.replies import Replies
 from gateway.retention import Forgetting
 from gateway.settings import Settings
@@ -92,6 +93,9 @@ class App:
         self._sockets = Sockets()
         self._custody = Custody(self.store)
         self._erasing = Erasing(self.store, self.judging, settings.gateway.code_prefix, self._pipeline.turn)
+        self._replaying = Replaying(
+            self.store, self.judging, self._pipeline.turn, self._pipeline.wake, processes=self._process
+        )
         self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
         self._control = Control(directory.path, self._verbs())
         self._tasks: list[asyncio.Task[None]] = []
@@ -227,6 +231,7 @@ class App:
             "vitals": self._vitals,
             **self._custody.verbs(),
             **self._erasing.verbs(),
+            **self._replaying.verbs(),
             **self._forgetting.verbs(),
         }
 

@@ -88,15 +88,23 @@ def _report(intent: Intent, contact: Contact | None) -> Report:
 
 def new_case(rules: Rules, report: Report, now: float) -> CaseRow:
     """`report` is as it may stand in clear."""
-    place = report.place
     return CaseRow(
         code=cases.new_code(rules.code_prefix),
         status=cases.Status.MENUNGGU,
         opened_at=now,
         due_at=now + rules.deadline_days * cases.DAY,
-        what=excerpt(report.text or report.subject or ""),
-        where=excerpt(place.words or "" if place else ""),
+        what=what(report),
+        where=where(report),
     )
+
+
+def what(report: Report) -> str:
+    """An excerpt for lists, of a report as it may stand in clear."""
+    return excerpt(report.text or report.subject or "")
+
+
+def where(report: Report) -> str:
+    return excerpt(report.place.words or "" if report.place else "")
 
 
 def excerpt(text: str) -> str:

@@ -45,6 +45,12 @@ def complete(rows: list[PartRow]) -> bool:
     return bool(rows) and len({row.number for row in rows}) >= rows[0].of
 
 
+def whole(rows: list[PartRow]) -> Message:
+    """The message that the pieces make, with an id of its own."""
+    message = join(rows)
+    return msgspec.structs.replace(message, id=f"{message.id}+{len(rows)}")
+
+
 def join(rows: list[PartRow]) -> Message:
     """One message of the pieces there are, in their order; a gap is shown and doubted."""
     texts = {row.number: _message.decode(row.message).text for row in rows}

@@ -38,7 +38,7 @@ class Step:
         self._cases: dict[str, CaseRow] = {}
         self._answered: dict[str, int] = {}
         self._parts: dict[str, list[PartRow]] = {}
-        self._taken: list[tuple[int, Message, Filed]] = []
+        self._taken: list[tuple[Claimed, Message, Filed]] = []
         self._judged = False
         self._slice = time.monotonic()
         self._now = time.time()
@@ -74,7 +74,7 @@ class Step:
             case Message() if event.part is not None:
                 await self._part(claimed, event)
             case Message() if filed is not None and self._is_new(event.id):
-                self._file(claimed.seq, event, filed)
+                self._file(claimed, event, filed)
             case Status():
                 self.settlement.statuses.append(event)
             case Message() | Retracted() | Sent() | _:
@@ -106,8 +106,7 @@ class Step:
             self.settlement.timers.append(joining.timer(new))
 
     async def _file_parts(self, claimed: Claimed, reference: str, rows: list[PartRow]) -> None:
-        message = joining.join(rows)
-        joined = msgspec.structs.replace(message, id=f"{message.id}+{len(rows)}")
+        joined = joining.whole(rows)
         self._parts[reference] = []
         self.settlement.parts = [row for row in self.settlement.parts if row.reference != reference]
         report = report_id(joined.channel, joined.id)
@@ -115,33 +114,33 @@ class Step:
         self.settlement.joined.append(Joined(self._channel.name, reference, report, seqs))
         if self._is_new(joined.id):
             filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.areas)
-            self._file(claimed.seq, joined, filed)
+            self._file(claimed, joined, filed)
 
-    def _file(self, seq: int, message: Message, filed: Filed) -> None:
+    def _file(self, claimed: Claimed, message: Message, filed: Filed) -> None:
         """Take a message up; it is judged with all others of the batch."""
         contact = filing.reporter(self._rules, message)
         known = msgspec.structs.replace(filed.fingerprint, reporter=contact.id if contact else "")
-        self._taken.append((seq, message, Filed(filed.report, filed.masked, known)))
+        self._taken.append((claimed, message, Filed(filed.report, filed.masked, known)))
 
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""
         verdicts = await self._judging.verdicts([filed.fingerprint for _, _, filed in self._taken])
         self._judged = self._judging.loaded
-        for (seq, message, filed), verdict in zip(self._taken, verdicts, strict=True):
+        for (claimed, message, filed), verdict in zip(self._taken, verdicts, strict=True):
             await self._breathe()
-            self._decide(seq, message, filed, verdict)
+            self._decide(claimed, message, filed, verdict)
 
-    def _decide(self, seq: int, message: Message, filed: Filed, found: Verdict) -> None:
+    def _decide(self, claimed: Claimed, message: Message, filed: Filed, found: Verdict) -> None:
         verdict, case = self._quoted_case(message) or self._case(found)
         intent = Intent(
             message=message,
             filed=filed,
-            seq=seq,
+            seq=claimed.seq,
             verdict=verdict,
             case=case,
             judged=self._judged,
             can_send=self._can_send,
-            answers_left=self._answers_left(filed.fingerprint.reporter),
+            answers_left=not claimed.replayed and self._answers_left(filed.fingerprint.reporter),
             language=filed.report.language or self._channel.settings.language,
             now=self._now,
         )

@@ -7,7 +7,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli import backup, cases, check, demo, doctor, erase, export, lists, options, purge, run, schema, secret
+from gateway.cli import (
+    backup,
+    cases,
+    check,
+    demo,
+    doctor,
+    erase,
+    export,
+    lists,
+    options,
+    purge,
+    replay,
+    run,
+    schema,
+    secret,
+)
 from gateway.errors import ConfigError
 from gateway.store.contract import StoreUnavailable
 
@@ -48,6 +63,8 @@ app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
 app.add_typer(secret.app, name="secret")
 app.command("erase")(erase.erase)
+app.command("replay")(replay.replay)
+lists.quarantine.command("replay")(replay.replay_quarantined)
 app.command("purge")(purge.purge)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)

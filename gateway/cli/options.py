@@ -78,6 +78,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.erasure import Erasing  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
+    from gateway.replaying import Replaying  # noqa: PLC0415
     from gateway.retention import Forgetting  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
 
@@ -96,7 +97,9 @@ async def _alone(config: Path | None, folder: Path) -> Any:
             operations = Operations(store, Judging(folder), rules, channels.build(loaded))
             forgetting = Forgetting(store, lambda: loaded.channels)
             erasing = Erasing(store, Judging(folder), loaded.gateway.code_prefix, asyncio.Lock())
-            yield {**operations.verbs(), **Custody(store).verbs(), **erasing.verbs(), **forgetting.verbs()}
+            replaying = Replaying(store, Judging(folder), asyncio.Lock(), lambda channels: None, processes=False)
+            parts = (operations, Custody(store), erasing, forgetting, replaying)
+            yield {name: verb for part in parts for name, verb in part.verbs().items()}
         finally:
             await store.close()
 

@@ -54,12 +54,13 @@ class ReplyState(StrEnum):
 
 class Claimed(msgspec.Struct, frozen=True):
     """A delivery to process. `tries` counts this attempt too: it was committed before the attempt began. `lost`: its
-    body, a file, is no longer there."""
+    body, a file, is no longer there. `replayed`: it was settled before, so what it leads to now is not answered."""
 
     seq: int
     tries: int
     delivery: Delivery
     lost: bool = False
+    replayed: bool = False
 
 
 class Quarantined(Discreet, frozen=True):
@@ -222,6 +223,14 @@ class Moved(msgspec.Struct, frozen=True):
     pin_hash: str | None = None
 
 
+class Amended(msgspec.Struct, frozen=True):
+    """A new version of a report; `what` and `where` are its excerpts, for the case if it opened it."""
+
+    row: ReportRow
+    what: str
+    where: str
+
+
 class Judged(msgspec.Struct, frozen=True):
     """A report was compared with the others at this version of it."""
 
@@ -230,7 +239,11 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Settlement(msgspec.Struct, kw_only=True):
-    """Everything that one step led to: one transaction, all or nothing."""
+    """Everything that one step led to: one transaction, all or nothing.
+
+    `amended` reports replace the version before theirs (else `Conflict`); their case, PIN and place in it stay.
+    `released` deliveries are processed again, with a clean slate: those in quarantine as if they had just come in,
+    settled ones as replayed."""
 
     done: list[int] = []
     quarantined: list[Quarantined] = []
@@ -248,6 +261,8 @@ class Settlement(msgspec.Struct, kw_only=True):
     changes: list[CaseChange] = []
     moved: list[Moved] = []
     judged: list[Judged] = []
+    amended: list[Amended] = []
+    released: list[int] = []
     resent: list[str] = []
 
 

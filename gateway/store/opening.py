@@ -11,7 +11,7 @@ from gateway.vault import CannotOpen, Vault
 def opened(connection: sqlite3.Connection, vault: Vault, blobs: Blobs, seq: int) -> Delivery:
     """A delivery with all that is sealed of it. Raises `CannotOpen` if that is gone."""
     row = connection.execute(f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE seq = ?", (seq,)).fetchone()
-    *_, key, _, blob = row
+    *_, key, _, _, blob = row
     if key is None:
         raise CannotOpen("its key was destroyed")
     try:

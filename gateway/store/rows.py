@@ -28,9 +28,11 @@ Row = tuple[Any, ...]
 
 #: The content type of the internal deliveries that timers become.
 TIMER = "application/vnd.kanal.timer"
+#: The stage of deliveries that were settled and are processed again.
+REPLAYED = "replay"
 
 DELIVERY = ("channel", "id", "received_at", "size", "key", "sealed", "blob")
-DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, key, sealed, blob"
+DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, key, sealed, stage, blob"
 MESSAGE = ("channel", "id", "seq", "report", "contact")
 CONTACT = ("id", "key", "sealed")
 CASE = ("code", "status", "opened_at", "due_at", "what", "where", "unit", "joined_into", "closed_at")
@@ -156,7 +158,7 @@ def body_about(channel: str, name: str) -> bytes:
 
 def opened_delivery(vault: Vault, row: Row, bodies: Mapping[str, bytes | None]) -> Delivery:
     """`bodies` are the sealed contents of the files, by their names."""
-    _, _, channel, name, received_at, wrapped, sealed, blob = row
+    _, _, channel, name, received_at, wrapped, sealed, _, blob = row
     key = vault.key(wrapped)
     inside = _inside.decode(key.open(sealed, about("delivery", channel, name)))
     body = inside.body
@@ -175,9 +177,11 @@ def opened_delivery(vault: Vault, row: Row, bodies: Mapping[str, bytes | None]) 
 def claimed(vault: Vault, row: Row, bodies: Mapping[str, bytes | None]) -> Claimed:
     """For one more try. What cannot be opened any more, since the disk changed it, is lost like a body that is
     missing."""
-    seq, tries, channel, name, received_at, _, _, blob = row
+    seq, tries, channel, name, received_at, _, _, stage, blob = row
     try:
-        return Claimed(seq, tries + 1, opened_delivery(vault, row, bodies), lost=bool(blob) and bodies[blob] is None)
+        opened = opened_delivery(vault, row, bodies)
+        lost = bool(blob) and bodies[blob] is None
+        return Claimed(seq, tries + 1, opened, lost, replayed=stage == REPLAYED)
     except CannotOpen:
         at = datetime.fromtimestamp(received_at, UTC)
         return Claimed(seq, tries + 1, Delivery(id=name, channel=channel, received_at=at, body=b""), lost=True)

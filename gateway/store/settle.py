@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters import Delivered, Delivery, Status
 from gateway.store import clock, rows
-from gateway.store.contract import CaseChange, Conflict, Joined, ReplyOutcome, Settlement
+from gateway.store.contract import Amended, CaseChange, Conflict, Joined, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
 
@@ -52,6 +52,10 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         connection.execute(
             "UPDATE reports SET judged_version = max(judged_version, ?) WHERE id = ?", (judged.version, judged.report)
         )
+    for amended in what.amended:
+        _amend(connection, vault, amended)
+    for seq in what.released:
+        _release(connection, seq)
     for reply in what.resent:
         _send_again(connection, reply)
     for status in what.statuses:
@@ -99,6 +103,34 @@ def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:
     )
     if done.rowcount != 1:
         raise Conflict("the case changed meanwhile")
+
+
+def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
+    report = new.row.report
+    row = dict(zip(rows.REPORT, rows.report_row(vault, new.row), strict=True))
+    changed = ("version", "judged_version", "data", "fingerprint", "key", "sealed")
+    setting = ", ".join(f'"{name}" = ?' for name in changed)
+    done = connection.execute(
+        f"UPDATE reports SET {setting} WHERE id = ? AND version = ? AND key IS NOT NULL",
+        (*(row[name] for name in changed), report.id, report.version - 1),
+    )
+    if done.rowcount != 1:
+        raise Conflict("the report changed meanwhile")
+    first = 'SELECT id FROM reports r WHERE r."case" = cases.code ORDER BY seq LIMIT 1'
+    connection.execute(
+        f'UPDATE cases SET what = ?, "where" = ? WHERE code = ? AND ({first}) = ?',
+        (new.what, new.where, new.row.case, report.id),
+    )
+
+
+def _release(connection: sqlite3.Connection, seq: int) -> None:
+    done = connection.execute(
+        "UPDATE deliveries SET stage = iif(state = 'done', ?, NULL), state = 'received', tries = 0, reason = NULL"
+        " WHERE seq = ? AND state IN ('quarantined', 'done') AND key IS NOT NULL",
+        (rows.REPLAYED, seq),
+    )
+    if done.rowcount != 1:
+        raise Conflict("there is no such delivery to process again")
 
 
 def _send_again(connection: sqlite3.Connection, reply: str) -> None:

@@ -307,6 +307,21 @@ class SqliteStore:
         ).fetchone()
         return rows.case(row) if row else None
 
+    def report(self, identity: str) -> ReportRow | None:
+        """A report with all its words, unless they were destroyed."""
+        row = self._reader.execute(
+            f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?", (identity,)
+        ).fetchone()
+        return rows.report(self.vault, row) if row else None
+
+    async def states(self, deliveries: Sequence[int]) -> list[dict[str, object]]:
+        """What became of deliveries."""
+        names = ("seq", "channel", "state", "stage", "reason")
+        sql = f"SELECT {', '.join(names)} FROM deliveries WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
+        asked = str(list(deliveries))
+        found = await self.read(lambda reader: reader.execute(sql, (asked,)).fetchall())
+        return [dict(zip(names, row, strict=True)) for row in found]
+
     def pins(self, code: str) -> list[ReportRow]:
         sql = f'SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r."case" = ? AND r.pin_hash IS NOT NULL'
         return [rows.report(self.vault, row) for row in self._reader.execute(sql, (code,))]

@@ -17,9 +17,11 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from adapters import Delivery
 from gateway.master import master_key
 from gateway.store import keyring, rows, upgrade
 from gateway.store.blobs import Blobs
+from gateway.store.contract import ReportRow
 from gateway.store.opening import opened
 from gateway.store.sqlite import FILE, open_reader
 from gateway.vault import CannotOpen, Vault
@@ -172,6 +174,32 @@ class Views:
         except CannotOpen:
             return row | {"text": None}
         return row | {"text": text if row["state"] == "kept" else _PIN.sub("PIN ••••••", text)}
+
+    def to_replay(self, channel: str, since: float) -> list[tuple[int, bool]]:
+        """The numbers of a channel's deliveries that were settled or set aside, in order of arrival, whether they are
+        in quarantine."""
+        sql = (
+            "SELECT seq, state = 'quarantined' FROM deliveries WHERE channel = ? AND received_at >= ?"
+            " AND state IN ('done', 'quarantined') AND key IS NOT NULL ORDER BY seq"
+        )
+        return [(seq, bool(aside)) for seq, aside in self._connection.execute(sql, (channel, since))]
+
+    def opened(self, seq: int) -> Delivery:
+        """Raises `CannotOpen` if it is gone."""
+        return opened(self._connection, self._vault, self._blobs, seq)
+
+    def reports_of(self, seq: int) -> frozenset[str]:
+        """The ids of the reports that a delivery led to."""
+        sql = "SELECT report FROM messages WHERE seq = ? AND report IS NOT NULL"
+        return frozenset(row[0] for row in self._connection.execute(sql, (seq,)))
+
+    def report_row(self, identity: str) -> ReportRow | None:
+        """A report with all its words. Raises `CannotOpen` if they were destroyed."""
+        sql = f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?"
+        row = self._connection.execute(sql, (identity,)).fetchone()
+        if row and row[-1] is None:
+            raise CannotOpen("its key was destroyed")
+        return rows.report(self._vault, row) if row else None
 
     def knows(self, channel: str) -> bool:
         """Did anything ever come in by a channel of this name?"""

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import msgspec
 
-from adapters import ChannelSettings, Delivery, Event, Message, Received, Unreadable, WebRequest
+from adapters import Address, ChannelSettings, Delivery, Event, Message, Received, Unreadable, WebRequest
 
+SENDER = "+6281110000009"
 _message = msgspec.json.Decoder(Message)
 
 
@@ -18,7 +19,10 @@ class PoisonSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_
 
 
 class Poison:
-    """A body is a `Message` as JSON, or one of "exit", "spin", "eat", "raise" and "refuse"."""
+    """A body is a `Message` as JSON, or one of "exit", "spin", "eat", "raise", "refuse" and "nothing".
+
+    With `KANAL_POISON_REPAIRED` in the environment it is of a later version: what was refused or said nothing is a
+    message, and all others say more."""
 
     kind: ClassVar[str] = "poison"
     Settings: ClassVar[type[ChannelSettings]] = PoisonSettings
@@ -33,6 +37,8 @@ class Poison:
         return Received([Delivery(id=asked["id"], channel=self._settings.name, received_at=now, body=body)])
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
+        if "KANAL_POISON_REPAIRED" in os.environ:
+            return self._repaired(delivery)
         match delivery.body:
             case b"exit":
                 os._exit(9)
@@ -45,5 +51,14 @@ class Poison:
                 raise RuntimeError("Budi, 08111000001, tells what no log may")
             case b"refuse":
                 raise Unreadable("no letter in it")
+            case b"nothing":
+                return []
             case body:
                 return [_message.decode(body)]
+
+    def _repaired(self, delivery: Delivery) -> Sequence[Event]:
+        if delivery.body in {b"refuse", b"nothing"}:
+            text = "Lampu padam di Jl. Barito"
+            return [Message(id=delivery.id, channel=delivery.channel, sender=Address("phone", SENDER), text=text)]
+        message = _message.decode(delivery.body)
+        return [msgspec.structs.replace(message, text=f"{message.text} dekat Pasar Santa")]

@@ -27,7 +27,7 @@ from tests.gateway.store.rows import CHANNEL, MASTER, NOW, TETANGGA, WARGA, case
 
 NAME, PHONE, MAIL, NIK = "Sulastri Canary", "+6281234509876", "sulastri.canary@example.id", "3171234509870003"
 WORDS = f"Nama saya {NAME}, hubungi {PHONE} atau {MAIL}, NIK {NIK}"
-SECRETS = [PHONE, PHONE[1:], MAIL, NIK, "rahasia-benang"]
+SECRETS = [NAME, PHONE, PHONE[1:], MAIL, NIK, "rahasia-benang"]
 
 
 def everything(folder: Path) -> bytes:
