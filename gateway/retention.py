@@ -31,12 +31,18 @@ class Forgetting:
         return {"purge": self.purge}
 
     async def run(self) -> None:
-        """Forget what is overdue, each day."""
+        """Forget what is overdue, each day; not by a clock that has just leapt."""
         while True:
-            done = await self.purge(actor="kanal")
-            if any(done.values()):
-                log.info("what was kept for long enough is forgotten", count=sum(done.values()))
+            if await self._store.clock_is_steady(time.time()):
+                await self._purge_by_itself()
+            else:
+                log.warning("the gateway stood still or the clock was set: for a week, nothing is forgotten by itself")
             await asyncio.sleep(DAY)
+
+    async def _purge_by_itself(self) -> None:
+        done = await self.purge(actor="kanal")
+        if any(done.values()):
+            log.info("what was kept for long enough is forgotten", count=sum(done.values()))
 
     async def purge(self, actor: str, dry_run: bool = False) -> dict[str, int]:
         """Forget what has been kept for long enough; how many of each."""

@@ -6,6 +6,11 @@ would wait until the clock is there again; it is brought back to now, and what w
 
 import sqlite3
 
+DAY = 86_400.0
+#: Longer between two looks, and the gateway stood still or the clock leapt.
+UNSEEN_SECONDS = 2 * DAY
+GRACE_SECONDS = 7 * DAY
+
 
 def date_timers(connection: sqlite3.Connection, now: float) -> None:
     """Note when new timers were set: their duration is to be known."""
@@ -40,3 +45,13 @@ def hasten_replies(connection: sqlite3.Connection, channel: str, now: float) -> 
 def forget_statuses(connection: sqlite3.Connection, before: float) -> None:
     """The channel's words on replies that nobody ever knew."""
     connection.execute("DELETE FROM statuses WHERE at < ?", (before,))
+
+
+def is_steady(connection: sqlite3.Connection, now: float) -> bool:
+    """Has the clock gone on as clocks do, and for a week since it last did not? Asked each day before what is old is
+    destroyed, for a clock that leaps a year ahead makes everything old."""
+    seen_at, steady_at = connection.execute("SELECT seen_at, steady_at FROM clock").fetchone() or (now, now)
+    if not 0 <= now - seen_at <= UNSEEN_SECONDS:
+        steady_at = now + GRACE_SECONDS
+    connection.execute("INSERT OR REPLACE INTO clock(id, seen_at, steady_at) VALUES (1, ?, ?)", (now, steady_at))
+    return bool(now >= steady_at)

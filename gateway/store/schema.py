@@ -217,3 +217,8 @@ def m007_audit(db: Database) -> None:
             f"CREATE TRIGGER audit_no_{trigger[:6].lower()} BEFORE {trigger}"
             " BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
         )
+
+
+@migrations()
+def m008_clock(db: Database) -> None:
+    db.execute("CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), seen_at REAL, steady_at REAL)")

@@ -455,6 +455,10 @@ class SqliteStore:
     async def forget_statuses(self, before: float) -> None:
         await self._writer.run(lambda connection: clock.forget_statuses(connection, before))
 
+    async def clock_is_steady(self, now: float) -> bool:
+        """Whether what is old by the clock may be destroyed; to be asked each day."""
+        return await self._writer.run(lambda connection: clock.is_steady(connection, now))
+
     def _time(self, sql: str, *values: str) -> float | None:
         row: tuple[float | None] = self._reader.execute(sql, values).fetchone()
         return row[0]

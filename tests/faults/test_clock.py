@@ -98,13 +98,21 @@ def test_replies_that_wait_are_neither_given_up_nor_left_until_next_year(tmp_pat
         assert len(relay.mails) == 4
 
 
-def test_what_the_last_run_dated_a_year_ahead_is_put_right_at_the_start(tmp_path: Path, clock: Clock) -> None:
-    """Replies that waited leave, and who had his fill of answers in that year to come is answered again today."""
-    relay, told = Relay(), {"replies_per_person_per_day": 1}
-    clock.set(YEAR)
-    with Gateway(tmp_path, mail=relay.settings, settings=told) as gateway:
+def test_a_run_with_the_clock_a_year_ahead_destroys_nothing_and_leaves_nothing_behind(
+    tmp_path: Path, clock: Clock
+) -> None:
+    """What seems old is not forgotten; once the clock is right, replies that waited leave, and who had his fill of
+    answers in that year to come is answered again today."""
+    relay, settings = Relay(), {"replies_per_person_per_day": 1}
+    with Gateway(tmp_path, mail=relay.settings, sms={"keep_raw_days": 90}, settings=settings) as gateway:
+        sms(gateway, "m1", "Pohon tumbang di Jl. Antasari")
+        gateway.settled()
+        gateway.stop()
+        clock.set(YEAR)
+        gateway.start()
         swaks(gateway.smtp, "warga@example.org", "Banjir di Jl. Kemang Raya")
         until(lambda: gateway.figure("kanal_reply_attempts_total"), "a first try")
+        until(lambda: "nothing is forgotten by itself" in gateway.log, "the day's purge")
         gateway.stop()
         clock.set(0)
         with relay:
@@ -112,3 +120,4 @@ def test_what_the_last_run_dated_a_year_ahead_is_put_right_at_the_start(tmp_path
             relay.wait(1)
             swaks(gateway.smtp, "warga@example.org", "Lampu jalan padam di Jl. Fatmawati No. 12")
             relay.wait(2)
+        assert b"Antasari" in gateway.body(1)
