@@ -47,7 +47,7 @@ _LINKS = _pattern(
     more=r"(?:[\w.+%-]*+@[\w.-]*+)*+",
 )
 #: Where no six digits stand close together there is no number to mask.
-_SIX_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){5}")
+_SIX_DIGITS = re.compile(r"\d(?:(?:[^\w\n]|_){0,3}\d){5}")
 _NUMBERS = _pattern(
     r"""
       (?-i: \b (?:[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]{4}\b (?!-?\d) | (?!WA|HP|NO|CP)[A-Z]{2}\d{10}\b) )  # codes of reports
@@ -70,7 +70,8 @@ _NUMBERS = _pattern(
           8 (?:\d{9,11}(?!\d) | (?:<DOTS>\d){2}\)?(?:<DOTS>\d){6,9}) ) <END>
       | (?P<telepon_line> <OPEN> (?:<ABROAD>|(?<!\d)0) <GAP> <AREA> \)?<DOTS> [1-9](?:<DOTS>\d){5,7} ) <END>
       | (?P<telepon_abroad> \+[1-9]\d{0,2}(?:[ ()-]{0,3}\d){7,12} ) <END>
-      | <UNPAID> (?<![\w.,-]) (?P<telepon_bare> 8[1-9]\d{8,10} | 62[2-79]\d{8,10}) (?!\d)
+      | <UNPAID> (?<![\w.,-]) (?P<telepon_bare> 8[1-9]\d{8,10} | 62[ -]?<AREA>[ -]?[1-9]\d{5,7}
+          | 08\d\d[/_,]\d{3,4}[/_,]\d{3,5}) (?!\d)
       | (?<!\d) (?P<nomor> \d{13,}+ | (?:19|20)\d{6}[ ]\d{6}[ ]\d[ ]\d{3} | \d{4}(?:[ .-]\d{4}){3}) (?!\d)
       | (?<![\d.]) <UNPAID> (?P<ip> (?:<BYTE>\.){3}<BYTE>) (?!\d) )
     """,

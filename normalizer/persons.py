@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-from normalizer.names import NAMESAKES, NO_NAMES, PLACE_HEADS, ROLES, names
+from normalizer.names import HONOURS, NAMESAKES, NO_NAMES, PLACE_HEADS, ROLES, names
 from normalizer.wordlists import ROMAN_NUMBERS, STREET_TITLES
 
 _MOST_WORDS = 4
@@ -98,7 +98,7 @@ class _Text:
         first = self._skip(at + 1, _OWNERS) if self.words[at].low in _NAME else at + 1
         upon = self._joined(at, _BLANK) and self.words[at - 1].low in _UPON
         told = upon or self._followed(first - 1, _COLON) or (first > at + 1 and self.words[first - 1].low != "is")
-        return self._after(first, _Need.ANY, _TO_NAME) if told else None
+        return self._after(first, _Need.ANY if told else _Need.KNOWN, _TO_NAME)
 
     def initialled(self, at: int) -> _Span | None:
         """ "a.n. Budi", "a/n budi"."""
@@ -113,12 +113,14 @@ class _Text:
         return self._after(at + 1, _Need.CAPITAL, _TO_SIGNATURE)
 
     def titled(self, at: int) -> _Span | None:
-        """ "Pak Budi", "Bu RT Siti"; after "Bapak/Ibu" and "Pak Lurah" anything may come."""
+        """ "Pak Budi", "Bu RT Siti", "pak jon 0812…"; after "Bapak/Ibu" and "Pak Lurah" anything may come."""
         if self._of_place(at):
             return None
-        first = self._skip(at + 1, ROLES)
+        honoured = self._skip(at + 1, HONOURS)
+        first = self._skip(honoured, ROLES)
         many = self._joined(at, _AND) and self.words[at - 1].low in _TITLES
-        return self._after(first, _Need.KNOWN if many or first > at + 1 else _Need.CAPITAL, _BLANK_OR_DOT)
+        need = _Need.KNOWN if many or first > honoured else _Need.CAPITAL
+        return self._after(first, _Need.ANY if self._identified((first, first + 1)) else need, _BLANK_OR_DOT)
 
     def closed(self, at: int) -> _Span | None:
         """ "Hormat kami,\\nBudi": a name that ends its line."""
@@ -148,7 +150,7 @@ class _Text:
         """The name that begins at `first`, if `gap` is all that stands before it."""
         if not self._joined(first, gap):
             return None
-        titled = self._skip(first, _TITLES | ROLES) if need is _Need.ANY else first
+        titled = self._skip(first, _TITLES | HONOURS | ROLES) if need is _Need.ANY else first
         if titled > first and not self._joined(titled, _BLANK_OR_DOT):
             return None
         return (titled, self._end(titled, need)) if self._begins(titled, need) else None
@@ -186,7 +188,7 @@ class _Text:
         words = self.words[slice(*span)]
         if len(words) < 2 or _namesake(words) or not words[0].text[0].isupper():
             return False
-        return words[0].low in self.names.given and words[1].low in self.names.parts
+        return words[0].low in self.names.given and words[1].low in self.names.sure
 
     def _of_place(self, at: int, capitals: bool = False) -> bool:
         """Does a word for a place stand before it, with no more than titles (or words with capitals) between?"""
@@ -199,6 +201,8 @@ class _Text:
         return False
 
     def _identified(self, span: _Span) -> bool:
+        if span[1] > len(self.words):
+            return False
         start, end = self.words[span[0]].start, self.words[span[1] - 1].end
         before = _IDENTIFIER_BEFORE.search(self.text, max(0, start - 16), start)
         return bool(before or _IDENTIFIER_AFTER.match(self.text, end))
@@ -260,7 +264,7 @@ _RULES = _rules(
     (
         _Text.hinted,
         """saya sy aku gue gw am mas mbak mba kak kang bang abang om tante pakde bude cak gus ustad ustadz ustadzah oleh
-        hub hubungi cp kontak contact tetangga bernama almarhum almarhumah""",
+        hub hubungi cp kontak contact tetangga istrinya suaminya anaknya bernama almarhum almarhumah""",
     ),
 )
 #: Cues that may be followed by a name that nobody knows.
