@@ -13,7 +13,7 @@ from functools import partial
 
 from adapters.hosts import source_of
 
-AT_ONCE = 64  # so many connections are taken before others have their turn
+AT_ONCE = 16  # so many connections are taken before others have their turn
 PAUSE = 0.5  # seconds, when the machine has no room for another connection
 
 _log = logging.getLogger(__name__)

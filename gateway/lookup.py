@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
+from adapters.limits import Buckets
 from gateway import cases
 from gateway.filing import Rules
-from gateway.limits import Buckets
 from gateway.store.contract import CaseRow, ReportRow, Store
 
 PATH = "/lacak/"

@@ -20,6 +20,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest, sockets
 from adapters.accepting import Accepting
+from adapters.patience import Patience
 from gateway.channels import Channel
 from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
 from gateway.describe import describe
@@ -69,6 +70,8 @@ class WebServer:
         self._pages = pages
         self._metrics = metrics
         self._accepting: Accepting | None = None
+        self._refusals = Patience(at_once=20, per_second=2)
+        self._looks = Patience(at_once=50, per_second=25)
         self.address = ""
 
     async def start(self) -> None:
@@ -129,7 +132,20 @@ class WebServer:
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = _target(request.raw_path).partition("?")
         if path.startswith(IN):
-            return await self._receive(request, path[len(IN) :], query)
+            response = await self._receive(request, path[len(IN) :], query)
+        else:
+            await self._spend(self._looks, request)
+            response = await self._show(request, path)
+        if 400 <= response.status < 500:
+            await self._spend(self._refusals, request)
+        return response
+
+    async def _spend(self, patience: Patience, request: web.BaseRequest) -> None:
+        """Proxies have none to spend: who waits holds one of the connections that all their clients share."""
+        if not self._is_proxy(request):
+            await patience.spend(request.remote or "")
+
+    async def _show(self, request: web.BaseRequest, path: str) -> web.Response:
         page = self._pages.get(path) or self._pages.get(path[: path.rfind("/") + 1])
         if page is None:
             return _plain(404, "not found")
@@ -188,10 +204,13 @@ class WebServer:
     def peer(self, request: web.BaseRequest) -> str:
         """The client's address; what a listed proxy says of it is believed, from the right."""
         peer = request.remote or ""
-        if self._proxies and _within(peer, self._proxies):
+        if self._is_proxy(request):
             hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
             return next((hop for hop in reversed(hops) if not _within(hop, self._proxies)), peer)
         return peer
+
+    def _is_proxy(self, request: web.BaseRequest) -> bool:
+        return bool(self._proxies) and _within(request.remote or "", self._proxies)
 
 
 def _target(written: str) -> str:

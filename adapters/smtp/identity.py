@@ -12,6 +12,7 @@ _TRACE = re.compile(
 )
 _NAMED = re.compile(rb"^(?:message-id|date):[ \t]*\S", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
+_SEARCHED = 65_536  # octets: no honest mail has a longer head, and we are in the event loop
 
 
 def identity(mail: bytes) -> str:
@@ -27,12 +28,12 @@ def identity(mail: bytes) -> str:
 
 
 def _names_itself(mail: bytes) -> bool:
-    end = _HEADER_END.search(mail)
-    return _NAMED.search(mail, 0, end.start() if end else len(mail)) is not None
+    end = _HEADER_END.search(mail, 0, _SEARCHED)
+    return _NAMED.search(mail, 0, end.start() if end else _SEARCHED) is not None
 
 
 def _trace_end(mail: bytes) -> int:
     position = 0
-    while header := _TRACE.match(mail, position):
+    while header := _TRACE.match(mail, position, _SEARCHED):
         position = header.end()
     return position

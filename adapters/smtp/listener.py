@@ -12,6 +12,7 @@ from aiosmtpd.smtp import Session as Facts
 
 from adapters import Accept, Bind, ChannelDown, Delivery, NotAccepted
 from adapters.accepting import Accepting, Room
+from adapters.patience import Patience, Turns
 from adapters.smtp.data import Data
 from adapters.smtp.identity import identity
 from adapters.smtp.session import LARGE, TOO_MANY, LmtpSession, Session
@@ -30,6 +31,8 @@ class Listener:
     def __init__(self, settings: SmtpSettings, accept: Accept) -> None:
         self.settings = settings
         self.tls: ssl.SSLContext | None = None
+        self.patience = Patience(at_once=20, per_second=2)
+        self.turns = Turns(in_a_pass=4)
         self._accept = accept
         self._room = Room(settings.max_connections, settings.max_connections_per_address)
         self._accepting: list[Accepting] = []
@@ -96,7 +99,7 @@ class Listener:
     ) -> list[str]:
         session.host_name = hostname
         kept = [line for line in lines if not line.startswith("250-AUTH")]
-        return [*kept[:-1], "250-PIPELINING", kept[-1]]
+        return ["\r\n".join([*kept[:-1], "250-PIPELINING", kept[-1]])]
 
     async def handle_VRFY(self, server: SMTP, session: Facts, envelope: Envelope, address: str) -> str:  # noqa: N802
         return "252 2.5.2 Send some mail, it will be tried"

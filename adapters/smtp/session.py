@@ -7,6 +7,7 @@ the wait for the next command and says nothing to the peer, and LMTP gets one an
 
 import asyncio
 import logging
+import re
 import ssl
 from typing import AnyStr, Protocol
 
@@ -14,6 +15,8 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, syntax
 from aiosmtpd.smtp import Session as Facts
 
+from adapters.hosts import source_of
+from adapters.patience import Patience, Turns
 from adapters.smtp.data import Data
 from adapters.smtp.settings import SmtpSettings
 
@@ -24,8 +27,8 @@ TOO_MANY = b"421 4.7.0 Too many connections, try again later\r\n"
 LARGE = 1 << 20  # octets; mails beyond share the memory there is, and are read outside the event loop
 _EVERYTHING = 1 << 30
 _PARTING = 5.0  # seconds for a peer to take our last words
-_PATIENCE = 50  # refused commands and resets between two mails
-_TURN = 4  # so many answers to pipelined commands before other sessions have their turn
+_PATIENCE = 20  # refused commands and resets between two mails
+_PLAIN_ADDRESS = re.compile(r"<([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9.-]+)>", re.ASCII)
 _CROWDED = "452 4.3.1 Too much mail at once, try again later"
 _ENDLESS = 1_000_000
 _CALLS = {"*": 50, "MAIL": _ENDLESS, "RCPT": _ENDLESS, "DATA": _ENDLESS, "RSET": _ENDLESS}
@@ -36,6 +39,8 @@ class House(Protocol):
 
     settings: SmtpSettings
     tls: ssl.SSLContext | None
+    patience: Patience
+    turns: Turns
 
     def enter(self, session: "Session") -> None: ...
 
@@ -54,11 +59,11 @@ class Session(SMTP):
 
     def __init__(self, house: House, address: str) -> None:
         self.address = address
+        self._source = source_of(address)
         self._house = house
         self._busy = False
         self._last_words = ""
         self._data: Data | None = None
-        self._answers = 0
         self._in_vain = 0
         super().__init__(
             house,
@@ -98,18 +103,27 @@ class Session(SMTP):
 
     async def push(self, status: AnyStr) -> None:
         await super().push(status)
-        self._in_vain += status[:1] in ("5", b"5")
+        if status[:1] in ("5", b"5"):
+            await self._count_in_vain()
+            await self._house.patience.spend(self.address)
+        await self._house.turns.take(self._source)
+
+    async def _count_in_vain(self) -> None:
+        self._in_vain += 1
         if self._in_vain > _PATIENCE:
             self._part("421 4.7.0 Too many errors, goodbye")
             await asyncio.Event().wait()  # for the end of the connection, which cancels us
-        self._answers += 1
-        if self._answers % _TURN == 0:
-            await asyncio.sleep(0)
 
     @syntax("RSET")
     async def smtp_RSET(self, arg: str | None) -> None:  # noqa: N802
-        self._in_vain += 1
+        await self._count_in_vain()
         await super().smtp_RSET(arg)
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """A plain address is recognised in a hundredth of the time that the parser of the standard library takes."""
+        found = _PLAIN_ADDRESS.match(arg)
+        read: tuple[str | None, str | None] = (found[1], arg[found.end() :]) if found else super()._getaddr(arg)
+        return read
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802

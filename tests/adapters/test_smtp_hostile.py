@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.certificates import make_certificate
-from tests.adapters.smtp_running import OWN, Inbox, listening, mail, peer
+from tests.adapters.smtp_running import OWN, Inbox, Peer, listening, mail, peer
 
 HANDSHAKES = {
     "nothing": b"",
@@ -48,7 +48,10 @@ IN_VAIN = {
 
 @pytest.mark.threat("P1-37")
 @pytest.mark.parametrize(("commands", "code"), IN_VAIN.values(), ids=IN_VAIN)
-async def test_who_makes_nothing_but_errors_is_sent_away(commands: list[str], code: str) -> None:
+async def test_who_makes_nothing_but_errors_is_sent_away(
+    commands: list[str], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.patience.PAUSE", 0)
     async with listening(Inbox()) as where, peer(where) as talk:
         await talk.say("EHLO x")
         await talk.send("".join(f"{command}\r\n" for command in commands).encode())
@@ -59,17 +62,38 @@ async def test_who_makes_nothing_but_errors_is_sent_away(commands: list[str], co
         assert len(answers) <= len(commands)
 
 
-async def test_errors_are_forgiven_with_each_mail() -> None:
+async def test_errors_are_forgiven_with_each_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.patience.PAUSE", 0)
     inbox = Inbox()
     async with listening(inbox) as where, peer(where) as talk:
         await talk.say("EHLO x")
         for number in range(4):
-            for words in ("RSET", "MAIL FROM:<a@example.org>", *["RCPT TO:<nobody@example.org>"] * 20):
+            for words in ("RSET", "MAIL FROM:<a@example.org>", *["RCPT TO:<nobody@example.org>"] * 15):
                 await talk.say(words)
             await talk.say(f"RCPT TO:<{OWN}>")
             await talk.say("DATA")
             assert (await talk.say(mail(str(number)) + b".\r\n")).startswith("250 ")
     assert len(inbox.deliveries) == 4
+
+
+@pytest.mark.threat("P1-37")
+async def test_who_makes_many_errors_waits_for_each_further_one_and_nobody_else_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("adapters.patience.PAUSE", 3)
+    async with listening(Inbox()) as where, peer(where) as first, peer(where) as second:
+        for talk in (first, second):
+            await talk.say("EHLO x")
+            await talk.say("MAIL FROM:<a@example.org>")
+        await asyncio.gather(*(_refused(talk, 10) for talk in (first, second)))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(_refused(first, 10), 1)
+        assert (await second.say(f"RCPT TO:<{OWN}>")).startswith("250 ")
+
+
+async def _refused(talk: Peer, times: int) -> None:
+    for _ in range(times):
+        assert (await talk.say("RCPT TO:<nobody@example.org>")).startswith("550 ")
 
 
 @pytest.mark.threat("P1-37")

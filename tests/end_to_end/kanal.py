@@ -58,6 +58,7 @@ class Gateway:
         mail: Mapping[str, Any] | None = None,
         sms: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
+        limits: Mapping[str, Any] | None = None,
         more: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,7 @@ class Gateway:
         self.web, self.smtp = web or free_port(), smtp or f"127.0.0.1:{free_port()}"
         self.config = folder / "kanal.toml"
         self._secret(folder / "secret")
-        self.config.write_text(self._toml([mail or {}, sms or {}, *more], settings or {}))
+        self.config.write_text(self._toml([mail or {}, sms or {}, *more], settings or {}, limits or {}))
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -193,11 +194,13 @@ class Gateway:
         file.write_text(SECRET)
         file.chmod(0o600)
 
-    def _toml(self, channels: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> str:
+    def _toml(
+        self, channels: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], limits: Mapping[str, Any]
+    ) -> str:
         mail, sms, *more = channels
         channel = {"name": "mail", "kind": "smtp", "recipients": [OWN], "smtp": self.smtp, **mail}
         number = {"name": "sms", "kind": "sms", "number": "1708", "secret": {"file": "secret"}, **sms}
-        tables = {"gateway": {"data": "data", "workers": 1, **settings}, "web": {"port": self.web}}
+        tables = {"gateway": {"data": "data", "workers": 1, **settings}, "web": {"port": self.web, **limits}}
         written = [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
         return "\n".join([*written, *(f"[[channels]]\n{_lines(table)}" for table in (channel, number, *more))])
 

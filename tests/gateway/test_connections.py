@@ -54,9 +54,9 @@ SLOW = {
     "silent": Slow("header_timeout", [], ""),
     "half a head": Slow("header_timeout", [GET[:-2]], "408"),
     "a head letter by letter": Slow("header_timeout", ["GET /healthz HTTP/1.1\r\n", *["X: y\r\n"] * DRIPS], "408"),
-    "half a body": Slow("body_timeout", [f"POST {MO} HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 9\r\n\r\na="], "408"),
+    "half a body": Slow("body_timeout", [f"POST {MO} HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 9000\r\n\r\na="], "408"),
     "a body letter by letter": Slow(
-        "body_timeout", [f"POST {MO} HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 90\r\n\r\n", *["a"] * DRIPS], "408"
+        "body_timeout", [f"POST {MO} HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 9000\r\n\r\n", *["a"] * DRIPS], "408"
     ),
     "chunks that never end": Slow(
         "body_timeout",
@@ -64,7 +64,7 @@ SLOW = {
         "408",
     ),
     "a body that nobody wants": Slow(
-        "header_timeout", ["GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\n", *["a"] * DRIPS], "200"
+        "header_timeout", ["GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n", *["a"] * DRIPS], "200"
     ),
     "silent after an answer": Slow("idle_timeout", [HEALTH], "200"),
     "half a head after an answer": Slow("header_timeout", [HEALTH, HEALTH[:9]], "200"),
@@ -88,7 +88,8 @@ async def test_who_is_too_slow_is_cut(tmp_path: Path, slow: Slow) -> None:
 
 
 @pytest.mark.threat("P1-36")
-async def test_who_takes_no_answers_is_cut(tmp_path: Path) -> None:
+async def test_who_takes_no_answers_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.patience.PAUSE", 0)
     async with running(settings_in(tmp_path, web=limits(answer_timeout=SHORT)), process=False) as gateway:
         port = int(gateway.app.web.address.rpartition(":")[2])
         with socket.socket() as client:
@@ -182,3 +183,19 @@ async def test_the_head_of_a_request_has_its_limits(tmp_path: Path, fields: str,
     async with running(settings_in(tmp_path), process=False) as gateway, connected(gateway) as (reader, say):
         say(f"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{fields}\r\n")
         assert (await heard(reader))[9:12] == status
+
+
+@pytest.mark.threat("P1-37")
+async def test_who_collects_refusals_waits_for_more_and_nobody_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.patience.PAUSE", 3)
+    async with running(settings_in(tmp_path), process=False) as gateway:
+        refused = [gateway.ask("/in/sms/wrong/mo") for _ in range(20)]
+        assert {answer.status for answer in await asyncio.gather(*refused)} == {403}
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(gateway.ask("/in/sms/wrong/mo"), 1)
+        assert (await gateway.ask(f"{MO}?{query('m1', FLOOD)}")).status == 200
+        async with connected(gateway, "127.0.0.2") as (reader, say):
+            say("GET /in/sms/wrong/mo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert (await heard(reader))[9:12] == "403"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from adapters.limits import MOST_KEYS, Buckets
 from gateway import control
-from gateway.limits import MOST_KEYS, Buckets
 from tests.gateway.support import FLOOD, LAMP, RINA, SAME_FLOOD, Running, running, settings_in, sms
 
 JSON = {"Accept": "application/json"}
