@@ -54,7 +54,9 @@ SLOW = {
     "silent": Slow("header_timeout", [], ""),
     "half a head": Slow("header_timeout", [GET[:-2]], "408"),
     "a head letter by letter": Slow("header_timeout", ["GET /healthz HTTP/1.1\r\n", *["X: y\r\n"] * DRIPS], "408"),
-    "half a body": Slow("body_timeout", [f"POST {MO} HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 9000\r\n\r\na="], "408"),
+    "half a body": Slow(
+        "body_timeout", [f"POST {MO} HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 9000\r\n\r\na="], "408"
+    ),
     "a body letter by letter": Slow(
         "body_timeout", [f"POST {MO} HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 9000\r\n\r\n", *["a"] * DRIPS], "408"
     ),
