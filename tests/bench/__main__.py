@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.bench import accept, end_to_end, mail, ready
+from tests.bench import accept, end_to_end, mail, ready, sealing
 from tests.bench.figures import Figure
 from tests.bench.plan import QUICK, Bench, Plan
 from tests.bench.table import drawn
@@ -27,6 +27,7 @@ class Section(StrEnum):
     ACCEPT = "accept"
     SMTP = "smtp"
     END_TO_END = "end-to-end"
+    SEALING = "sealing"
     READY = "ready"
 
 
@@ -34,6 +35,7 @@ MODULES: dict[Section, ModuleType] = {
     Section.ACCEPT: accept,
     Section.SMTP: mail,
     Section.END_TO_END: end_to_end,
+    Section.SEALING: sealing,
     Section.READY: ready,
 }
 

@@ -76,20 +76,20 @@ def copied(bench: Bench, size: int) -> Iterator[Path]:
 
 def _once(bench: Bench, size: int, number: int) -> Outcome:
     with copied(bench, size) as directory, kanal.whole(directory) as gateway:
-        _wait_until_judging(gateway, seed=100 * number)
-        rate = _burst(gateway, seed=100 * number + 1, count=bench.plan.reports)
+        wait_until_judging(gateway, seed=100 * number)
+        rate = burst(gateway, seed=100 * number + 1, count=bench.plan.reports)
         times = _easy(gateway, seed=100 * number + 2)
         return Outcome(rate, percentile(times, 50), percentile(times, 99), gateway.memory())
 
 
-def _wait_until_judging(gateway: kanal.Kanal, seed: int) -> None:
+def wait_until_judging(gateway: kanal.Kanal, seed: int) -> None:
     """Open reports are loaded after the start; until then nothing is compared, and figures would flatter."""
-    _burst(gateway, seed, count=1)
+    burst(gateway, seed, count=1)
     with reading(gateway.data) as database:
         wait_until_none(database, "SELECT count(*) FROM reports WHERE judged_version < version")
 
 
-def _burst(gateway: kanal.Kanal, seed: int, count: int) -> float:
+def burst(gateway: kanal.Kanal, seed: int, count: int) -> float:
     """Reports per second. Raises `RuntimeError` if not each SMS became a report."""
     with reading(gateway.data) as database:
         deliveries, reports = _last(database, "deliveries"), _last(database, "reports")

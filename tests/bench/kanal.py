@@ -14,6 +14,7 @@ from tests.bench.process import START_TIMEOUT, Server, free_port, memory_mb, run
 
 CHANNEL = "sms-bench"
 SECRET = "bench-secret-0123456789abcdef"
+IN_CLEAR = "tests.bench.servers.in_clear"
 TARGET = (
     f"/in/{CHANNEL}/{SECRET}/mo?sender={{sender}}&to=1708&message={{text}}&time=1793500000&id={{id}}"
     "&smsc=bench&coding=0&charset=UTF-8&udh="
@@ -52,8 +53,8 @@ class Kanal(msgspec.Struct, frozen=True):
     def memory(self) -> float:
         return memory_mb(self.process.pid)
 
-    def web(self) -> Server:
-        return Server("Kanal", self.web_port, self.memory)
+    def web(self, name: str = "Kanal") -> Server:
+        return Server(name, self.web_port, self.memory)
 
     def smtp(self) -> Server:
         return Server("Kanal", self.smtp_port, self.memory)
@@ -70,14 +71,16 @@ def written(directory: Path, web_port: int, smtp_port: int) -> Path:
     return file
 
 
-def whole(directory: Path) -> AbstractContextManager[Kanal]:
-    """`kanal run`, as a citizen's city runs it."""
-    return _started(directory, [sys.executable, "-m", "gateway", "run"])
+def whole(directory: Path, sealed: bool = True) -> AbstractContextManager[Kanal]:
+    """`kanal run`, as a citizen's city runs it; if not `sealed`, without its vault."""
+    module = ["gateway"] if sealed else [IN_CLEAR]
+    return _started(directory, [sys.executable, "-m", *module, "run"])
 
 
-def intake_only(directory: Path) -> AbstractContextManager[Kanal]:
+def intake_only(directory: Path, sealed: bool = True) -> AbstractContextManager[Kanal]:
     """The same process without its pipeline: web and mail servers, adapters, intake and store."""
-    return _started(directory, [sys.executable, "-m", "tests.bench.servers.kanal_intake"])
+    module = ["tests.bench.servers.kanal_intake"] if sealed else [IN_CLEAR, "intake"]
+    return _started(directory, [sys.executable, "-m", *module])
 
 
 @contextmanager
