@@ -163,7 +163,7 @@ class Operations:
             await self._store.settle(Settlement(resent=[reply]))
         except Conflict:
             raise OperationRefused(
-                f"there is no reply {reply} that failed, was kept, or may not have been sent"
+                f"there is no reply {reply} that waits, failed, was kept, or may not have been sent"
             ) from None
         return {"reply": reply}
 

@@ -197,7 +197,7 @@ def resend(
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
-    """Send a reply again that failed, was kept, or may not have been sent."""
+    """Send a reply again that failed, was kept, or may not have been sent; one that waits is tried at once."""
     done = options.change(config, data, "resend", {"reply": reply})
     print_done(done, f"{reply} is due again", as_json)
 

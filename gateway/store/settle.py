@@ -136,7 +136,7 @@ def _release(connection: sqlite3.Connection, seq: int) -> None:
 def _send_again(connection: sqlite3.Connection, reply: str) -> None:
     done = connection.execute(
         "UPDATE replies SET state = 'due', due_at = 0, error = NULL WHERE id = ?"
-        " AND state IN ('uncertain', 'failed', 'kept')",
+        " AND state IN ('due', 'uncertain', 'failed', 'kept')",
         (reply,),
     )
     if done.rowcount != 1:

@@ -12,10 +12,12 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
+from gateway import control
+from gateway.channels import State
 from tests.end_to_end.city import swaks
 from tests.end_to_end.kanal import SECRET, Gateway, fetch
 from tests.faults.outside import DRIPS, HURRIED, SILENCE, Outside, Relay, Script, SmsGateway, sending
-from tests.gateway.support import until
+from tests.gateway.support import FLOOD, LAMP, RINA, running, settings_in, sms, until
 
 pytestmark = pytest.mark.threat("P0-10")
 
@@ -195,8 +197,8 @@ async def test_a_silent_relay_holds_up_neither_the_other_channels_nor_the_end(tm
     async with Relay() as relay, SmsGateway() as provider:
         await relay.misbehaves({"mail": SILENCE})
         mail = {"relay": f"127.0.0.1:{relay.port}", "relay_tls": "none"}
-        sms = {key: value for key, value in provider.settings().items() if key not in {"name", "kind", "number"}}
-        with Gateway(tmp_path, mail=mail, sms=sms, settings={"drain_seconds": 1}) as gateway:
+        texts = {key: value for key, value in provider.settings().items() if key not in {"name", "kind", "number"}}
+        with Gateway(tmp_path, mail=mail, sms=texts, settings={"drain_seconds": 1}) as gateway:
             swaks(gateway.smtp, "warga@example.org", "Banjir di Jl. Kemang Raya")
             await until(lambda: relay.at_once, "the relay to be tried")
             query = urlencode({"sender": "+6281110000001", "id": "m1", "message": "Lampu padam di Jl. Fatmawati"})
@@ -209,3 +211,18 @@ async def test_a_silent_relay_holds_up_neither_the_other_channels_nor_the_end(tm
             gateway.start()
             await until(lambda: relay.taken, "the mail to be answered")
             assert (len(relay.taken), len(provider.taken)) == (1, 1)
+
+
+@pytest.mark.threat("P0-11")
+async def test_a_person_who_has_put_the_password_right_need_not_wait(tmp_path: Path) -> None:
+    """`kanal replies resend` of one reply has the channel try all that wait."""
+    async with SmsGateway() as provider:
+        await provider.misbehaves({"sms": "403 Forbidden"})
+        channel = provider.settings() | {"name": "sms"}
+        async with running(settings_in(tmp_path, channel)) as gateway:
+            await gateway.send(sms("m1", FLOOD), sms("m2", LAMP, RINA))
+            await until(lambda: gateway.app.channels["sms"].state is State.PAUSED, "the channel to be paused")
+            await until(lambda: not provider.at_once, "those under way to fail")
+            await provider.is_back()
+            await control.ask(gateway.folder, "resend", {"reply": gateway.all("replies")[0]["id"]})
+            await until(lambda: gateway.replies() == [("received", "sent")] * 2, "both to be sent")

@@ -143,7 +143,7 @@ class RepliesContract:
         assert states() == ["due"]
 
     @pytest.mark.parametrize(
-        ("state", "after"), [("failed", "due"), ("uncertain", "due"), ("kept", "due"), ("sent", None), ("due", None)]
+        ("state", "after"), [("failed", "due"), ("uncertain", "due"), ("kept", "due"), ("due", "due"), ("sent", None)]
     )
     async def test_a_reply_is_sent_again_where_that_makes_sense(
         self, store: Store, states: States, state: str, after: str | None
