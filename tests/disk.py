@@ -1,13 +1,17 @@
 """Disks that can be filled, that grow, that turn read-only."""
 
+import fcntl
 import gc
 import os
+import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+FS_IOC_SHUTDOWN, NO_LOG_FLUSH = 0x8004587D, 2
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a file system")
 
@@ -68,6 +72,12 @@ class LoopDisk:
 
     def unmount(self) -> None:
         _run("umount", str(self._folder))
+
+    def break_down(self) -> None:
+        """What is not on the disk now never will be, and every later call fails."""
+        folder = os.open(self._folder, os.O_RDONLY)
+        fcntl.ioctl(folder, FS_IOC_SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
+        os.close(folder)
 
     def fail(self) -> None:
         """An error in the file system itself, as a broken block leads to."""

@@ -4,7 +4,6 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,10 +25,15 @@ class Disk:
     """`fault` says why nothing can be written, in words or by SQLite's name for it. An outage is logged once, and its
     end once."""
 
-    def __init__(self, files: Sequence[Path]) -> None:
-        self._files = {file: _identity(file) for file in files}
-        self._folder = files[0].parent
+    def __init__(self, database: Path) -> None:
+        log_file = database.with_name(f"{database.name}-wal")
+        self._files = {file: _identity(file) for file in (database, log_file)}
+        self._log_file = os.open(log_file, os.O_WRONLY)
+        self._folder = database.parent
         self.fault = ""
+
+    def close(self) -> None:
+        os.close(self._log_file)
 
     def check(self) -> None:
         """What is written to files that were removed, moved away or covered by another disk is lost with the process:
@@ -41,6 +45,11 @@ class Disk:
                 raise StoreUnavailable(f"{file.name} is gone: {error.strerror}") from error
             if found != opened:
                 raise StoreUnavailable(f"{file.name} was replaced")
+
+    def confirm(self) -> None:
+        """Raises OSError if the file system has broken down. ext4 may say that it synced while it did: to write
+        nothing costs nothing, and asks it once more."""
+        os.pwrite(self._log_file, b"", 0)
 
     def refusal(self) -> str:
         """Why it takes nothing, if it says so. SQLite calls a read-only disk an I/O error, like a broken one."""

@@ -124,7 +124,7 @@ class SqliteStore:
         connection = open_writer(self._path, master)
         self._master = master
         self.vault = keyring.opened(connection, master)
-        self._disk = Disk([self._path, self._path.with_name(f"{FILE}-wal")])
+        self._disk = Disk(self._path)
         self._writer = Writer(connection, self._disk, self._insert_new, on_death)
         self._reader = open_reader(self._path)
 

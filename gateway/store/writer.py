@@ -114,6 +114,7 @@ class Writer:
         finally:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
+            self._disk.close()
 
     def _next_jobs(self) -> list[_Job]:
         job = self._jobs.get()
@@ -136,6 +137,7 @@ class Writer:
             self._disk.check()
             outcomes = self._commit([job for job in jobs if job.operation is not _truncate])
             outcomes = self._with_truncated(jobs, iter(outcomes))
+            self._disk.confirm()
         except StoreUnavailable as refusal:
             self._disk.failed(str(refusal))
             return [StoreUnavailable(str(refusal)) for _ in jobs]
@@ -143,7 +145,14 @@ class Writer:
         return outcomes
 
     def _with_truncated(self, jobs: list[_Job], committed: Iterator[Any]) -> list[Any]:
-        return [_truncate(self._connection) if job.operation is _truncate else next(committed) for job in jobs]
+        return [self._truncated() if job.operation is _truncate else next(committed) for job in jobs]
+
+    def _truncated(self) -> bool | StoreUnavailable:
+        """What was committed with it stays committed."""
+        try:
+            return _truncate(self._connection)
+        except sqlite3.Error as error:
+            return self._refused(error)
 
     def _commit(self, jobs: list[_Job]) -> list[Any]:
         if not jobs or (all(job.operation is None for job in jobs) and self._append_at_once(jobs)):

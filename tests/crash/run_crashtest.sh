@@ -1,14 +1,15 @@
 #!/bin/bash
-# CRASHTEST=crashtest.py tests/crash/run_crashtest.sh {kill|term|power|eio|none} [OPTION…]
+# CRASHTEST=crashtest.py tests/crash/run_crashtest.sh {kill|term|syscall|power|eio|none} [OPTION…]
 #
 # Runs a crash test tool on `kanal run`, over HTTP (an SMS as a form) and SMTP together, and checks that every message
-# that was acknowledged is kept exactly once with the bytes that were sent. With LIST=reports it looks at the other end
-# of the pipeline: each message has led to exactly one report.
+# that was acknowledged is kept exactly once with the bytes that were sent. With LIST=reports or LIST=replies it looks
+# further down the pipeline: each message has led to exactly one report, and each report to exactly one reply.
 #
 # The tool starts and kills the server, sends, and compares; it takes --server, --http, --smtp, --list, --mode, --kills
-# and so on. Further OPTIONs are given to it, such as `--kills 30 --seed 1`. Modes power and eio need root and loop
-# devices: the data are on a file system of their own whose power is cut. WORK is where everything is kept (made, and
-# removed if it was not given); PYTHON the interpreter.
+# and so on. Further OPTIONS are given to it, such as `--kills 30 --seed 1`. Mode syscall needs strace: the server is
+# killed at its first write or sync, after the next start at a later one (`--point-step`), and so on. Modes power and
+# eio need root and loop devices: the data are on a file system of their own whose power is cut. WORK is where
+# everything is kept (made, and removed if it was not given); PYTHON the interpreter.
 set -eu
 
 mode=${1:?which mode?}; shift
@@ -46,22 +47,12 @@ number = "1708"
 secret = { file = "secret" }
 TOML
 
-kanal="$python -m gateway"
-# A line a delivery: what came in, and its SHA-256.
-deliveries="$kanal deliveries list --all --json --body --config $WORK/kanal.toml | $python -c '
-import json, sys
-for row in map(json.loads, sys.stdin):
-    print(row[\"body\"].replace(\"\\r\", \" \").replace(\"\\n\", \" \").replace(\"\\t\", \" \"), row[\"sha256\"], sep=\"\\t\")'"
-# A line a report: what it says.
-reports="$kanal reports list --all --json --config $WORK/kanal.toml"
-list=${LIST:-deliveries}
-
 "$python" "$CRASHTEST" \
   --mode "$mode" --disk "$WORK/disk" --work "$WORK/crashtest" --cwd "$root" \
-  --server "$kanal run $WORK/kanal.toml" \
+  --server "$python -m gateway run $WORK/kanal.toml" \
   --http "http://127.0.0.1:$web/in/sms/$secret/mo" \
   --content-type application/x-www-form-urlencoded \
   --body 'id={id}&sender=%2B628111000001&to=1708&time=1793500000&coding=0&charset=UTF-8&udh=&message=Banjir+{id}+{filler}' \
   --smtp "127.0.0.1:$smtp" --rcpt dki@jakarta.go.id \
-  --list "${!list}" --settle "$([ "$list" = reports ] && echo 60 || echo 1)" \
+  --list "$python -m tests.crash.listing ${LIST:-deliveries} $WORK/kanal.toml" --settle 1 \
   "$@"

@@ -30,6 +30,14 @@ def injected(pid: int, calls: str, what: str, *, only: Path | None = None) -> It
                 yield Path(trace.name)
             finally:
                 strace.send_signal(signal.SIGINT)
+                _end(strace)
+
+
+def _end(strace: subprocess.Popen[bytes]) -> None:
+    try:
+        strace.wait(5)
+    except subprocess.TimeoutExpired:
+        strace.kill()
 
 
 def _is_traced(pid: int) -> bool:

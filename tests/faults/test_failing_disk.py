@@ -86,9 +86,7 @@ def test_a_checkpoint_that_fails_or_is_cut_off_loses_nothing(tmp_path: Path) -> 
 @needs_root
 @pytest.mark.threat("P0-3")
 def test_a_disk_that_turns_read_only_is_said_so_and_looking_goes_on(tmp_path: Path) -> None:
-    with LoopDisk(tmp_path / "data", tmp_path / "image") as disk:
-        gateway = Gateway(tmp_path)
-        gateway.start()
+    with LoopDisk(tmp_path / "data", tmp_path / "image") as disk, Gateway(tmp_path) as gateway:
         citizens = Citizens(gateway)
         assert citizens.both() == (200, 250)
         gateway.settled()
@@ -106,11 +104,30 @@ def test_a_disk_that_turns_read_only_is_said_so_and_looking_goes_on(tmp_path: Pa
         assert citizens.both() == (200, 250)
         gateway.settled()
         citizens.check()
-        gateway.stop()
+
+
+@needs_root
+@pytest.mark.threat("P0-2", "P0-3")
+def test_a_sync_that_is_said_to_be_done_while_the_file_system_breaks_down_is_not_believed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with LoopDisk(data, tmp_path / "image") as disk, Gateway(tmp_path) as gateway, ThreadPoolExecutor(1) as pool:
+        citizens = Citizens(gateway)
+        assert citizens.both() == (200, 250)
+        gateway.settled()
+        with injected(gateway.pid, "fdatasync", "retval=0:delay_enter=1s", only=data / "kanal.db-wal"):
+            answer = pool.submit(citizens.both)
+            time.sleep(0.5)
+            disk.break_down()
+            assert answer.result() == (0, 0)
+            assert gateway.ended() == STORE_DEAD
+        disk.unmount()
+        disk.mount()
+        gateway.start()
+        citizens.check()
 
 
 @may_trace
-@pytest.mark.threat("P0-3", "P0-2")
+@pytest.mark.threat("P0-2", "P0-3")
 def test_a_slow_disk_makes_answers_slow_but_holds_up_nothing_else(tmp_path: Path) -> None:
     delay = 0.3
     with Gateway(tmp_path) as gateway, ThreadPoolExecutor(AT_ONCE) as pool:

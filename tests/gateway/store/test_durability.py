@@ -108,7 +108,7 @@ def test_syncs_before_the_acknowledgement(
 
 async def test_an_operation_that_fails_costs_only_itself(tmp_path: Path) -> None:
     deaths: list[BaseException] = []
-    writer = Writer(open_writer(tmp_path / FILE, MASTER), Disk([tmp_path / FILE]), insert_deliveries, deaths.append)
+    writer = Writer(open_writer(tmp_path / FILE, MASTER), Disk(tmp_path / FILE), insert_deliveries, deaths.append)
 
     def put(channel: str, then: type[Exception] | None = None) -> "asyncio.Future[None]":
         def operation(connection: sqlite3.Connection) -> None:
@@ -131,7 +131,7 @@ async def test_an_operation_that_fails_costs_only_itself(tmp_path: Path) -> None
 async def test_a_dead_writer_is_told(tmp_path: Path) -> None:
     told: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
     connection = open_writer(tmp_path / FILE, MASTER)
-    writer = Writer(connection, Disk([tmp_path / FILE]), insert_deliveries, told.put)
+    writer = Writer(connection, Disk(tmp_path / FILE), insert_deliveries, told.put)
     writer.run(lambda _: sys.exit("bug"))
     assert isinstance(await asyncio.to_thread(told.get, timeout=5), SystemExit)
     connection.close()
