@@ -7,7 +7,7 @@ import msgspec
 
 from gateway.control import Verb
 from gateway.operations import OperationRefused
-from gateway.store.contract import BadRow, Entry, StoreUnavailable
+from gateway.store.contract import BadRow, Conflict, Entry, StoreUnavailable
 from gateway.store.sqlite import SqliteStore
 
 
@@ -29,5 +29,5 @@ class Custody:
         """Put an `Entry` into the audit log; its hash. Refused if it cannot be written: then nothing may be shown."""
         try:
             return await self._store.record(msgspec.convert(entry, Entry))
-        except (StoreUnavailable, BadRow) as error:
+        except (StoreUnavailable, BadRow, Conflict) as error:
             raise OperationRefused(f"it cannot be recorded, so it is not shown: {error}") from None

@@ -10,13 +10,13 @@ import typer
 
 from gateway import master, settings
 from gateway.backup import keeping, making, record, restoring
-from gateway.backup.copying import Tell
 from gateway.backup.making import Made
 from gateway.backup.manifest import BackupError, Manifest
 from gateway.backup.record import LastBackup
 from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption
 from gateway.cli.printing import print_done, print_json_lines
+from gateway.cli.progress import progress
 from gateway.data import InUse
 from gateway.errors import ConfigError
 from gateway.store.sqlite import FILE
@@ -46,7 +46,7 @@ def backup(
     _refuse(folder, into)
     try:
         keeping.remove_drafts(into)
-        with _progress() as tell, _tidy_end():
+        with progress() as tell, _tidy_end():
             made = making.make(folder, into, with_keys, tell)
     except BackupError as error:
         options.fail(str(error))
@@ -146,7 +146,7 @@ def restore(
     """
     folder = options.data_folder(config, data)
     try:
-        with _progress() as tell, _tidy_end():
+        with progress() as tell, _tidy_end():
             told = restoring.restore(source, folder, tell, _key(key) if key else None)
     except (BackupError, InUse) as error:
         options.fail(str(error))
@@ -196,22 +196,3 @@ def _tidy_end() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, former)
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """Bars on standard error, if that is a terminal."""
-    from rich.console import Console  # noqa: PLC0415 some tens of milliseconds
-    from rich.progress import Progress, TaskID  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    tasks: dict[str, TaskID] = {}
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-
-        def tell(what: str, done: int, total: int) -> None:
-            task = tasks.get(what)
-            if task is None:
-                task = tasks[what] = bars.add_task(what, total=total)
-            bars.update(task, completed=done, total=total)
-
-        yield tell

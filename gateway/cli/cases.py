@@ -8,10 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cases import Status
-from gateway.cli import options
-from gateway.cli.looking import looking
+from gateway.cli import looks, options
+from gateway.cli.looking import Look, looking
+from gateway.cli.looks import WhyOption
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
 from gateway.cli.printing import Column, Row, print_done, print_fields, print_json_lines, print_rows, visible, when
+from gateway.store import full
 
 app = typer.Typer(no_args_is_help=True, help="Cases: one incident each, however many reported it.")
 
@@ -47,13 +49,25 @@ def list_(
 
 
 @app.command()
-def show(code: CodeArgument, as_json: JsonOption = False, config: ConfigOption = None, data: DataOption = None) -> None:
+def show(
+    code: CodeArgument,
+    all_words: Annotated[
+        bool, typer.Option("--full", help="Also all words of its reports and who made them; needs --why.")
+    ] = False,
+    why: WhyOption = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
     """Show one case: its reports with why they belong together, and its history."""
+    said = looks.reason(why) if all_words else ""
     with looking(config, data) as look:
         case = look.views.case(look.code(code))
         if case is None:
             options.fail(f"there is no case {code}: see `kanal cases list`")
         reports = look.views.case_reports(case["code"])
+        if all_words:
+            reports = _opened(look, case["code"], reports, said)
         history = look.views.history(case["code"])
     if as_json:
         print_json_lines([case | {"case_reports": reports, "history": history}])
@@ -63,11 +77,21 @@ def show(code: CodeArgument, as_json: JsonOption = False, config: ConfigOption =
         _print_history(history, look.zone)
 
 
+def _opened(look: Look, code: str, reports: list[Row], why: str) -> list[Row]:
+    connection, vault = look.views.connection, look.views.vault
+    ids = [row["id"] for row in reports]
+    looks.record(look, "look at a case", [code, *ids, *(full.reporter(connection, one) for one in ids)], why)
+    return [row | full.report(connection, vault, row["id"]) for row in reports]
+
+
 def _print_reports(reports: Iterable[Row], zone: tzinfo) -> None:
     typer.echo("\nreports")
     for report in reports:
         at, said = when(report["received_at"], zone), visible(_said(report))
         typer.echo(f"  {report['id']}  {at}  {report['channel']}  {said}")
+        if report.get("reporter"):
+            who = (report["reporter_kind"], report["reporter_address"], report["reporter_name"] or "")
+            typer.echo(f"      by {' '.join(map(visible, who))}")
         for link in report["links"]:
             typer.echo(f"      {link['kind']} as {link['other']} ({link['score']:.2f}): {visible(link['reasons'])}")
 

@@ -3,19 +3,23 @@
 import asyncio
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gateway import control
-from gateway.cli import options
+from gateway.cli import looks, options
 from gateway.cli.looking import Look, looking
+from gateway.cli.looks import WhyOption
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
 from gateway.cli.printing import Column, Row, print_done, print_fields, print_rows
 from gateway.data import DataDirectory
 from gateway.operations import OperationRefused
+from gateway.store import full
 from gateway.store.contract import DeliveryState, ReplyState
+from gateway.vault import CannotOpen
 
 reports = typer.Typer(no_args_is_help=True, help="Reports: what citizens said, in one schema.")
 deliveries = typer.Typer(no_args_is_help=True, help="Deliveries: what came in, byte for byte.")
@@ -31,10 +35,17 @@ ReplyStateOption = Annotated[
     str | None, typer.Option("--state", help=f"Only those in this state: {', '.join(ReplyState)}.")
 ]
 BodyOption = Annotated[
-    bool, typer.Option("--body", help="With --json: the body as text, which shows who wrote, and its SHA-256.")
+    bool,
+    typer.Option("--body", help="With --json: the body as text, which shows who wrote, and its SHA-256; needs --why."),
+]
+HeadersOption = Annotated[
+    bool, typer.Option("--body", help="Also headers and body as text, which show who wrote, and SHA-256; needs --why.")
 ]
 SeqArgument = Annotated[int, typer.Argument(help="Its number in the list.")]
-RawOption = Annotated[bool, typer.Option("--raw", help="Only the body, byte for byte.")]
+RawOption = Annotated[
+    bool, typer.Option("--raw", help="Only the body, byte for byte, which shows who wrote; needs --why.")
+]
+FullOption = Annotated[bool, typer.Option("--full", help="Also all its words and who reported; needs --why.")]
 DAY = 86_400.0
 STOPPED = {"state": "stopped", "note": "no gateway is running"}
 SILENT = {"state": "unknown", "note": options.NO_ANSWER}
@@ -88,13 +99,20 @@ def list_reports(
 @reports.command("show")
 def show_report(
     report: Annotated[str, typer.Argument(help="Its id, as in r-…")],
+    all_words: FullOption = False,
+    why: WhyOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Show one report, with what it was linked to and why."""
+    said = looks.reason(why) if all_words else ""
     with looking(config, data) as look:
-        _show(look, look.views.report(report), f"there is no report {report}", as_json)
+        row = look.views.report(report)
+        if row and all_words:
+            looks.record(look, "look at a report", [report, full.reporter(look.views.connection, report)], said)
+            row |= full.report(look.views.connection, look.views.vault, report)
+        _show(look, row, f"there is no report {report}", as_json)
 
 
 @deliveries.command("list")
@@ -104,29 +122,34 @@ def list_deliveries(
     limit: LimitOption = 50,
     everything: AllOption = False,
     body: BodyOption = False,
+    why: WhyOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """List deliveries, newest first."""
+    said = looks.reason(why) if body else ""
     options.refuse_unknown("state", state, DeliveryState)
     with looking(config, data) as look:
         most = options.most(limit, everything)
         found = look.views.deliveries(look.channel(channel), state, most, newest=not everything)
-        print_rows(map(look.views.with_body, list(found)) if body else found, DELIVERIES, as_json, look.zone)
+        print_rows(_with_bodies(look, list(found), said) if body else found, DELIVERIES, as_json, look.zone)
 
 
 @deliveries.command("show")
 def show_delivery(
     seq: SeqArgument,
     raw: RawOption = False,
+    body: HeadersOption = False,
+    why: WhyOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Show one delivery."""
+    said = looks.reason(why) if raw or body else ""
     with looking(config, data) as look:
-        _show_delivery(look, look.views.delivery(seq), f"there is no delivery {seq}", raw, as_json)
+        _show_delivery(look, look.views.delivery(seq), f"there is no delivery {seq}", raw, said, as_json)
 
 
 @quarantine.command("list")
@@ -149,15 +172,18 @@ def list_quarantine(
 def show_quarantined(
     seq: SeqArgument,
     raw: RawOption = False,
+    body: HeadersOption = False,
+    why: WhyOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Show one delivery that could not be processed."""
+    said = looks.reason(why) if raw or body else ""
     with looking(config, data) as look:
         row = look.views.delivery(seq)
         quarantined = row if row and row["state"] == DeliveryState.QUARANTINED else None
-        _show_delivery(look, quarantined, f"there is no delivery {seq} in quarantine", raw, as_json)
+        _show_delivery(look, quarantined, f"there is no delivery {seq} in quarantine", raw, said, as_json)
 
 
 @replies.command("list")
@@ -181,13 +207,22 @@ def list_replies(
 @replies.command("show")
 def show_reply(
     reply: Annotated[str, typer.Argument(help="Its id, as in a-…")],
+    all_words: Annotated[
+        bool, typer.Option("--full", help="Also whom it is for and, if it was kept, its PIN; needs --why.")
+    ] = False,
+    why: WhyOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """Show one reply."""
+    said = looks.reason(why) if all_words else ""
     with looking(config, data) as look:
-        _show(look, look.views.reply(reply), f"there is no reply {reply}", as_json)
+        row = look.views.reply(reply)
+        if row and all_words:
+            looks.record(look, "look at a reply", [reply, full.addressee(look.views.connection, reply)], said)
+            row |= full.reply(look.views.connection, look.views.vault, reply)
+        _show(look, row, f"there is no reply {reply}", as_json)
 
 
 @replies.command("resend")
@@ -257,8 +292,23 @@ def _show(look: Look, row: Row | None, missing: str, as_json: bool) -> None:
     print_fields(row, as_json, look.zone)
 
 
-def _show_delivery(look: Look, row: Row | None, missing: str, raw: bool, as_json: bool) -> None:
-    if row is not None and raw:
-        sys.stdout.buffer.write(look.views.body(row["seq"]))
+def _with_bodies(look: Look, found: list[Row], why: str) -> Iterator[Row]:
+    looks.record(look, "look at deliveries", looks.numbers(row["seq"] for row in found), why)
+    return map(look.views.with_body, found)
+
+
+def _show_delivery(look: Look, row: Row | None, missing: str, raw: bool, why: str, as_json: bool) -> None:
+    """What is sealed of it only with a reason."""
+    if row and why:
+        looks.record(look, "look at a delivery", looks.numbers([row["seq"]]), why)
+    if row and raw:
+        _write_body(look, row["seq"])
     else:
-        _show(look, row and look.views.with_body(row), missing, as_json)
+        _show(look, look.views.with_body(row) if row and why else row, missing, as_json)
+
+
+def _write_body(look: Look, seq: int) -> None:
+    try:
+        sys.stdout.buffer.write(look.views.body(seq))
+    except CannotOpen as gone:
+        options.fail(f"delivery {seq} cannot be shown: {gone}")

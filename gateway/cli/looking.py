@@ -1,7 +1,8 @@
 """What the commands that look are given: the data, read-only, and what the settings say of how to show them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,10 +19,11 @@ DEFAULTS = settings.GatewaySettings()
 
 
 class Look(msgspec.Struct, frozen=True):
-    """`kinds` are those of the channels in the settings, by name."""
+    """`kinds` are those of the channels in the settings, by name; `master` gives the master key or ends the command."""
 
     folder: Path
     views: Views
+    master: Callable[[], bytes]
     zone: ZoneInfo
     code_prefix: str
     kinds: dict[str, str]
@@ -48,9 +50,10 @@ def looking(config: Path | None, data: Path | None) -> Iterator[Look]:
             f"there is no data in {folder} yet: start the gateway with `kanal run`, or name the folder by --data"
         )
     written = settings.outline(config)
-    with Views(folder, lambda: options.master(config, folder, written)) as views:
+    master = partial(options.master, config, folder, written)
+    with Views(folder, master) as views:
         zone, prefix = _zone(_setting(written, "timezone")), _setting(written, "code_prefix")
-        yield Look(folder, views, zone, prefix, _kinds(written))
+        yield Look(folder, views, master, zone, prefix, _kinds(written))
 
 
 def _setting(written: dict[str, Any], name: str) -> str:

@@ -1,7 +1,8 @@
 """What the commands share: their options, where the data is, and how a change reaches the gateway."""
 
 import asyncio
-import getpass
+import os
+import pwd
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most 
 AllOption = Annotated[bool, typer.Option("--all", help="All there are, oldest first.")]
 
 EVERYTHING = 1 << 62
+NOBODY_LOGGED_IN = (1 << 32) - 1
 NO_ANSWER = "a gateway is running but does not answer: it is just starting, or control.sock is gone (restart it)"
 
 
@@ -91,7 +93,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     except InUse:
         raise OperationRefused(NO_ANSWER) from None
     with directory:
-        store = SqliteStore(folder, _master(loaded), _raise)
+        store = SqliteStore(folder, _master(loaded), store_died)
         try:
             rules = rules_of(loaded, store.vault.lookup)
             operations = Operations(store, Judging(folder), rules, channels.build(loaded))
@@ -122,10 +124,28 @@ def master(config: Path | None, folder: Path, written: dict[str, Any]) -> bytes:
         fail(str(error))
 
 
-def _raise(error: BaseException) -> None:
+def store_died(error: BaseException) -> None:
     fail(f"the store cannot be written: {type(error).__name__}")
 
 
 def actor() -> str:
-    """Who is at the keyboard."""
-    return getpass.getuser()
+    """Who is at the keyboard, as in "budi", or "budi as kanal" for who became another by sudo or su. The environment
+    has no say in it."""
+    user, login = os.getuid(), _login()
+    return _name(user) if login in (None, user) else f"{_name(login)} as {_name(user)}"
+
+
+def _login() -> int | None:
+    """The user that logged in, which no sudo changes (pam_loginuid(8)); None where nobody did, as in a container."""
+    try:
+        found = int(Path("/proc/self/loginuid").read_text())
+    except (OSError, ValueError):
+        return None
+    return found if found != NOBODY_LOGGED_IN else None
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)

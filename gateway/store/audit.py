@@ -9,7 +9,7 @@ officer's own words, is sealed by a key that stands beside the log: destroy it, 
 import hmac
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -58,6 +58,27 @@ def head(connection: sqlite3.Connection) -> str:
     """The hash of the newest entry, which stands for all of them; "" if there is none."""
     row = connection.execute("SELECT chain FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     return str(row[0]) if row else ""
+
+
+def count(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])
+
+
+def place(connection: sqlite3.Connection, chain: str) -> int | None:
+    """The number of the entry with this hash."""
+    row = connection.execute("SELECT seq FROM audit WHERE chain = ?", (chain,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def concerns(about: Iterable[str], names: Set[str]) -> bool:
+    """Is an entry about any of these? "20-25" is about the deliveries "20" to "25"."""
+    return any(token in names or not names.isdisjoint(_numbers(token)) for token in about)
+
+
+def _numbers(token: str) -> Iterator[str]:
+    first, dash, last = token.partition("-")
+    if dash and first.isdigit() and last.isdigit():
+        yield from map(str, range(int(first), int(last) + 1))
 
 
 def newest_ever(connection: sqlite3.Connection) -> int | None:

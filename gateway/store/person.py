@@ -51,6 +51,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         """Is anything kept of this person?"""
         return any((self.deliveries, self.mentions, self.reports, self.replies, self.parts))
 
+    def names(self) -> set[str]:
+        """All that the audit log may have named when somebody looked at what is the person's."""
+        numbers = map(str, (*self.deliveries, *self.mentions))
+        return {*(one.id for one in self.contacts), *self.reports, *self.cases, *self.replies, *numbers}
+
 
 def find(connection: sqlite3.Connection, vault: Vault, blobs: Blobs, typed: str, progress: Progress) -> Person:
     """What is kept of the person. `typed` is a phone number in any spelling, a mail address, "kind:value" for others,

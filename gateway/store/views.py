@@ -1,7 +1,7 @@
 """What the commands show of the store: read-only queries, rows as dicts, times in ISO 8601 of UTC.
 
-Who a reporter is stands in no view, and of what was said only what may stand in clear; a PIN is shown only while its
-reply has no way to the citizen. Deliveries are opened one by one, by `body` and `with_body`.
+Who a reporter is stands in no view, of what was said only what may stand in clear, and of replies all but the PIN.
+Deliveries are opened one by one, by `body` and `with_body`, reports and replies by `gateway.store.full`.
 """
 
 import re
@@ -27,7 +27,7 @@ from gateway.store.sqlite import FILE, open_reader
 from gateway.vault import CannotOpen, Vault
 
 Row = dict[str, Any]
-_PIN = re.compile(r"\bPIN:? \d{6}\b")
+_PIN = re.compile(r"(?<!\w)\d{6}(?!\w)")
 _CASE = (
     'SELECT code, opened_at, due_at, closed_at, status, unit, what, "where", joined_into, (SELECT count(*) FROM'
     ' reports r WHERE r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
@@ -41,19 +41,19 @@ class Views:
     data if left out. Raises `StoreUnavailable` if it cannot be opened."""
 
     def __init__(self, folder: Path, master: Callable[[], bytes] | None = None) -> None:
-        self._connection: sqlite3.Connection = open_reader((folder / FILE).resolve())
+        self.connection: sqlite3.Connection = open_reader((folder / FILE).resolve())
         try:
-            upgrade.refuse_other(self._connection)
+            upgrade.refuse_other(self.connection)
         except BaseException:
-            self._connection.close()
+            self.connection.close()
             raise
-        self._db = Database(self._connection, execute_plugins=False)
-        self._blobs = Blobs(folder / "blobs")
+        self._db = Database(self.connection, execute_plugins=False)
+        self.blobs = Blobs(folder / "blobs")
         self._master = master or (lambda: master_key(folder, None))
 
     @cached_property
-    def _vault(self) -> Vault:
-        return keyring.opened(self._connection, self._master())
+    def vault(self) -> Vault:
+        return keyring.opened(self.connection, self._master())
 
     def close(self) -> None:
         self._db.close()
@@ -133,12 +133,12 @@ class Views:
 
     def body(self, seq: int) -> bytes:
         """The bytes of a delivery, as they came in. Raises `CannotOpen` if they are gone."""
-        return opened(self._connection, self._vault, self._blobs, seq).body
+        return opened(self.connection, self.vault, self.blobs, seq).body
 
     def with_body(self, row: Row) -> Row:
         """A delivery with all that is sealed of it: it shows who wrote."""
         try:
-            delivery = opened(self._connection, self._vault, self._blobs, row["seq"])
+            delivery = opened(self.connection, self.vault, self.blobs, row["seq"])
         except CannotOpen as gone:
             return row | {"gone": str(gone)}
         return row | {
@@ -168,12 +168,12 @@ class Views:
         return next(map(self._said, self._rows(sql, {"reply": reply})), None)
 
     def _said(self, row: Row) -> Row:
-        """A reply's row with its text, whose PIN is shown only while the reply has no way out."""
+        """A reply's row with its text, but for the PIN."""
         try:
-            text = rows.opened_letter(self._vault, row["id"], row.pop("key"), row.pop("sealed")).text
+            text = rows.opened_letter(self.vault, row["id"], row.pop("key"), row.pop("sealed")).text
         except CannotOpen:
             return row | {"text": None}
-        return row | {"text": text if row["state"] == "kept" else _PIN.sub("PIN ••••••", text)}
+        return row | {"text": without_pin(text)}
 
     def to_replay(self, channel: str, since: float) -> list[tuple[int, bool]]:
         """The numbers of a channel's deliveries that were settled or set aside, in order of arrival, whether they are
@@ -223,6 +223,11 @@ class Views:
 
     def _rows(self, sql: str, values: dict[str, Any]) -> Iterator[Row]:
         return map(_readable, self._db.query(sql, values))
+
+
+def without_pin(text: str) -> str:
+    """A PIN opens the words of a report to whoever has it. The words around it are the operator's to change."""
+    return _PIN.sub("••••••", text)
 
 
 def _readable(row: Row) -> Row:

@@ -121,7 +121,7 @@ async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_
         gateway.kill()
         gateway.start()
         gateway.settled()
-        deliveries, reports = gateway.all("deliveries", "--body"), gateway.all("reports")
+        deliveries, reports = gateway.bodies(), gateway.all("reports")
         replies = gateway.all("replies")
 
     held = {numbered(row, "body"): row["sha256"] for row in deliveries}

@@ -55,7 +55,7 @@ class Citizens:
     def check(self) -> None:
         """Nothing that was acknowledged is lost, doubled or corrupted, and each message has led to one report with one
         reply; nothing is there that nobody sent."""
-        deliveries, reports = self.gateway.all("deliveries", "--body"), self.gateway.all("reports")
+        deliveries, reports = self.gateway.bodies(), self.gateway.all("reports")
         replies = self.gateway.all("replies")
         held = {numbered(row, "body"): row["sha256"] for row in deliveries}
         assert self.acknowledged <= held.keys(), "lost"

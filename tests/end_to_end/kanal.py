@@ -19,6 +19,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 SECRET = "rahasia-jalur-sms-0123"
 OWN = "dki@jakarta.go.id"
+#: To open what is sealed, one has to say why.
+WHY = ("--why", "the test compares what is kept with what was sent")
 READY_SECONDS = 30.0
 STOP_SECONDS = 30.0
 
@@ -145,13 +147,17 @@ class Gateway:
         """Everything there is of "cases", "reports", "deliveries", "replies" or "quarantine", oldest first."""
         return self.rows(what, "list", "--all", *options)
 
+    def bodies(self) -> list[Row]:
+        """All deliveries with what is sealed of them, oldest first."""
+        return self.all("deliveries", "--body", *WHY)
+
     def order(self, *words: str) -> str:
         """What a command says that changes something."""
         return self._done(*words).decode()
 
     def body(self, seq: int) -> bytes:
         """A delivery, byte for byte."""
-        return self._done("deliveries", "show", str(seq), "--raw")
+        return self._done("deliveries", "show", str(seq), "--raw", *WHY)
 
     def figure(self, name: str, **labels: str) -> float:
         """The sum of a figure in /metrics over all labels that are not given; counters begin at its start."""

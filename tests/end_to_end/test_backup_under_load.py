@@ -74,7 +74,7 @@ def restored(gateway: Gateway, backup: Path, folder: Path) -> Gateway:
 
 def held(gateway: Gateway) -> Counter[str]:
     """The messages among its deliveries, and how often each is there."""
-    return numbered(row["body"][:2_000] for row in gateway.all("deliveries", "--body"))
+    return numbered(row["body"][:2_000] for row in gateway.bodies())
 
 
 def numbered(texts: Iterable[str]) -> Counter[str]:

@@ -28,6 +28,7 @@ from tests.gateway.support import (
     sms,
 )
 
+WHY = ("--why", "memeriksa kiriman")
 EVIL = '=HYPERLINK("http://x") \x1b[31mmerah\u202etxt\x07'
 
 
@@ -97,7 +98,7 @@ def test_all_begins_with_the_oldest_and_a_list_with_the_newest(folder: Path, wha
     [
         ("cases", "code", "history"),
         ("reports", "id", FLOOD),
-        ("deliveries", "seq", "sha256"),
+        ("deliveries", "seq", "received_at"),
         ("replies", "id", "received"),
         ("channels", "channel", "no gateway is running"),
         ("quarantine", "seq", "no sender"),
@@ -126,9 +127,10 @@ def test_no_list_says_who_reported(folder: Path) -> None:
 
 
 def test_the_body_of_a_delivery_as_it_came(folder: Path) -> None:
-    first = rows(folder, "deliveries", "list", "--all", "--body")[0]
+    first = rows(folder, "deliveries", "list", "--all", "--body", *WHY)[0]
     assert first["body"].startswith("sender=%2B6281110000001&")
-    assert kanal(folder, "deliveries", "show", str(first["seq"]), "--raw").stdout == first["body"]
+    assert kanal(folder, "deliveries", "show", str(first["seq"]), "--raw", *WHY).stdout == first["body"]
+    assert rows(folder, "deliveries", "show", str(first["seq"]), "--body", *WHY) == [first]
 
 
 @pytest.mark.parametrize("words", [["cases", "list"], ["reports", "list"], ["reports", "show"]], ids=" ".join)
@@ -169,7 +171,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
         (["cases", "show", "KNL-0000-0000"], 1, "there is no case"),
         (["reports", "show", "r-0"], 1, "there is no report"),
         (["deliveries", "show", "999"], 1, "there is no delivery"),
-        (["deliveries", "show", "999", "--raw"], 1, "there is no delivery"),
+        (["deliveries", "show", "999", "--raw", *WHY], 1, "there is no delivery"),
         (["replies", "show", "a-0"], 1, "there is no reply"),
         (["channels", "show", "fax"], 1, "there is no channel"),
         (["replies", "resend", "a-0"], 1, "there is no reply a-0"),

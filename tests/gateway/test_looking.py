@@ -42,6 +42,7 @@ send_url = "http://127.0.0.1:13013/cgi-bin/sendsms"
 username = "kanal"
 password = { file = "secret" }
 """
+WHY = ("--why", "memeriksa kiriman")
 HOST = "laptop-budi.example"
 MAIL = f"From: budi@example.org\r\nMessage-ID: <1@{HOST}>\r\n\r\nLampu padam\r\n"
 
@@ -214,9 +215,9 @@ def test_a_case_is_found_however_its_code_is_spelt(kept: Path, spelt: Callable[[
 def test_only_what_is_in_quarantine_is_shown_of_it(kept: Path) -> None:
     done = str(rows(kept, "deliveries", "list", "--state", "done")[0]["seq"])
     (bad,) = rows(kept, "quarantine", "list")
-    for words in (["quarantine", "show", done], ["quarantine", "show", done, "--raw"]):
+    for words in (["quarantine", "show", done], ["quarantine", "show", done, "--raw", *WHY]):
         assert f"there is no delivery {done} in quarantine" in kanal(kept, *words, code=1).stderr
-    assert kanal(kept, "quarantine", "show", str(bad["seq"]), "--raw").stdout == "message=tanpa+pengirim"
+    assert kanal(kept, "quarantine", "show", str(bad["seq"]), "--raw", *WHY).stdout == "message=tanpa+pengirim"
 
 
 async def test_no_view_of_a_report_names_the_senders_host(tmp_path: Path) -> None:

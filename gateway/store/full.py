@@ -1,0 +1,71 @@
+"""Who reported and in which words: what is sealed of a report or a reply, opened for those who said why they look."""
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from gateway.store import rows
+from gateway.store.contract import Contact, ReplyState
+from gateway.store.views import without_pin
+from gateway.vault import CannotOpen, Vault
+
+Row = dict[str, Any]
+
+_WORDS = ("subject", "text", "place", "attachments", "fields", "conversation")
+_CONTACT = "c.id, c.key, c.sealed"
+
+
+def reporter(connection: sqlite3.Connection, report: str) -> str:
+    """The id of who made a report; "" if nobody is known."""
+    found = connection.execute("SELECT contact FROM reports WHERE id = ?", (report,)).fetchone()
+    return str(found[0]) if found else ""
+
+
+def addressee(connection: sqlite3.Connection, reply: str) -> str:
+    """The id of whom a reply is for."""
+    found = connection.execute("SELECT contact FROM replies WHERE id = ?", (reply,)).fetchone()
+    return str(found[0]) if found else ""
+
+
+def report(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
+    """All its words, and who made it. What cannot be opened any more is left out."""
+    sql = f"SELECT {rows.REPORT_COLUMNS}, {_CONTACT} FROM reports r LEFT JOIN contacts c ON c.id = r.contact"
+    found = connection.execute(f"{sql} WHERE r.id = ?", (identity,)).fetchone()
+    try:
+        words = msgspec.to_builtins(rows.report(vault, found[:-3]).report)
+    except CannotOpen:
+        words = {}
+    who = _person("reporter", contact(vault, found[-3:]))
+    return {name: words[name] for name in _WORDS if name in words} | who
+
+
+def reply(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
+    """What it says and whom it is for; the PIN only while it has no way out, for then a person tells them."""
+    sql = f"SELECT r.state, r.id, r.key, r.sealed, {_CONTACT} FROM replies r LEFT JOIN contacts c ON c.id = r.contact"
+    found = connection.execute(f"{sql} WHERE r.id = ?", (identity,)).fetchone()
+    try:
+        text = rows.opened_letter(vault, *found[1:4]).text
+    except CannotOpen:
+        text = ""
+    return {"text": text if found[0] == ReplyState.KEPT else without_pin(text)} | _person(
+        "to", contact(vault, found[-3:])
+    )
+
+
+def contact(vault: Vault, row: rows.Row) -> Contact | None:
+    """None where nobody is known, or can be opened any more."""
+    identity, key, _ = row
+    try:
+        return rows.contact(vault, row) if identity and key else None
+    except CannotOpen:
+        return None
+
+
+def _person(role: str, known: Contact | None) -> Row:
+    return {
+        role: known and known.id,
+        f"{role}_kind": known and known.kind,
+        f"{role}_address": known and known.value,
+        f"{role}_name": known and known.name,
+    }
