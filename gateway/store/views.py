@@ -182,24 +182,24 @@ class Views:
             "SELECT seq, state = 'quarantined' FROM deliveries WHERE channel = ? AND received_at >= ?"
             " AND state IN ('done', 'quarantined') AND key IS NOT NULL ORDER BY seq"
         )
-        return [(seq, bool(aside)) for seq, aside in self._connection.execute(sql, (channel, since))]
+        return [(seq, bool(aside)) for seq, aside in self.connection.execute(sql, (channel, since))]
 
     def opened(self, seq: int) -> Delivery:
         """Raises `CannotOpen` if it is gone."""
-        return opened(self._connection, self._vault, self._blobs, seq)
+        return opened(self.connection, self.vault, self.blobs, seq)
 
     def reports_of(self, seq: int) -> frozenset[str]:
         """The ids of the reports that a delivery led to."""
         sql = "SELECT report FROM messages WHERE seq = ? AND report IS NOT NULL"
-        return frozenset(row[0] for row in self._connection.execute(sql, (seq,)))
+        return frozenset(row[0] for row in self.connection.execute(sql, (seq,)))
 
     def report_row(self, identity: str) -> ReportRow | None:
         """A report with all its words. Raises `CannotOpen` if they were destroyed."""
         sql = f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?"
-        row = self._connection.execute(sql, (identity,)).fetchone()
+        row = self.connection.execute(sql, (identity,)).fetchone()
         if row and row[-1] is None:
             raise CannotOpen("its key was destroyed")
-        return rows.report(self._vault, row) if row else None
+        return rows.report(self.vault, row) if row else None
 
     def knows(self, channel: str) -> bool:
         """Did anything ever come in by a channel of this name?"""

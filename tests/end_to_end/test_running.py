@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from tests.adapters.smtp_running import tool
 from tests.end_to_end.city import swaks
-from tests.end_to_end.kanal import COMMAND, OWN, SECRET, Gateway, fetch, until
+from tests.end_to_end.kanal import COMMAND, OWN, SECRET, WHY, Gateway, fetch, until
 from tests.end_to_end.relay import Relay
 
 CITIZEN = "warga@example.org"
@@ -84,7 +84,7 @@ def test_a_stop_amid_traffic_loses_nothing(tmp_path: Path) -> None:
             one.join()
         gateway.start()
         gateway.settled()
-        rows = gateway.all("deliveries")
+        rows = gateway.bodies()
         kept = [row["id"] for row in rows if row["channel"] == "sms"]
         assert len(acknowledged) > 20
         assert set(acknowledged) <= set(kept)
@@ -115,7 +115,8 @@ def test_a_large_mail_is_kept_byte_for_byte_with_its_attachment(tmp_path: Path) 
         (delivery,) = gateway.all("deliveries")
         assert gateway.body(delivery["seq"]) == mail.as_bytes()
         assert delivery["size"] == len(mail.as_bytes()) > 900_000
-        (attachment,) = report["attachments"]
+        (opened,) = gateway.rows("reports", "show", report["id"], "--full", *WHY)
+        (attachment,) = opened["attachments"]
         assert (attachment["name"], attachment["media_type"], attachment["size"]) == ("foto.jpg", "image/jpeg", 700_000)
 
 

@@ -21,6 +21,7 @@ from gateway.cli import options
 from gateway.data import DataDirectory
 from gateway.master import made_if_new
 from gateway.settings import Settings
+from gateway.store import full
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 
@@ -123,6 +124,10 @@ class Running:
 
     def replies(self) -> list[tuple[str, str]]:
         return [(row["about"], row["state"]) for row in self.all("replies")]
+
+    def told(self) -> list[str]:
+        """What citizens are told, in full where a person has to tell them: PINs and all."""
+        return [full.reply(self.views.connection, self.views.vault, row["id"])["text"] for row in self.all("replies")]
 
     def reported(self, count: int) -> list[Row]:
         return found if len(found := self.all("reports")) >= count else []

@@ -109,7 +109,7 @@ async def test_a_gateway_goes_on_from_a_restored_backup(kept: Path, data: Path, 
     async with running(loaded) as gateway:
         await gateway.settled()
         codes = [case["code"] for case in gateway.all("cases")]
-        pins = re.findall(r"PIN (\d{6})", " ".join(row["text"] for row in gateway.all("replies")))
+        pins = re.findall(r"PIN (\d{6})", " ".join(gateway.told()))
         seen = await gateway.ask(f"/lacak/{codes[0]}", params={"pin": pins[0]}, headers={"Accept": "application/json"})
         assert (seen.status, json.loads(seen.text)["report"]) == (200, FLOOD)
         assert "Tidak ada." in (await gateway.ask("/lacak/KNL-0000-0000")).text

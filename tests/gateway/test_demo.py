@@ -82,7 +82,7 @@ def test_an_sms_in_pieces_is_one_report_and_one_delivered_again_is_one_delivery(
 
 def test_the_photo_is_kept(played: Played) -> None:
     attachments = [one for report in played.lists["reports"] for one in report.get("attachments", ())]
-    assert [attachment["name"] for attachment in attachments] == ["photo.png"]
+    assert [attachment["media_type"] for attachment in attachments] == ["image/png"]
 
 
 def test_repeats_are_recognised_and_the_same_words_of_two_streets_are_not(played: Played) -> None:

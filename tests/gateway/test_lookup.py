@@ -40,7 +40,7 @@ class Asker:
 
 
 def pins(gateway: Running) -> list[str]:
-    return re.findall(r"PIN (\d{6})", " ".join(row["text"] for row in gateway.all("replies")))
+    return re.findall(r"PIN (\d{6})", " ".join(gateway.told()))
 
 
 async def test_the_code_tells_the_status_and_nothing_of_the_report(gateway: Running) -> None:
