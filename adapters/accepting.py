@@ -39,6 +39,11 @@ class Room:
         self._taken = 0
         self._by_source: Counter[str] = Counter()
 
+    def resize(self, most: int, most_of_one: int) -> None:
+        """Nobody who is in has to go."""
+        self._most = most
+        self._most_of_one = most_of_one
+
     def enter(self, address: str) -> bool:
         """Whether there is room; who enters has to leave."""
         source = source_of(address)
@@ -80,12 +85,13 @@ class Accepting:
             self._sockets.append(sock)
             self._watch(sock)
 
-    def close(self) -> None:
-        """Take no more connections; those that were taken live on."""
+    async def close(self) -> None:
+        """Take no more connections; those that were taken live on, and their protocols know of them on return."""
         for sock in self._sockets:
             self._loop.remove_reader(sock)
             sock.close()
         self._sockets.clear()
+        await asyncio.gather(*self._starting, return_exceptions=True)
 
     def _watch(self, sock: socket.socket) -> None:
         if sock in self._sockets:

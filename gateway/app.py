@@ -1,51 +1,48 @@
-"""Builds the parts from settings and runs them, each channel supervised by itself."""
+"""The gateway: what lasts from start to stop, and the lineup in force, which a reload replaces."""
 
 import asyncio
 import os
 import time
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
-from functools import partial
 from typing import Any
 
 import structlog
 from aiohttp import web
 
-from adapters import Listens, Opens
-from gateway import channels as channel_module
+from adapters import Listens, Problem
 from gateway import vitals
-from gateway.channels import Channel, ChannelStatus, State
+from gateway.channels import Channel, ChannelStatus
 from gateway.control import Control, Verb
 from gateway.custody import Custody
 from gateway.data import DataDirectory
 from gateway.describe import describe
 from gateway.erasure import Erasing
+from gateway.errors import ConfigError, NotAvailable
 from gateway.filing import Rules
 from gateway.intake import Intake
 from gateway.judging import Judging
+from gateway.lineup import Ground, Lineup
 from gateway.lookup import PATH as LOOKUP_PATH
-from gateway.lookup import Lookup
+from gateway.lookup import Attempts
 from gateway.master import made_if_new
 from gateway.metrics import Backlog, Disk, LastBackup, Metrics
-from gateway.operations import Operations
-from gateway.pipeline import Pipeline
+from gateway.reloading import Reload, check_place, compared, file_of, tell
 from gateway.replaying import Replaying
-from gateway.replies import Replies
 from gateway.retention import Forgetting
-from gateway.settings import Settings
+from gateway.settings import Settings, again
 from gateway.sockets import Sockets
 from gateway.store.sqlite import SqliteStore
-from gateway.supervise import supervise
+from gateway.supervise import end, supervise
 from gateway.sweep import Sweep
 from gateway.texts import Texts
 from gateway.timers import Timers
 from gateway.web import Page, WebServer
-from gateway.worker import Setup
-from gateway.workers import Workers
 
 EXIT_STORE_DEAD = 74
-LISTEN_SECONDS = 10.0
+LAST_SECONDS = 3.0  # for a batch to be finished, however short the drain
 
 log = structlog.get_logger()
 
@@ -66,137 +63,139 @@ class App:
     """A gateway from settings and a locked data directory. `process` False leaves deliveries unprocessed."""
 
     def __init__(self, settings: Settings, directory: DataDirectory, process: bool = True) -> None:
-        self.settings = settings
-        self._process = process
-        self._directory = directory
-        self.channels = channel_module.build(settings)
         master = made_if_new(directory.path, settings.gateway.master_key)
         self.store = SqliteStore(directory.path, master, _die)
-        rules = rules_of(settings, self.store.vault.lookup)
         self.metrics = Metrics()
         self.judging = Judging(directory.path)
-        setup = Setup(settings.source, str(settings.base), str(settings.gateway.data))
-        self._workers = Workers(setup, settings.gateway.workers)
-        self._replies = Replies(self.store, self.channels, self.metrics)
-        self._pipeline = Pipeline(
-            self.store, self._workers, self.judging, rules, self.channels, self._replies.wake, self.metrics
+        self._ground = Ground(
+            process=process,
+            store=self.store,
+            judging=self.judging,
+            metrics=self.metrics,
+            accept=Intake(self.store, self._woken, self.metrics).accept,
+            replied=self._replied,
+            sockets=Sockets(),
+            attempts=Attempts(),
+            excused=Counter(),
+            tasks={},
         )
-        self._intake = Intake(self.store, self.channels, self._pipeline.wake, self.metrics)
-        self._operations = Operations(self.store, self.judging, rules, self.channels)
-        self._sweep = Sweep(self.store, self.judging, self._pipeline.turn, self._operations)
-        self._timers = Timers(self.store, self._pipeline.wake, partial(self._replies.wake, self.channels))
-        self._lookup = Lookup(self.store, rules, settings.gateway.timezone)
-        self.metrics.registry.register(Backlog(self.store, self.judging, self.channels))
+        self._lineup = Lineup(self._ground, settings, self._rules(settings))
+        self._sweep = Sweep(self.store, self.judging, self._join_found)
+        self._timers = Timers(self.store, self._woken, lambda: self._replied(self.channels))
+        self._custody = Custody(self.store)
+        self._erasing = Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix)
+        self._replaying = Replaying(self.store, self.judging, self._woken, processes=process)
+        self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
+        self.metrics.registry.register(Backlog(self.store, self.judging, lambda: self.channels))
         self.metrics.registry.register(LastBackup(directory.path))
         self.metrics.registry.register(Disk(directory.path))
-        self.web = WebServer(settings, self.channels, self._intake.accept, self._pages(), self.metrics)
-        self._sockets = Sockets()
-        self._custody = Custody(self.store)
-        self._erasing = Erasing(self.store, self.judging, settings.gateway.code_prefix, self._pipeline.turn)
-        self._replaying = Replaying(
-            self.store, self.judging, self._pipeline.turn, self._pipeline.wake, processes=self._process
-        )
-        self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
+        self.web = WebServer(self._ground.accept, self._pages(), self.metrics)
         self._control = Control(directory.path, self._verbs())
         self._tasks: list[asyncio.Task[None]] = []
-        self._ready = False
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._changing = asyncio.Lock()
+        self._ready = self._stopping = False
+
+    @property
+    def settings(self) -> Settings:
+        """Those in force."""
+        return self._lineup.settings
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        return self._lineup.channels
 
     async def start(self) -> None:
-        """Everything up, sockets last. Raises OSError if an address is taken."""
-        await self._replies.recover()
-        for channel in self.channels.values():
-            await self._open(channel)
-        if self._process:
-            self._run("workers", self._workers.start)
-            self._run("judge", self.judging.run)
-            self._run("sweep", self._sweep.run)
-            self._run("retention", self._forgetting.run)
-            self._run("timers", self._timers.run)
-            for name in self.channels:
-                self._run(f"pipeline {name}", partial(self._pipeline.run, name))
-            for name in self._replies.names():
-                self._run(f"replies {name}", partial(self._replies.run, name))
-        await self._control.start()
-        await self.web.start()
-        await asyncio.gather(*(self._listen(channel) for channel in self.channels.values()))
-        self._ready = True
+        """Everything up, the web server last. Raises `NotAvailable` if an address is taken."""
+        async with self._changing:
+            await self._lineup.up()
+            if self._ground.process:
+                self._run("workers", self._lineup.workers.start)
+                self._run("judge", self.judging.run)
+                self._run("sweep", self._sweep.run)
+                self._run("retention", self._forgetting.run)
+                self._run("timers", self._timers.run)
+            self._lineup.run()
+            await self._control.start()
+            await self.web.start(self.settings, self.channels, self._lineup.web_sockets)
+            self.metrics.configured(well=True)
+            self._ready = True
 
     async def stop(self) -> None:
         """Drain: stop accepting, let what is under way be kept, finish what can be finished, close the store."""
         self._ready = False
-        async with AsyncExitStack() as stack:
+        async with self._changing, AsyncExitStack() as stack:
+            self._stopping = True
             stack.push_async_callback(self.store.close)
-            stack.push_async_callback(self._workers.close)
             stack.push_async_callback(self.judging.close)
-            stack.push_async_callback(self._close_channels)
-            stack.push_async_callback(self._end, self._tasks)
+            stack.push_async_callback(end, self._tasks)
             stack.push_async_callback(self._drain)
             stack.push_async_callback(self._control.stop)
             stack.push_async_callback(self.web.stop)
-            listeners = [task for task in self._tasks if task.get_name().startswith("listen ")]
-            stack.push_async_callback(self._end, listeners)
-            stack.callback(self._sockets.release, *self.channels.values())
+            stack.push_async_callback(self._lineup.stop_listening)
 
-    def addresses(self) -> list[tuple[Channel, str]]:
-        """Where the channels' own listeners listen."""
-        return [
-            (channel, address)
-            for channel in self.channels.values()
-            if isinstance(channel.adapter, Listens)
-            for address in channel.adapter.addresses()
-        ]
+    async def reload(self) -> Reload:
+        """Read the settings again and put them in force, whole or not at all; what keeps them out is in the answer."""
+        async with self._changing:
+            try:
+                done = await self._reloaded()
+            except ConfigError as error:
+                done = Reload(file=file_of(self.settings), problems=error.problems)
+            except Exception as error:
+                problem = Problem("gateway", f"the reload failed: {describe(error)}")
+                done = Reload(file=file_of(self.settings), problems=(problem,))
+            self.metrics.configured(well=not done.problems)
+            tell(done)
+            return done
+
+    async def _reloaded(self) -> Reload:
+        if self._stopping:
+            raise NotAvailable([Problem("gateway", "it is stopping")])
+        loaded = await asyncio.to_thread(again, self.settings)
+        check_place(self.settings, loaded, self.store)
+        new = Lineup(self._ground, loaded, self._rules(loaded), self._lineup)
+        await new.up(self._lineup)
+        return await self._take_up(new)
+
+    async def _take_up(self, new: Lineup) -> Reload:
+        old, self._lineup = self._lineup, new
+        if new.web_sockets:
+            await self.web.serve(new.web_sockets)
+        self.web.use(new.settings, new.channels)
+        leaving = asyncio.create_task(old.down(new))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        new.run()
+        return compared(new.settings, old.channels, new.channels)
+
+    def _rules(self, settings: Settings) -> Rules:
+        return rules_of(settings, self.store.vault.lookup)
 
     def _run(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.create_task(supervise(name, part), name=name))
 
-    async def _open(self, channel: Channel) -> None:
-        try:
-            if isinstance(channel.adapter, Opens):
-                await channel.adapter.open()
-            channel.is_now(State.OK)
-        except Exception as error:
-            channel.is_now(State.DOWN, describe(error))
-            log.error("a channel could not be opened", channel=channel.name, error=describe(error))
+    def _woken(self, channels: Iterable[str]) -> None:
+        self._lineup.pipeline.wake(channels)
 
-    async def _listen(self, channel: Channel) -> None:
-        """Start a channel's own listener and wait until it accepts; the first failure to bind stops the start."""
-        adapter = channel.adapter
-        if not isinstance(adapter, Listens):
-            return
-        ready = asyncio.Event()
-        listening = adapter.listen(partial(self._sockets.bind, channel), self._intake.accept, ready.set)
-        task = asyncio.create_task(listening, name=f"listen {channel.name}")
-        waiting = asyncio.create_task(ready.wait())
-        await asyncio.wait({task, waiting}, timeout=LISTEN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if not ready.is_set():
-            await task
-        self._tasks.append(task)
+    def _replied(self, channels: Iterable[str]) -> None:
+        self._lineup.replies.wake(channels)
+
+    async def _join_found(self, code: str, into: str, tell: bool) -> None:
+        await self._lineup.operations.join_found(code, into, tell)
 
     async def _drain(self) -> None:
         """Give what is accepted the time to be processed, and what is being sent the time to arrive; what is left is
         done after the next start."""
         until = time.monotonic() + self.settings.gateway.drain_seconds
-        while self._process and self._unsettled() and time.monotonic() < until:
+        while self._ground.process and self._unsettled() and time.monotonic() < until:
             await asyncio.sleep(0.05)
-        self._replies.stop()
-        sending = [task for task in self._tasks if task.get_name().startswith("replies ")]
-        if sending:
-            await asyncio.wait(sending, timeout=max(0.0, until - time.monotonic()))
+        leaving = {*self._leaving, asyncio.create_task(self._lineup.down())}
+        await asyncio.wait(leaving, timeout=max(LAST_SECONDS, until - time.monotonic()))
+        await end(leaving)
 
     def _unsettled(self) -> bool:
         """Is there anything left that this gateway would process?"""
         return not self.channels.keys().isdisjoint(self.store.waiting())
-
-    async def _end(self, tasks: Iterable["asyncio.Task[None]"]) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _close_channels(self) -> None:
-        for channel in self.channels.values():
-            if isinstance(channel.adapter, Opens):
-                await channel.adapter.close()
 
     def _pages(self) -> dict[str, Page]:
         return {
@@ -219,15 +218,16 @@ class App:
         return web.Response(body=self.metrics.text(), content_type="text/plain", charset="utf-8")
 
     async def _look_up(self, request: web.BaseRequest) -> web.Response:
-        return self._lookup.answer(request, self.web.peer(request))
+        return self._lineup.lookup.answer(request, self.web.peer(request))
 
     def _verbs(self) -> dict[str, Verb]:
-        changes: dict[str, Verb] = {"move": self._move, "join": self._operations.join, "part": self._operations.part}
-        operations = {name: self._in_turn(change) for name, change in changes.items()}
+        operations = {name: self._in_turn(name) for name in ("join", "part")}
         return {
             **operations,
+            "move": self._move,
             "resend": self._resend,
             "channels": self._statuses,
+            "reload": self.reload,
             "vitals": self._vitals,
             **self._custody.verbs(),
             **self._erasing.verbs(),
@@ -237,27 +237,28 @@ class App:
 
     async def _move(self, proof: str | None = None, **values: Any) -> object:
         """Bytes come through the control socket in base64."""
-        return await self._operations.move(**values, proof=b64decode(proof) if proof else None)
+        return await self._in_turn("move")(**values, proof=b64decode(proof) if proof else None)
 
-    def _in_turn(self, operation: Verb) -> Verb:
+    def _in_turn(self, name: str) -> Verb:
         async def run(**values: object) -> object:
-            async with self._pipeline.turn:
-                done = await operation(**values)
-            self._replies.wake(self.channels)
+            async with self.judging.turn:
+                done: object = await getattr(self._lineup.operations, name)(**values)
+            self._replied(self.channels)
             return done
 
         return run
 
     async def _resend(self, reply: str) -> object:
-        done = await self._operations.resend(reply)
-        self._replies.hurry([self.store.channel_of(reply) or ""])
+        done = await self._lineup.operations.resend(reply)
+        self._lineup.replies.hurry([self.store.channel_of(reply) or ""])
         return done
 
     async def _statuses(self) -> list[ChannelStatus]:
         return [ChannelStatus(one.name, one.state, one.note) for one in self.channels.values()]
 
     async def _vitals(self) -> vitals.Vitals:
-        return await vitals.told(self.store, [self.web.address, *(where for _, where in self.addresses())])
+        listening = (channel.adapter for channel in self.channels.values() if isinstance(channel.adapter, Listens))
+        return await vitals.told(self.store, [self.web.address, *(one for by in listening for one in by.addresses())])
 
 
 def _die(error: BaseException) -> None:

@@ -42,6 +42,11 @@ class Guard:
         )
         self._cut = metrics.cut
         self._open: set[Connection] = set()
+        self.use(settings)
+
+    def use(self, settings: WebSettings) -> None:
+        """Other limits, from now on."""
+        self.room.resize(settings.max_connections, settings.max_connections_per_address)
         self._limits = {
             SILENT: settings.header_timeout,
             HEAD: settings.header_timeout,
@@ -71,7 +76,9 @@ class Guard:
 
 
 class Server(web.Server):
-    """aiohttp's low-level server with a guard."""
+    """aiohttp's low-level server with a guard. New connections take lines as long as `longest_line` in a head."""
+
+    longest_line = 0
 
     def __init__(self, handler: Any, guard: Guard, **options: Any) -> None:
         super().__init__(handler, **options)
@@ -79,7 +86,8 @@ class Server(web.Server):
 
     def connection(self, address: str) -> "Connection":
         """For a client at this IP address."""
-        return Connection(self, self._guard, address, loop=self._loop, **self._kwargs)
+        options = {**self._kwargs, "max_line_size": self.longest_line}
+        return Connection(self, self._guard, address, loop=self._loop, **options)
 
 
 class Connection(RequestHandler):

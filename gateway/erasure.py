@@ -1,7 +1,7 @@
 """A citizen's right to be forgotten: `kanal erase`."""
 
-import asyncio
 import sqlite3
+from collections.abc import Callable
 
 from dedupe.fingerprint import Fingerprint
 from gateway import cases
@@ -15,13 +15,13 @@ from gateway.store.sqlite import SqliteStore
 
 
 class Erasing:
-    """`turn` is held while something is erased, so that nothing is judged or told meanwhile."""
+    """The judge's turn is held while something is erased, so that nothing is judged or told meanwhile. `prefix` gives
+    that of tracking codes."""
 
-    def __init__(self, store: SqliteStore, judging: Judging, prefix: str, turn: asyncio.Lock) -> None:
+    def __init__(self, store: SqliteStore, judging: Judging, prefix: Callable[[], str]) -> None:
         self._store = store
         self._judging = judging
         self._prefix = prefix
-        self._turn = turn
 
     def verbs(self) -> dict[str, Verb]:
         """What commands may ask for, by name."""
@@ -29,7 +29,7 @@ class Erasing:
 
     async def erase(self, target: str, actor: str, why: str, dry_run: bool = False) -> dict[str, object]:
         """Erase what `target` stands for: a person, a tracking code, or the number of a delivery."""
-        async with self._turn:
+        async with self._judging.turn:
             what = await self._store.read(lambda reader: self._find(reader, target))
             emptied = True
             if not dry_run and not what.is_empty():
@@ -60,7 +60,7 @@ class Erasing:
     def _find(self, reader: sqlite3.Connection, target: str) -> Erasure:
         if target.isdigit() and len(target) < DIGITS_OF_A_PHONE:
             return erase.of_delivery(reader, int(target))
-        if codes := cases.codes_in(target, self._prefix):
+        if codes := cases.codes_in(target, self._prefix()):
             return erase.of_case(reader, codes[0])
         try:
             found = person.find(reader, self._store.vault, self._store.blobs, target, lambda what, done, of: None)

@@ -20,6 +20,10 @@ class ConfigUnreadable(ConfigError):
     """The settings file is not there or may not be read."""
 
 
+class NotAvailable(ConfigError):
+    """The settings are right, but something that they ask for cannot be had now, such as a port."""
+
+
 def in_words(problem: Problem) -> str:
     """One line for people: `channels[4] 'bot-dki': token: environment variable X is not set → export it`."""
     hint = f" → {problem.hint}" if problem.hint else ""

@@ -26,12 +26,14 @@ _answer = msgspec.msgpack.Decoder(Answer)
 
 
 class Judging:
-    """Callers hold the pipeline's turn: what is compared is committed before anything else is asked."""
+    """Callers hold `turn`: what is compared is committed before anything else is asked, and reports must see what was
+    settled before them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._child: Child | None = None
         self._waiting = False
+        self.turn = asyncio.Lock()
         self.size = 0
 
     @property

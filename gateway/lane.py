@@ -35,7 +35,8 @@ class Batch(NamedTuple):
 
 
 class Lane:
-    """`settle(pairs)` writes what was read; `quarantine(claimed, stage, reason)` sets one delivery aside."""
+    """`settle(pairs)` writes what was read; `quarantine(claimed, stage, reason)` sets one delivery aside; `excused`
+    counts, by `seq`, the tries that say nothing against a delivery, and outlives the lane."""
 
     def __init__(
         self,
@@ -44,22 +45,29 @@ class Lane:
         workers: Workers,
         settle: Callable[[Pairs], Awaitable[None]],
         quarantine: Callable[[Claimed, str, str], Awaitable[None]],
+        excused: Counter[int],
     ) -> None:
         self._channel = channel
         self._store = store
         self._workers = workers
         self._settle = settle
         self._quarantine = quarantine
-        self._excused: Counter[int] = Counter()
+        self._excused = excused
         self._news = asyncio.Event()
+        self._stopping = False
 
     def wake(self) -> None:
         self._news.set()
 
+    def stop(self) -> None:
+        """Finish what is claimed, and claim no more: `run` returns."""
+        self._stopping = True
+        self.wake()
+
     async def run(self) -> None:
-        """Process what waits, then wait for more."""
+        """Process what waits, then wait for more; until stopped."""
         await self._workers.started()
-        while True:
+        while not self._stopping:
             self._news.clear()
             await self._work_off()
             await self._news.wait()
@@ -85,6 +93,8 @@ class Lane:
                 await asyncio.gather(ahead, return_exceptions=True)
 
     async def _fetch(self, limit: int, after: int = 0) -> Batch:
+        if self._stopping:
+            return Batch([], None)
         claimed = await self._store.claim(self._channel, limit, BATCH_BYTES, after)
         for one in claimed:
             if one.lost:

@@ -15,7 +15,7 @@ HARMLESS = frozenset(
     {
         "event", "level", "timestamp", "channel", "kind", "stage", "state", "count", "seconds", "tries", "reason",
         "error", "case", "report", "reply", "delivery", "where", "listens", "data", "version", "size", "signal",
-        "note",
+        "note", "added", "removed", "changed", "kept",
     }
 )  # fmt: skip
 

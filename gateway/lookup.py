@@ -35,17 +35,22 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
     report: str | None = None
 
 
-class Lookup:
+class Attempts:
     """Ten questions at once from one address, then one every ten seconds; five about one code, then one a minute; five
     wrong PINs for one code, then one an hour: a year of guessing finds one PIN in a hundred."""
 
-    def __init__(self, store: Store, rules: Rules, timezone: str) -> None:
+    def __init__(self) -> None:
+        self.addresses = Buckets(burst=10, seconds=10)
+        self.codes = Buckets(burst=5, seconds=60)
+        self.pins = Buckets(burst=5, seconds=3600)
+
+
+class Lookup:
+    def __init__(self, store: Store, rules: Rules, timezone: str, attempts: Attempts) -> None:
         self._store = store
         self._rules = rules
         self._zone = ZoneInfo(timezone)
-        self._addresses = Buckets(burst=10, seconds=10)
-        self._codes = Buckets(burst=5, seconds=60)
-        self._pins = Buckets(burst=5, seconds=3600)
+        self._attempts = attempts
 
     def answer(self, request: web.BaseRequest, peer: str) -> web.Response:
         """JSON where it is asked for, else a line of text. `?pin=` opens more."""
@@ -54,18 +59,18 @@ class Lookup:
         codes = cases.codes_in(asked, self._rules.code_prefix)
         code = codes[0] if codes else asked.upper()[:40]
         now = time.monotonic()
-        if not (self._addresses.take(peer, now) and self._codes.take(code, now)):
+        if not (self._attempts.addresses.take(peer, now) and self._attempts.codes.take(code, now)):
             return self._wait(request, code, language, minutes=1)
         return self._found(request, code, request.query.get("pin"), language)
 
     def _found(self, request: web.BaseRequest, code: str, pin: str | None, language: str) -> web.Response:
-        if pin is not None and self._pins.left(code, time.monotonic()) < 1:
+        if pin is not None and self._attempts.pins.left(code, time.monotonic()) < 1:
             return self._wait(request, code, language, minutes=60)
         case = self._store.case(code)
         reports = self._store.pins(code) if case else []
         report = self._opened(reports, pin) if pin is not None else None
         if pin is not None and report is None:
-            self._pins.take(code, time.monotonic())
+            self._attempts.pins.take(code, time.monotonic())
         if case is None or (pin is not None and report is None):
             return _response(request, 404, Found(code, "", self._rules.text("lookup_not_found", language)))
         return _response(request, 200, self._says(code, self._root(case), report, language))

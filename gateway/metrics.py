@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from prometheus_client import (
@@ -44,6 +44,10 @@ class Metrics:
             "kanal_channel_circuit_open", "Are replies held back, but for probes?", "channel"
         )
         self.unauthorized = self._gauge("kanal_channel_unauthorized", "Are our credentials refused?", "channel")
+        self.reloaded_well = self._gauge("kanal_config_last_reload_successful", "Were the settings taken last time?")
+        self.reloaded_at = self._gauge(
+            "kanal_config_last_reload_success_timestamp_seconds", "When settings were taken for the last time."
+        )
         self.settled = Histogram(
             "kanal_settlement_seconds",
             "From the receipt of a delivery to its settlement.",
@@ -51,6 +55,12 @@ class Metrics:
             buckets=SETTLE_SECONDS,
             registry=self.registry,
         )
+
+    def configured(self, well: bool) -> None:
+        """Settings were read, at the start or again."""
+        self.reloaded_well.set(well)
+        if well:
+            self.reloaded_at.set_to_current_time()
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
@@ -65,7 +75,7 @@ class Metrics:
 class Backlog(Collector):
     """What waits, asked of the store when somebody looks."""
 
-    def __init__(self, store: Store, judging: Judging, channels: dict[str, Channel]) -> None:
+    def __init__(self, store: Store, judging: Judging, channels: Callable[[], dict[str, Channel]]) -> None:
         self._store = store
         self._judging = judging
         self._channels = channels
@@ -78,10 +88,10 @@ class Backlog(Collector):
         yield _age("kanal_oldest_due_reply_seconds", "Age of the oldest of them.", backlog.oldest_reply)
         yield GaugeMetricFamily("kanal_open_reports", "Reports in the judge's index.", self._judging.size)
         yield GaugeMetricFamily("kanal_store_up", "Can the store be written?", int(not self._store.fault()))
-        states = {name: int(channel.state is State.OK) for name, channel in self._channels.items()}
+        states = {name: int(channel.state is State.OK) for name, channel in self._channels().items()}
         yield _by_channel("kanal_channel_up", "Does the channel work?", states)
         help_ = "When the certificate that the channel shows ends; 0 if it cannot be read."
-        ends = certificates.ends(self._channels.values())
+        ends = certificates.ends(self._channels().values())
         yield _by_channel("kanal_certificate_expiry_timestamp_seconds", help_, ends)
 
 

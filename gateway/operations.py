@@ -32,7 +32,7 @@ class OperationRefused(Exception):
 
 
 class Operations:
-    """Callers that share a running gateway hold the pipeline's turn. All refuse with `OperationRefused`."""
+    """Callers that share a running gateway hold the judge's turn. All refuse with `OperationRefused`."""
 
     def __init__(self, store: Store, judging: Judging, rules: Rules, channels: dict[str, Channel]) -> None:
         self._store = store

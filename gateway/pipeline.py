@@ -3,8 +3,8 @@
 Each channel has a lane of its own. Judging and settling are done by one lane at a time.
 """
 
-import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -34,6 +34,7 @@ class Pipeline:
         channels: dict[str, Channel],
         settled: Callable[[Iterable[str]], None],
         metrics: Metrics,
+        excused: Counter[int],
     ) -> None:
         self._store = store
         self._judging = judging
@@ -41,28 +42,28 @@ class Pipeline:
         self._channels = channels
         self._settled = settled
         self._metrics = metrics
-        self._turn = asyncio.Lock()
         self._lanes = {
-            name: Lane(name, store, workers, partial(self._settle, name), self._quarantine) for name in channels
+            name: Lane(name, store, workers, partial(self._settle, name), self._quarantine, excused)
+            for name in channels
         }
-
-    @property
-    def turn(self) -> asyncio.Lock:
-        """Held by whoever judges and settles: reports in a batch must see what was settled before."""
-        return self._turn
 
     def wake(self, channels: Iterable[str]) -> None:
         for name in channels:
             if name in self._lanes:
                 self._lanes[name].wake()
 
+    def stop(self) -> None:
+        """Finish what is claimed, and claim no more."""
+        for lane in self._lanes.values():
+            lane.stop()
+
     async def run(self, channel: str) -> None:
-        """Process a channel's deliveries until cancelled."""
+        """Process a channel's deliveries until stopped."""
         await self._lanes[channel].run()
 
     async def _settle(self, channel: str, pairs: Pairs) -> None:
         """All in one transaction; if that conflicts or cannot be stored, one by one."""
-        async with self._turn:
+        async with self._judging.turn:
             if await self._try_settle(channel, pairs):
                 return
             for one in pairs:

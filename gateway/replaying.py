@@ -25,20 +25,18 @@ _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
 
 class Replaying:
-    """`turn` is held while reports change; `wake(channels)` has put back deliveries processed. `processes` is False
-    where none will be before the next start."""
+    """The judge's turn is held while reports change; `wake(channels)` has put back deliveries processed. `processes` is
+    False where none will be before the next start."""
 
     def __init__(
         self,
         store: SqliteStore,
         judging: Judging,
-        turn: asyncio.Lock,
         wake: Callable[[Iterable[str]], None],
         processes: bool,
     ) -> None:
         self._store = store
         self._judging = judging
-        self._turn = turn
         self._wake = wake
         self._processes = processes
 
@@ -48,7 +46,7 @@ class Replaying:
 
     async def release(self, deliveries: list[int], actor: str) -> list[dict[str, object]]:
         """Have deliveries processed again; what became of each, if that is known soon."""
-        async with self._turn:
+        async with self._judging.turn:
             try:
                 await self._store.settle(Settlement(released=deliveries))
             except Conflict:
@@ -64,7 +62,7 @@ class Replaying:
 
     async def amend(self, filed: str, actor: str) -> dict[str, int]:
         """Put new versions of reports in place: msgpack of a list of `Filed`, in base64."""
-        async with self._turn:
+        async with self._judging.turn:
             changes = [change for one in _filed.decode(b64decode(filed)) if (change := self._amended(one))]
             now = time.time()
             settlement = Settlement(amended=changes, history=[_history(change, actor, now) for change in changes])

@@ -54,8 +54,6 @@ class Replies:
         self._patience = patience or Patience()
         self._ways = {name: _Way(channel, self._patience) for name, channel in channels.items() if channel.can_send}
         self._stopping = False
-        for way in self._ways.values():
-            self._show(way)
 
     def names(self) -> Iterable[str]:
         return self._ways
@@ -72,17 +70,16 @@ class Replies:
                 self._ways[name].breaker.hurry(time.monotonic())
         self.wake(channels)
 
-    async def recover(self) -> None:
+    async def recover(self, name: str) -> None:
         """What was under way at the last end is sent again where that is harmless, else a person decides; what had
         backed off is due at once."""
-        for name, way in self._ways.items():
-            assert isinstance(way.channel.adapter, Sends)
-            again = way.channel.adapter.capabilities.repeatable
-            state = ReplyState.DUE if again else ReplyState.UNCERTAIN
-            count = await self._store.recover_replies(name, state, time.time())
-            if count:
-                log.warning("replies were under way at the last end", channel=name, count=count, state=state)
-            await self._store.hasten_replies(name, time.time())
+        adapter = self._ways[name].channel.adapter
+        assert isinstance(adapter, Sends)
+        state = ReplyState.DUE if adapter.capabilities.repeatable else ReplyState.UNCERTAIN
+        count = await self._store.recover_replies(name, state, time.time())
+        if count:
+            log.warning("replies were under way at the last end", channel=name, count=count, state=state)
+        await self._store.hasten_replies(name, time.time())
 
     def stop(self) -> None:
         """Let what is under way be sent, and begin nothing new: the loops end."""
@@ -92,12 +89,14 @@ class Replies:
     async def run(self, name: str) -> None:
         """Send a channel's replies until stopped."""
         way = self._ways[name]
+        self._show(way)
         try:
             while not self._stopping:
                 way.news.clear()
                 await self._begin(way)
                 await self._rest(way)
             await asyncio.gather(*way.under_way)
+            self._hide(way)
         except asyncio.CancelledError:
             for task in way.under_way:
                 task.cancel()
@@ -169,6 +168,11 @@ class Replies:
     def _show(self, way: _Way) -> None:
         self._metrics.circuit_open.labels(way.name).set(way.breaker.is_open)
         self._metrics.unauthorized.labels(way.name).set(way.channel.state is State.PAUSED)
+
+    def _hide(self, way: _Way) -> None:
+        """There may be no such channel any more."""
+        for gauge in (self._metrics.circuit_open, self._metrics.unauthorized):
+            gauge.remove(way.name)
 
     def _outcome(self, way: _Way, reply: ReplyRow, result: Receipt | ChannelError) -> ReplyOutcome:
         now, tries = time.time(), reply.tries + 1

@@ -12,6 +12,7 @@ from adapters import Guides
 from gateway import listening, settings
 from gateway.app import App
 from gateway.data import DataDirectory
+from gateway.supervise import end
 
 SWITCH_SECONDS = 0.001
 
@@ -19,14 +20,16 @@ log = structlog.get_logger()
 
 
 async def serve(loaded: settings.Settings, directory: DataDirectory) -> None:
-    """Run until SIGTERM or SIGINT, then drain."""
+    """Run until SIGTERM or SIGINT, then drain. SIGHUP has the settings read again."""
     # The writer thread gives up the interpreter's lock at each statement; the default of 5 ms makes it wait too long.
     sys.setswitchinterval(SWITCH_SECONDS)
-    stop = asyncio.Event()
+    stop, hangup = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, hangup.set)
     app = App(loaded, directory)
+    reloading = asyncio.create_task(_reload_at(hangup, app))
     try:
         await app.start()
         typer.echo(banner(app))
@@ -34,6 +37,15 @@ async def serve(loaded: settings.Settings, directory: DataDirectory) -> None:
         log.info("stopping: what was accepted is finished first")
     finally:
         await app.stop()
+        await end([reloading])
+
+
+async def _reload_at(hangup: asyncio.Event, app: App) -> None:
+    """However many signals came during one reload, one more sees all that they were about."""
+    while True:
+        await hangup.wait()
+        hangup.clear()
+        await app.reload()
 
 
 def banner(app: App) -> str:

@@ -26,7 +26,7 @@ from gateway.tables import GatewaySettings, WebSettings
 from gateway.texts import Texts
 from normalizer import areas
 
-__all__ = ["GatewaySettings", "Settings", "WebSettings", "data_folder", "from_data", "load", "outline"]
+__all__ = ["GatewaySettings", "Settings", "WebSettings", "again", "data_folder", "from_data", "load", "outline"]
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
@@ -60,6 +60,14 @@ def load(
     base = Path.cwd() if file is None else file.absolute().parent
     source = outline(file)
     return from_data(source, base, file=file, data=data, make_secrets=make_secrets, thorough=thorough)
+
+
+def again(before: Settings) -> Settings:
+    """Read the same file again, or the embedded default. Raises like `load`; a secret is only made if all is well."""
+    folder = before.gateway.data
+    chosen = None if folder == _data_folder(before.source, before.base, None) else folder
+    load(before.file, data=chosen, thorough=True)
+    return load(before.file, data=chosen, make_secrets=True)
 
 
 def from_data(

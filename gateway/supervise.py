@@ -1,7 +1,7 @@
 """Keeps a part running: if it fails it is started again with back-off, and its fall and rise are logged once each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
@@ -30,3 +30,11 @@ async def supervise(name: str, part: Callable[[], Awaitable[None]]) -> None:
             pause = min(LONGEST, pause * 2)
         else:
             return
+
+
+async def end(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    """Cancel them, and return once they have ended."""
+    ended = list(tasks)
+    for task in ended:
+        task.cancel()
+    await asyncio.gather(*ended, return_exceptions=True)

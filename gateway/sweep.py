@@ -2,13 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import Kind, Verdict
 from gateway.judging import Judging
-from gateway.operations import Operations
 from gateway.store.contract import Judged, Link, OpenReport, Settlement, Store
 
 AT_ONCE = 32
@@ -18,11 +18,12 @@ _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
 
 class Sweep:
-    def __init__(self, store: Store, judging: Judging, turn: asyncio.Lock, operations: Operations) -> None:
+    """`join(code, into, tell)` makes two cases one."""
+
+    def __init__(self, store: Store, judging: Judging, join: Callable[[str, str, bool], Awaitable[None]]) -> None:
         self._store = store
         self._judging = judging
-        self._turn = turn
-        self._operations = operations
+        self._join_cases = join
 
     async def run(self) -> None:
         while True:
@@ -31,7 +32,7 @@ class Sweep:
 
     async def _judge_some(self) -> bool:
         """Judge some of the reports that were never compared as they are now; whether there were any."""
-        async with self._turn:
+        async with self._judging.turn:
             found = self._store.unjudged(AT_ONCE)
             for one in found:
                 await self._judge(one)
@@ -66,4 +67,4 @@ class Sweep:
         found = [self._store.case_of(report) for report in (one.report, verdict.same_as or "")]
         older, *younger = sorted(filter(None, found), key=lambda case: case.opened_at)
         for case in younger:
-            await self._operations.join_found(case.code, older.code, tell=verdict.kind is Kind.SAME)
+            await self._join_cases(case.code, older.code, verdict.kind is Kind.SAME)

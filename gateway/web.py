@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from socket import socket
 from typing import NamedTuple
 
 import structlog
@@ -18,9 +19,10 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
-from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest, sockets
+from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest
 from adapters.accepting import Accepting
 from adapters.patience import Patience
+from adapters.sockets import name as name_of
 from gateway.channels import Channel
 from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
 from gateway.describe import describe
@@ -48,24 +50,12 @@ class _Door(NamedTuple):
 
 
 class WebServer:
-    """Serves the channels that receive, and `pages` by their path (a path that ends in "/" serves all below it)."""
+    """Serves the channels that receive, and `pages` by their path (a path that ends in "/" serves all below it).
 
-    def __init__(
-        self,
-        settings: Settings,
-        channels: dict[str, Channel],
-        accept: Accept,
-        pages: dict[str, Page],
-        metrics: Metrics,
-    ) -> None:
-        self._settings = settings.web
-        self._public_url = settings.gateway.public_url.rstrip("/")
-        self._doors = {
-            name: _Door(name, channel.adapter, channel.settings.max_size)
-            for name, channel in channels.items()
-            if isinstance(channel.adapter, Receives)
-        }
-        self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
+    Open connections outlive a change of settings, channels or sockets: `use` and `serve` may be called at any time.
+    """
+
+    def __init__(self, accept: Accept, pages: dict[str, Page], metrics: Metrics) -> None:
         self._accept = accept
         self._pages = pages
         self._metrics = metrics
@@ -74,38 +64,47 @@ class WebServer:
         self._looks = Patience(at_once=50, per_second=25)
         self.address = ""
 
-    async def start(self) -> None:
-        """Bind. Raises OSError if the address is taken."""
+    async def start(self, settings: Settings, channels: dict[str, Channel], sockets: Sequence[socket]) -> None:
         self._loop = asyncio.get_running_loop()  # once: Python 3.11 asks the kernel for its process id each time
-        longest = max((door.max_size for door in self._doors.values()), default=LONGEST_LINE)
-        guard = Guard(self._settings, lambda peer: _within(peer, self._proxies), self._metrics)
+        self._guard = Guard(settings.web, lambda peer: _within(peer, self._proxies), self._metrics)
         self._server = Server(
             self._serve,
-            guard,
+            self._guard,
             request_factory=self._request,
-            max_line_size=max(longest, LONGEST_LINE),
             max_headers=MOST_HEADERS,
             access_log=None,
             auto_decompress=False,  # compressed bodies are refused: they are not to be inflated before
         )
-        place = (
-            f"{f'[{self._settings.host}]' if ':' in self._settings.host else self._settings.host}:{self._settings.port}"
-        )
-        try:
-            bound = await sockets.bind(place)
-        except OSError as error:
-            why = f"the web server cannot listen on {place} (see [web] in the settings): {error.strerror or error}"
-            raise OSError(error.errno, why) from error
-        self.address = f"http://{sockets.name(bound[0])}"
-        self._accepting = Accepting(self._server.connection, guard.room, TOO_MANY)
-        self._accepting.serve(bound)
-        self._watching = asyncio.create_task(supervise("web connections", guard.watch))
+        self.use(settings, channels)
+        await self.serve(sockets)
+        self._watching = asyncio.create_task(supervise("web connections", self._guard.watch))
+
+    def use(self, settings: Settings, channels: dict[str, Channel]) -> None:
+        """For requests that begin from now on."""
+        self._settings = settings.web
+        self._public_url = settings.gateway.public_url.rstrip("/")
+        self._doors = {
+            name: _Door(name, channel.adapter, channel.settings.max_size)
+            for name, channel in channels.items()
+            if isinstance(channel.adapter, Receives)
+        }
+        self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
+        self._guard.use(settings.web)
+        self._server.longest_line = max([LONGEST_LINE, *(door.max_size for door in self._doors.values())])
+
+    async def serve(self, sockets: Sequence[socket]) -> None:
+        """Take connections from these, and from no others any more."""
+        before = self._accepting
+        self._accepting = Accepting(self._server.connection, self._guard.room, TOO_MANY)
+        self._accepting.serve(sockets)
+        self.address = f"http://{name_of(sockets[0])}"
+        if before:
+            await before.close()
 
     async def stop(self) -> None:
         """Stop accepting and let what is under way finish."""
         if self._accepting:
-            self._accepting.close()
-            await asyncio.sleep(0)  # so that who has just been let in is known to the server
+            await self._accepting.close()
             self._server.pre_shutdown()
             await self._server.shutdown(STOP_SECONDS)
             self._watching.cancel()

@@ -30,14 +30,17 @@ class Workers:
         self._free = asyncio.Semaphore(size)
         self._size = size
         self._started = asyncio.Event()
+        self._closed = False
 
     async def start(self) -> None:
         """Start all processes now, so that the first citizen does not wait for them."""
-        self._idle += await asyncio.gather(*(self._new() for _ in range(self._size - len(self._idle))))
+        wanted = 0 if self._closed else self._size - len(self._idle)
+        for child in await asyncio.gather(*(self._new() for _ in range(wanted))):
+            await self._put_back(child)
         self._started.set()
 
     async def started(self) -> None:
-        """Returns once `start` has succeeded."""
+        """Returns once `start` has succeeded, or the pool is closed."""
         await self._started.wait()
 
     async def read(self, channel: str, deliveries: list[Delivery], seconds: float) -> list[Reading]:
@@ -45,12 +48,21 @@ class Workers:
         async with self._free:
             child = self._idle.pop() if self._idle else await self._new()
             answer = await child.ask(_encode(Order(channel, deliveries)), seconds)
-            self._idle.append(child)
+            await self._put_back(child)
         return _answer.decode(answer)
 
     async def close(self) -> None:
-        await asyncio.gather(*(child.end() for child in self._idle))
-        self._idle.clear()
+        """End the processes: those that are busy, once they have answered."""
+        self._closed = True
+        self._started.set()
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(child.end() for child in idle))
+
+    async def _put_back(self, child: Child) -> None:
+        if self._closed:
+            await child.end()
+        else:
+            self._idle.append(child)
 
     async def _new(self) -> Child:
         try:

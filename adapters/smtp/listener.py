@@ -63,7 +63,7 @@ class Listener:
     async def close(self) -> None:
         """Accept no more, dismiss the idle, give what is under way some seconds."""
         for accepting in self._accepting:
-            accepting.close()
+            await accepting.close()
         for session in list(self._sessions):
             session.dismiss("421 4.3.2 Shutting down, try again later")
         try:

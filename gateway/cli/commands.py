@@ -19,6 +19,7 @@ from gateway.cli import (
     lists,
     options,
     purge,
+    reload,
     replay,
     run,
     schema,
@@ -54,6 +55,7 @@ app = typer.Typer(
     help="Kanal takes citizens' reports in over every channel, keeps each one safe, and answers.",
 )
 app.command("run")(run.run)
+app.command("reload")(reload.reload)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.add_typer(cases.app, name="cases")

@@ -98,8 +98,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
             rules = rules_of(loaded, store.vault.lookup)
             operations = Operations(store, Judging(folder), rules, channels.build(loaded))
             forgetting = Forgetting(store, lambda: loaded.channels)
-            erasing = Erasing(store, Judging(folder), loaded.gateway.code_prefix, asyncio.Lock())
-            replaying = Replaying(store, Judging(folder), asyncio.Lock(), lambda channels: None, processes=False)
+            erasing = Erasing(store, Judging(folder), lambda: loaded.gateway.code_prefix)
+            replaying = Replaying(store, Judging(folder), lambda channels: None, processes=False)
             parts = (operations, Custody(store), erasing, forgetting, replaying)
             yield {name: verb for part in parts for name, verb in part.verbs().items()}
         finally:

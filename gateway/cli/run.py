@@ -10,7 +10,7 @@ from adapters import ChannelError
 from gateway import handles, logs, settings
 from gateway.cli import options
 from gateway.data import DataDirectory, InUse
-from gateway.errors import ConfigError
+from gateway.errors import ConfigError, NotAvailable
 from gateway.store.contract import StoreUnavailable
 
 
@@ -21,7 +21,7 @@ def run(
     data: options.DataOption = None,
     json_logs: Annotated[bool, typer.Option("--json-logs", help="Log JSON lines to standard error.")] = False,
 ) -> None:
-    """Run the gateway until SIGTERM or Ctrl-C, which drain it.
+    """Run the gateway until SIGTERM or Ctrl-C, which drain it; at SIGHUP it reads its settings again.
 
     Exit codes: 0 stopped; 1 it cannot start; 2 the settings are wrong; 74 the data cannot be written any more.
     """
@@ -33,6 +33,8 @@ def run(
         handles.provide(loaded)
         with DataDirectory(loaded.gateway.data) as directory:
             asyncio.run(serve(loaded, directory))
+    except NotAvailable as error:
+        options.fail(f"cannot start: {error}")
     except ConfigError as error:
         options.fail(str(error), 2)
     except OSError as error:

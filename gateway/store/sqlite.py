@@ -131,6 +131,10 @@ class SqliteStore:
     def _insert_new(self, connection: sqlite3.Connection, new: Sequence[Delivery | rows.Row]) -> None:
         insert_new(self.vault, connection, new)
 
+    def check_master(self, key: bytes) -> None:
+        """Raises `StoreUnavailable` if this is not the master key of what is kept."""
+        keyring.opened(self._reader, key)
+
     async def rotate(self, new: bytes) -> None:
         """Put everything under a new master key, of 32 bytes. What is kept stays as it is: only its keys' keys move."""
         await self._writer.run(lambda connection: keyring.rotate(connection, self._master, new))

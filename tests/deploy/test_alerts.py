@@ -34,6 +34,7 @@ HEALTHY = {
     "kanal_oldest_due_reply_seconds": "600",
     'kanal_reply_attempts_total{channel="mail",outcome="sent"}': "0+1",
     'kanal_deliveries_total{channel="mail"}': "0+1",
+    "kanal_config_last_reload_successful": "1",
     "kanal_last_backup_timestamp_seconds": "0+1200",
     'kanal_certificate_expiry_timestamp_seconds{channel="mail"}': "99999999",
     'kanal_web_turned_away_total{limit="all"}': "0",
@@ -97,6 +98,7 @@ RINGS = {
         {'kanal_deliveries_total{channel="mail"}': f"0+1x{8 * DAY - 20} {8 * DAY}x20"}, 8 * DAY, minutes=20
     ),
     "KanalBackupTooOld": Case({"kanal_last_backup_timestamp_seconds": "600"}, 31 * 3, minutes=20),
+    "KanalSettingsNotTaken": Case({"kanal_config_last_reload_successful": "0"}, 6),
     "KanalCertificateEnds": Case({'kanal_certificate_expiry_timestamp_seconds{channel="mail"}': "1000000"}, 61),
     "KanalClientsTurnedAway": Case({'kanal_web_turned_away_total{limit="all"}': "0+1"}, 21),
 }

@@ -145,9 +145,13 @@ class Running:
 
     def kill(self, module: str) -> None:
         """End the children that run this module, as the kernel would when memory runs out."""
-        for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
-            if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
-                os.kill(int(pid), signal.SIGKILL)
+        for pid in self.children(module):
+            os.kill(pid, signal.SIGKILL)
+
+    def children(self, module: str) -> list[int]:
+        """Those that run this module."""
+        found = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        return [int(pid) for pid in found if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
 
     def deliveries(self) -> list[Row]:
         """All deliveries, opened."""

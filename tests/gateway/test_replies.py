@@ -1,5 +1,6 @@
 """Replies leave by a channel's way out, each until it is settled, and none twice."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,12 +22,17 @@ class Kannel:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
+        self.senders: list[str] = []
+        self.gate: asyncio.Event | None = None
         self.answers: list[tuple[int, str]] = []
         self.meanwhile: Callable[[], Any] = lambda: None
 
     async def answer(self, request: web.Request) -> web.Response:
         self.sent.append((request.query["to"], request.query["text"]))
+        self.senders.append(request.query["from"])
         self.meanwhile()
+        if self.gate:
+            await self.gate.wait()
         status, text = self.answers.pop(0) if self.answers else ACCEPTED
         return web.Response(status=status, text=text)
 
@@ -84,5 +90,5 @@ async def test_what_was_under_way_at_a_crash_is_left_to_a_person(tmp_path: Path)
 
         await with_store(loaded, crash)
         async with running(loaded) as gateway:
-            assert gateway.replies() == [("received", ReplyState.UNCERTAIN)]
+            await until(lambda: gateway.replies() == [("received", ReplyState.UNCERTAIN)], "it to be left")
             assert server.sent == []

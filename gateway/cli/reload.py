@@ -1,0 +1,55 @@
+"""`kanal reload`: have the running gateway read its settings again."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import msgspec
+import typer
+
+from gateway import control
+from gateway.cli import options
+from gateway.cli.check import Findings, report
+from gateway.errors import ConfigError
+from gateway.operations import OperationRefused
+from gateway.reloading import Reload
+
+
+def reload(
+    as_json: options.JsonOption = False,
+    config: options.ConfigOption = None,
+    data: options.DataOption = None,
+) -> None:
+    """Have the running gateway read its settings file, secrets, texts and certificates again.
+
+    It takes them whole or not at all, and nothing that is under way is cut off. Environment variables are still those
+    that it was started with.
+
+    Exit codes: 0 the new configuration is in force; 1 it is not, or no gateway is running; 2 wrong usage.
+    """
+    done = _ask(config, data)
+    typer.echo(json.dumps(msgspec.to_builtins(done), ensure_ascii=False) if as_json else told(done))
+    raise typer.Exit(bool(done.problems))
+
+
+def _ask(config: Path | None, data: Path | None) -> Reload:
+    try:
+        folder = options.data_folder(config, data)
+    except ConfigError as error:  # where the gateway's data are cannot be told, but it would say the same
+        return Reload(file=str(config), problems=error.problems)
+    try:
+        return msgspec.convert(asyncio.run(control.ask(folder, "reload", {})), Reload)
+    except OperationRefused as refusal:
+        options.fail(str(refusal))
+    except OSError:
+        options.fail(f"no gateway is running on {folder}; one that runs elsewhere is found by --data FOLDER")
+
+
+def told(done: Reload) -> str:
+    """What came of it, in words."""
+    findings = report(Findings(file=done.file, problems=done.problems, warnings=done.warnings))
+    if done.problems:
+        return f"{findings}\nThe running gateway keeps its old configuration."
+    named = {"added": done.added, "removed": done.removed, "changed": done.changed, "as before": done.kept}
+    counted = ", ".join(f"{len(names)} {what}" for what, names in named.items() if names) or "none"
+    return f"{findings}\nThe new configuration is in force. Channels: {counted}."

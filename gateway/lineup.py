@@ -1,0 +1,192 @@
+"""All that one configuration makes: the channels, and what serves them.
+
+A reload builds another lineup beside the one in force, brings it up, and has it take over: each channel as soon as the
+old one has finished what it has under way there. Channels that nothing changes about are in both.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from functools import partial
+from socket import socket
+from typing import NamedTuple
+
+from adapters import Accept, ChannelError, Problem
+from gateway import channels
+from gateway.channels import Channel
+from gateway.describe import describe
+from gateway.errors import NotAvailable
+from gateway.filing import Rules
+from gateway.judging import Judging
+from gateway.lookup import Attempts, Lookup
+from gateway.metrics import Metrics
+from gateway.operations import Operations
+from gateway.pipeline import Pipeline
+from gateway.replies import Replies
+from gateway.settings import Settings
+from gateway.sockets import NOBODY, Sockets
+from gateway.store.contract import Store
+from gateway.supervise import end, supervise
+from gateway.worker import Setup
+from gateway.workers import NoWorker, Workers
+
+Part = Callable[[], Awaitable[None]]
+
+
+class Ground(NamedTuple):
+    """What every lineup stands on and none changes. `process` False leaves deliveries unprocessed;
+    `replied(channels)` is told which channels have new replies; `excused` is explained in `Lane`; `tasks` are the
+    latest of each name."""
+
+    process: bool
+    store: Store
+    judging: Judging
+    metrics: Metrics
+    accept: Accept
+    replied: Callable[[Iterable[str]], None]
+    sockets: Sockets
+    attempts: Attempts
+    excused: Counter[int]
+    tasks: dict[str, "asyncio.Task[None]"]
+
+
+class Lineup:
+    """Building it touches nothing outside. Raises `ConfigError`."""
+
+    def __init__(self, ground: Ground, settings: Settings, rules: Rules, before: "Lineup | None" = None) -> None:
+        self.settings = settings
+        self.channels: dict[str, Channel] = channels.build(settings, before.channels if before else {})
+        self.workers = self._same_workers(before) or _workers(settings)
+        self.replies = Replies(ground.store, self.channels, ground.metrics)
+        self.pipeline = Pipeline(
+            ground.store,
+            self.workers,
+            ground.judging,
+            rules,
+            self.channels,
+            ground.replied,
+            ground.metrics,
+            ground.excused,
+        )
+        self.operations = Operations(ground.store, ground.judging, rules, self.channels)
+        self.lookup = Lookup(ground.store, rules, settings.gateway.timezone, ground.attempts)
+        self.web_sockets: list[socket] = []
+        self._web_place = _place(settings.web.host, settings.web.port)
+        self._ground = ground
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def up(self, before: "Lineup | None" = None) -> None:
+        """Open and listen with all that is new, the web server's sockets included if it moves.
+
+        Raises `NotAvailable` with all that cannot be had; then nothing of it is left.
+        """
+        try:
+            if before and self.workers is not before.workers and self._ground.process:
+                await self._start_workers()
+            await asyncio.gather(*(one.open() for one in self._channels_beyond(before)))
+            await self._listen(before)
+        except BaseException:
+            for sock in self.web_sockets:
+                sock.close()
+            await self.down(before)
+            raise
+
+    def run(self) -> None:
+        """Process and answer."""
+        if not self._ground.process:
+            return
+        for name in self.channels:
+            self._run(f"pipeline {name}", partial(self.pipeline.run, name))
+        for name in self.replies.names():
+            self._run(f"replies {name}", partial(self.replies.recover, name), partial(self.replies.run, name))
+
+    async def stop_listening(self, kept: "Lineup | None" = None) -> None:
+        """Returns once what was under way there is finished, or given up."""
+        self._ground.sockets.release(*self._users_beyond(kept))
+        await asyncio.gather(*(one.stop_listening() for one in self._channels_beyond(kept)))
+
+    async def down(self, kept: "Lineup | None" = None) -> None:
+        """Begin nothing new, finish what is under way, and let go of what the other lineup does not have as well.
+
+        If it is cancelled, it breaks off what is still under way.
+        """
+        self.replies.stop()
+        self.pipeline.stop()
+        try:
+            await self.stop_listening(kept)
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+        finally:
+            await end(self._tasks)
+            if kept is None or kept.workers is not self.workers:
+                await self.workers.close()
+            await asyncio.gather(*(one.close() for one in self._channels_beyond(kept)))
+
+    def _same_workers(self, before: "Lineup | None") -> Workers | None:
+        if before and before.settings.gateway == self.settings.gateway and before.channels == self.channels:
+            return before.workers
+        return None
+
+    async def _start_workers(self) -> None:
+        try:
+            await self.workers.start()
+        except NoWorker as error:
+            raise NotAvailable([Problem("gateway.workers", f"none can be started: {error}")]) from error
+
+    async def _listen(self, before: "Lineup | None") -> None:
+        leaving = before._users_beyond(self) if before else NOBODY
+        bind = partial(self._ground.sockets.bind, leaving=leaving)
+        new = {
+            self._where(one): one.listen(partial(bind, one), self._ground.accept)
+            for one in self._channels_beyond(before)
+        }
+        if before is None or before._web_place != self._web_place:
+            new["web"] = self._bind_web(bind)
+        found = await asyncio.gather(*new.values(), return_exceptions=True)
+        if problems := [_problem(where, error) for where, error in zip(new, found, strict=True) if error]:
+            raise NotAvailable(problems)
+
+    async def _bind_web(self, bind: Callable[[Hashable, str], Awaitable[list[socket]]]) -> None:
+        self.web_sockets = await bind(self._web_place, self._web_place)
+
+    def _users_beyond(self, other: "Lineup | None") -> set[Hashable]:
+        """Who has sockets here and not there."""
+        users = {self._web_place, *self.channels.values()}
+        return users - {other._web_place, *other.channels.values()} if other else users
+
+    def _channels_beyond(self, other: "Lineup | None") -> list[Channel]:
+        return [one for one in self.channels.values() if other is None or other.channels.get(one.name) is not one]
+
+    def _where(self, channel: Channel) -> str:
+        return f"channels[{list(self.channels).index(channel.name)}] '{channel.name}'"
+
+    def _run(self, name: str, *parts: Part) -> None:
+        task = asyncio.create_task(_in_turn(self._ground.tasks.get(name), name, parts), name=name)
+        self._ground.tasks[name] = task
+        self._tasks.append(task)
+
+
+async def _in_turn(earlier: "asyncio.Task[None] | None", name: str, parts: Iterable[Part]) -> None:
+    """A lineup begins with a channel when the one before has finished with it."""
+    if earlier:
+        await asyncio.wait({earlier})
+    for part in parts:
+        await supervise(name, part)
+
+
+def _workers(settings: Settings) -> Workers:
+    setup = Setup(settings.source, str(settings.base), str(settings.gateway.data))
+    return Workers(setup, settings.gateway.workers)
+
+
+def _place(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _problem(where: str, error: BaseException) -> Problem:
+    match error:
+        case ChannelError():
+            return Problem(where, str(error))
+        case OSError():
+            return Problem(where, f"cannot listen: {error.strerror or error}")
+    return Problem(where, f"cannot listen: {describe(error)}")
