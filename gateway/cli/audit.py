@@ -61,7 +61,7 @@ def audit(
 def _entries(look: Look, about: str | None, actor: str | None, newest: bool) -> Iterator[Row]:
     names = _names(look, about) if about else None
     for entry in log.entries(look.views.connection, look.views.vault, newest):
-        if (names is None or log.concerns(entry["about"], names)) and _is_by(entry["actor"], actor):
+        if (names is None or log.concerned(entry["about"], names)) and _is_by(entry["actor"], actor):
             yield entry
 
 

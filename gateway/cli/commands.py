@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from gateway.cli import (
+    access,
     audit,
     backup,
     cases,
@@ -65,6 +66,7 @@ app.add_typer(lists.replies, name="replies")
 app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
 app.add_typer(secret.app, name="secret")
+app.command("access")(access.access)
 app.command("audit")(audit.audit)
 app.command("erase")(erase.erase)
 app.command("replay")(replay.replay)

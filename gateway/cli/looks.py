@@ -14,6 +14,7 @@ from gateway.cli.looking import Look
 from gateway.custody import Custody
 from gateway.data import DataDirectory, InUse
 from gateway.operations import OperationRefused
+from gateway.store import audit
 from gateway.store.contract import Entry
 from gateway.store.sqlite import SqliteStore
 
@@ -43,6 +44,12 @@ def record(look: Look, action: str, about: Iterable[str], why: str) -> None:
         asyncio.run(_record(look, msgspec.to_builtins(entry)))
     except OperationRefused as refusal:
         options.fail(str(refusal))
+
+
+def recorded(look: Look, names: set[str]) -> int:
+    """How many entries are about any of these."""
+    log = audit.entries(look.views.connection, look.views.vault)
+    return sum(bool(audit.concerned(entry["about"], names)) for entry in log)
 
 
 def numbers(seqs: Iterable[int]) -> list[str]:

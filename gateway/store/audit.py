@@ -70,9 +70,9 @@ def place(connection: sqlite3.Connection, chain: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def concerns(about: Iterable[str], names: Set[str]) -> bool:
-    """Is an entry about any of these? "20-25" is about the deliveries "20" to "25"."""
-    return any(token in names or not names.isdisjoint(_numbers(token)) for token in about)
+def concerned(about: Iterable[str], names: Set[str]) -> list[str]:
+    """Which of these an entry is about; "20-25" is about the deliveries "20" to "25"."""
+    return [one for token in about for one in (token, *_numbers(token)) if one in names]
 
 
 def _numbers(token: str) -> Iterator[str]:

@@ -60,7 +60,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 def find(connection: sqlite3.Connection, vault: Vault, blobs: Blobs, typed: str, progress: Progress) -> Person:
     """What is kept of the person. `typed` is a phone number in any spelling, a mail address, "kind:value" for others,
     or the id of a contact. Raises ValueError if it is none of them."""
-    contacts = contacts_of(connection, vault, typed, progress)
+    return held_of(connection, vault, blobs, contacts_of(connection, vault, typed, progress), progress)
+
+
+def held_of(
+    connection: sqlite3.Connection, vault: Vault, blobs: Blobs, contacts: Sequence[Contact], progress: Progress
+) -> Person:
+    """What is kept of who these contacts are."""
     ids = _json([one.id for one in contacts])
     reports = connection.execute(
         f'SELECT id, "case" FROM reports WHERE contact {_AMONG} ORDER BY seq', (ids,)
@@ -90,9 +96,10 @@ def contacts_of(connection: sqlite3.Connection, vault: Vault, typed: str, progre
     if _ID.match(typed):
         return [_kept(connection, vault, typed) or Contact(typed, "", "")]
     address = address_of(typed)
-    same = _alike(connection, vault, address, progress) if address.kind == "email" else []
     asked = contact_of(vault.lookup, address)
-    return [_kept(connection, vault, asked.id) or asked, *(one for one in same if one.id != asked.id)]
+    if address.kind == "email":
+        return list(_alike(connection, vault, address, progress)) or [asked]
+    return [_kept(connection, vault, asked.id) or asked]
 
 
 def address_of(typed: str) -> Address:

@@ -1,0 +1,134 @@
+"""An account of all that is kept about one person, in plain words, for that person to read.
+
+What is others' is left out: their messages, which may have come in one delivery with the person's, and their reports
+of the same incident.
+"""
+
+import sqlite3
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from gateway.store import audit, rows
+from gateway.store.blobs import Blobs
+from gateway.store.contract import Contact
+from gateway.store.opening import opened
+from gateway.store.person import Person, Progress
+from gateway.store.views import TIMES, without_pin
+from gateway.vault import CannotOpen, Vault
+
+Row = dict[str, Any]
+Sections = Mapping[str, Iterator[Row]]
+
+_CASE = 'SELECT code, status, opened_at, due_at, closed_at, unit, what, "where", joined_into FROM cases WHERE code = ?'
+_HISTORY = 'SELECT at, event, actor, detail FROM history WHERE "case" = ? ORDER BY seq'
+_LINKS = "SELECT kind, score, reasons, actor, at FROM links WHERE report = ? ORDER BY seq"
+_REPLY = (
+    'SELECT id, channel, "case", about, state, created_at, settled_at, tries, cost, external_id, error, key, sealed'
+    " FROM replies WHERE id = ?"
+)
+_DELIVERY = "SELECT seq AS number, channel, received_at, size, state, stage, reason FROM deliveries WHERE seq = ?"
+_PIECE = "SELECT channel, number, of, at FROM parts WHERE channel = ? AND reference = ? AND number = ?"
+OTHERS = "it holds messages of other people too"
+UNSURE = "it names the person, but nobody knows whose it is"
+
+
+class Account:
+    """Reads one thing after the other, as it is asked for. `progress` is told of each delivery."""
+
+    def __init__(self, connection: sqlite3.Connection, vault: Vault, blobs: Blobs, progress: Progress) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._blobs = blobs
+        self._progress = progress
+
+    def of(self, person: Person) -> Sections:
+        """By what it is: who the person is, what came in and went out, what became of it, and who looked at it."""
+        return {
+            "person": map(_who, person.contacts),
+            "reports": map(self._report, person.reports),
+            "cases": (self._case(code, person) for code in person.cases),
+            "replies": map(self._reply, person.replies),
+            "deliveries": self._deliveries(person),
+            "deliveries_that_name_the_person": (self._named(seq) for seq in person.mentions),
+            "pieces_that_wait_for_others": (row for part in person.parts for row in self._rows(_PIECE, *part)),
+            "looks": self._looks(person.names()),
+        }
+
+    def _report(self, identity: str) -> Row:
+        sql = f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?"
+        found = self._connection.execute(sql, (identity,)).fetchone()
+        try:
+            kept = rows.report(self._vault, found)
+        except CannotOpen:
+            return {"id": identity, "gone": "it is damaged on the disk"}
+        links = [row | {"reasons": msgspec.json.decode(row["reasons"])} for row in self._rows(_LINKS, identity)]
+        words: Row = msgspec.to_builtins(kept.report)
+        return {"case": kept.case} | words | {"compared_with_others": links}
+
+    def _case(self, code: str, person: Person) -> Row:
+        (case,) = self._rows(_CASE, code)
+        history = [row | {"detail": msgspec.json.decode(row["detail"])} for row in self._rows(_HISTORY, code)]
+        own = [row for row in history if row["detail"].get("report", person.reports[0]) in person.reports]
+        return case | {"history": own}
+
+    def _reply(self, identity: str) -> Row:
+        (reply,) = self._rows(_REPLY, identity)
+        key, sealed = reply.pop("key"), reply.pop("sealed")
+        try:
+            letter = rows.opened_letter(self._vault, identity, key, sealed)
+        except CannotOpen:
+            return reply | {"gone": "it is damaged on the disk"}
+        return reply | {"subject": letter.subject, "text": without_pin(letter.text)}
+
+    def _deliveries(self, person: Person) -> Iterator[Row]:
+        shared = set(person.shared)
+        for done, seq in enumerate(person.deliveries, 1):
+            yield self._delivery(seq, left_out=OTHERS if seq in shared else "")
+            self._progress("deliveries", done, len(person.deliveries))
+
+    def _named(self, seq: int) -> Row:
+        return self._delivery(seq, left_out=UNSURE)
+
+    def _delivery(self, seq: int, left_out: str) -> Row:
+        (row,) = self._rows(_DELIVERY, seq)
+        if left_out:
+            return row | {"left_out": left_out}
+        try:
+            delivery = opened(self._connection, self._vault, self._blobs, seq)
+        except CannotOpen as gone:
+            return row | {"gone": str(gone)}
+        inside = {"id": delivery.id, "content_type": delivery.content_type, "headers": delivery.headers}
+        return row | inside | _readable(delivery.body)
+
+    def _looks(self, names: set[str]) -> Iterator[Row]:
+        for entry in audit.entries(self._connection, self._vault, newest=False):
+            if about := audit.concerned(entry["about"], names):
+                yield {name: entry[name] for name in ("at", "actor", "action", "why")} | {"about": about}
+
+    def _rows(self, sql: str, *values: Any) -> list[Row]:
+        found = self._connection.execute(sql, values)
+        names = [column[0] for column in found.description]
+        return [_timed(dict(zip(names, row, strict=True))) for row in found]
+
+
+def _who(contact: Contact) -> Row:
+    return {"id": contact.id, "kind": contact.kind, "address": contact.value, "name": contact.name}
+
+
+def _readable(body: bytes) -> Row:
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"base64": b64encode(body).decode()}
+
+
+def _timed(row: Row) -> Row:
+    return row | {
+        name: datetime.fromtimestamp(row[name], UTC).isoformat(timespec="seconds")
+        for name in TIMES
+        if isinstance(row.get(name), float)
+    }
