@@ -20,20 +20,24 @@ _log = logging.getLogger(__name__)
 
 
 class Room:
-    """Room for `most` connections, `most_of_one` of them from one source (see `source_of`).
+    """Room for `most` connections, `most_of_one` of them from one source (see `source_of`) unless it is `exempt`.
 
-    Addresses that are `exempt` have all the room there is; `full` is told which limit was reached, "all" or "address".
+    When it is full, a source that has not half as many as another gets one of the other's places: `end_one` ends a
+    connection of a source, if there is one that may be ended. `full` is told which limit was reached: "all" or
+    "address" where nobody could enter, "share" where a place was taken away.
     """
 
     def __init__(
         self,
         most: int,
         most_of_one: int,
+        end_one: Callable[[str], bool],
         exempt: Callable[[str], bool] = lambda _address: False,
         full: Callable[[str], None] = lambda _limit: None,
     ) -> None:
         self._most = most
         self._most_of_one = most_of_one
+        self._end_one = end_one
         self._exempt = exempt
         self._full = full
         self._taken = 0
@@ -47,15 +51,24 @@ class Room:
     def enter(self, address: str) -> bool:
         """Whether there is room; who enters has to leave."""
         source = source_of(address)
-        if self._taken >= self._most:
-            self._full("all")
-            return False
-        if self._by_source[source] >= self._most_of_one and not self._exempt(address):
-            self._full("address")
+        if limit := self._limit(address, source):
+            self._full(limit)
             return False
         self._taken += 1
         self._by_source[source] += 1
         return True
+
+    def _limit(self, address: str, source: str) -> str:
+        if self._by_source[source] >= self._most_of_one and not self._exempt(address):
+            return "address"
+        return "all" if self._taken >= self._most and not self._make_room(source) else ""
+
+    def _make_room(self, source: str) -> bool:
+        ((largest, count),) = self._by_source.most_common(1)
+        made = count > 2 * self._by_source[source] + 1 and self._end_one(largest)
+        if made:
+            self._full("share")
+        return made
 
     def leave(self, address: str) -> None:
         source = source_of(address)

@@ -12,6 +12,7 @@ from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
 from adapters.accepting import Room
+from adapters.hosts import source_of
 from gateway.metrics import Metrics
 from gateway.tables import WebSettings
 
@@ -37,6 +38,7 @@ class Guard:
         self.room = Room(
             settings.max_connections,
             settings.max_connections_per_address,
+            self._end_one,
             exempt,
             lambda limit: metrics.turned_away.labels(limit).inc(),
         )
@@ -70,9 +72,16 @@ class Guard:
     def enter(self, connection: "Connection") -> None:
         self._open.add(connection)
 
-    def leave(self, connection: "Connection", address: str) -> None:
+    def leave(self, connection: "Connection") -> None:
         self._open.remove(connection)
-        self.room.leave(address)
+        self.room.leave(connection.address)
+
+    def _end_one(self, source: str) -> bool:
+        """The one that has been waited for longest."""
+        awaited = [one for one in self._open if one.source == source and one.is_awaited()]
+        if awaited:
+            min(awaited, key=lambda one: one.since).cut(HEAD)
+        return bool(awaited)
 
 
 class Server(web.Server):
@@ -93,23 +102,24 @@ class Server(web.Server):
 class Connection(RequestHandler):
     """One client's connection, which knows what it is waited for and since when."""
 
-    __slots__ = ("_address", "_answers_taken", "_awaited", "_body", "_guard", "_since", "_wire")
+    __slots__ = ("_answers_taken", "_awaited", "_body", "_guard", "_wire", "address", "since", "source")
 
     def __init__(self, server: Server, guard: Guard, address: str, **options: Any) -> None:
         super().__init__(server, **options)
         self._guard = guard
-        self._address = address
+        self.address = address
+        self.source = source_of(address)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._wire = transport
         self._await(SILENT)
-        self._answers_taken = self._since
+        self._answers_taken = self.since
         self._guard.enter(self)
         super().connection_made(transport)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        self._guard.leave(self, self._address)
+        self._guard.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -126,15 +136,17 @@ class Connection(RequestHandler):
         """aiohttp calls this when an answer is written, or cannot be."""
         self._await(IDLE)
 
+    def is_awaited(self) -> bool:
+        """Whether the client, and not we, has something to do."""
+        return not self._wire.is_closing() and not (self._awaited == BODY and self._body.is_eof())
+
     def slow(self, now: float, limits: dict[str, float]) -> str:
         """What it has been waited for too long; "" for nothing."""
         if not self._wire.get_write_buffer_size():
             self._answers_taken = now
         if now - self._answers_taken > limits[ANSWER]:
             return ANSWER
-        if self._awaited == BODY and self._body.is_eof():  # it waits for us
-            return ""
-        return self._awaited if now - self._since > limits[self._awaited] else ""
+        return self._awaited if self.is_awaited() and now - self.since > limits[self._awaited] else ""
 
     def cut(self, slow: str) -> None:
         if slow in (HEAD, BODY):
@@ -143,4 +155,4 @@ class Connection(RequestHandler):
 
     def _await(self, what: str) -> None:
         self._awaited = what
-        self._since = self._loop.time()
+        self.since = self._loop.time()

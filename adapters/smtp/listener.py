@@ -12,6 +12,7 @@ from aiosmtpd.smtp import Session as Facts
 
 from adapters import Accept, Bind, ChannelDown, Delivery, NotAccepted
 from adapters.accepting import Accepting, Room
+from adapters.hosts import source_of
 from adapters.patience import Patience, Turns
 from adapters.smtp.data import Data
 from adapters.smtp.identity import identity
@@ -34,9 +35,9 @@ class Listener:
         self.patience = Patience(at_once=20, per_second=2)
         self.turns = Turns(in_a_pass=4)
         self._accept = accept
-        self._room = Room(settings.max_connections, settings.max_connections_per_address)
+        self._room = Room(settings.max_connections, settings.max_connections_per_address, self._end_one)
         self._accepting: list[Accepting] = []
-        self._sessions: set[Session] = set()
+        self._sessions: dict[Session, str] = {}  # with their sources, the oldest first
         self._storing: set[asyncio.Task[str]] = set()
 
     async def open(self, bind: Bind) -> list[str]:
@@ -83,13 +84,17 @@ class Listener:
             task.cancel()
 
     def enter(self, session: Session) -> None:
-        self._sessions.add(session)
+        self._sessions[session] = source_of(session.address)
 
     def leave(self, session: Session) -> None:
         """At the end of a session; when it is told twice, nothing happens."""
-        if session in self._sessions:
-            self._sessions.remove(session)
+        if self._sessions.pop(session, None) is not None:
             self._room.leave(session.address)
+
+    def _end_one(self, source: str) -> bool:
+        """The oldest that may be ended."""
+        sessions = (session for session, of in self._sessions.items() if of == source)
+        return any(session.give_way("421 4.7.0 Too busy, try again later") for session in sessions)
 
     def crowded(self) -> bool:
         return sum(session.held for session in self._sessions) > self.settings.max_memory

@@ -64,6 +64,7 @@ class Session(SMTP):
         self._busy = False
         self._last_words = ""
         self._data: Data | None = None
+        self._keeping = False
         self._in_vain = 0
         super().__init__(
             house,
@@ -125,6 +126,13 @@ class Session(SMTP):
         read: tuple[str | None, str | None] = (found[1], arg[found.end() :]) if found else super()._getaddr(arg)
         return read
 
+    def give_way(self, words: str) -> bool:
+        """End the conversation, unless a mail is being kept or the end has come already."""
+        may = not self._keeping and self.transport is not None and not self.transport.is_closing()
+        if may:
+            self._part(words)
+        return may
+
     @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
         if await self.check_helo_needed():
@@ -153,9 +161,11 @@ class Session(SMTP):
         self._data = data = Data(self._house.settings.max_size)
         try:
             await self._receive(data)
+            self._keeping = True
             return data.refusal or await self._house.keep(self.session, self.envelope, data, self._spoken())
         finally:
             self._data = None
+            self._keeping = False
 
     async def _receive(self, data: Data) -> None:
         self._reset_timeout(self._house.settings.data_timeout)

@@ -108,13 +108,13 @@ class Peer:
 
 
 @asynccontextmanager
-async def peer(where: str) -> AsyncIterator[Peer]:
-    """Connected and greeted."""
+async def peer(where: str, address: str = "127.0.0.1") -> AsyncIterator[Peer]:
+    """Connected, from this address of our own, and greeted."""
     if "/" in where:
         talk = Peer(*await asyncio.open_unix_connection(where))
     else:
         host, _, port = where.rpartition(":")
-        talk = Peer(*await asyncio.open_connection(host, int(port)))
+        talk = Peer(*await asyncio.open_connection(host, int(port), local_addr=(address, 0)))
     try:
         await talk.hear()
         yield talk

@@ -35,6 +35,29 @@ async def test_who_begins_no_tls_after_starttls_gives_its_place_back(
             assert (await talk.say("EHLO x")).startswith("250-")
 
 
+@pytest.mark.threat("P1-37")
+async def test_when_all_places_are_taken_who_has_none_gets_one_but_no_mail_that_is_being_kept_is_cut() -> None:
+    gate = asyncio.Event()
+    inbox = Inbox(gate=gate)
+    async with (
+        listening(inbox, max_connections=3) as where,
+        peer(where) as keeping,
+        peer(where) as silent,
+        peer(where) as writing,
+    ):
+        await keeping.envelope()
+        await keeping.send(mail() + b".\r\n")
+        await inbox.called.wait()
+        await writing.envelope()
+        async with peer(where, "127.0.0.2") as newcomer:
+            assert (await newcomer.say("EHLO x")).startswith("250-")
+        assert (await silent.hear()).startswith("421 ")
+        gate.set()
+        assert (await keeping.hear()).startswith("250 ")
+        assert (await writing.say(mail("lain") + b".\r\n")).startswith("250 ")
+    assert len(inbox.bodies) == 2
+
+
 IN_VAIN = {
     "unknown recipients": (["MAIL FROM:<a@example.org>", *[f"RCPT TO:<u{n}@example.org>" for n in range(60)]], "421"),
     "no address": (["MAIL FROM:<a@example.org>", *["RCPT TO:<" + "(" * 480] * 60], "421"),
