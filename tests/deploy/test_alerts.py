@@ -34,9 +34,9 @@ HEALTHY = {
     "kanal_oldest_due_reply_seconds": "600",
     'kanal_reply_attempts_total{channel="mail",outcome="sent"}': "0+1",
     'kanal_deliveries_total{channel="mail"}': "0+1",
-    "kanal_config_last_reload_successful": "1",
     "kanal_last_backup_timestamp_seconds": "0+1200",
     'kanal_certificate_expiry_timestamp_seconds{channel="mail"}': "99999999",
+    "kanal_config_last_reload_successful": "1",
     'kanal_web_turned_away_total{limit="all"}': "0",
     'kanal_web_turned_away_total{limit="address"}': "0+5",
 }
