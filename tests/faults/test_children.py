@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -44,6 +45,14 @@ def child(gateway: Gateway, module: str, old: int = 0) -> int:
     return until(lambda: next((pid for pid in gateway.children(module) if pid != old), 0), f"a {module}")
 
 
+def reports(gateway: Gateway) -> float:
+    return gateway.figure("kanal_reports_total")
+
+
+def goes_on(gateway: Gateway, wanted: float) -> bool:
+    return reports(gateway) >= wanted
+
+
 @pytest.mark.threat("P0-5", "P0-9")
 def test_messages_outlive_workers_and_judges_that_die_or_stop(tmp_path: Path) -> None:
     with Gateway(tmp_path) as gateway:
@@ -54,7 +63,8 @@ def test_messages_outlive_workers_and_judges_that_die_or_stop(tmp_path: Path) ->
                 for module, pid in children.items():
                     os.kill(pid, number)
                     children[module] = child(gateway, module, pid)
-                gateway.reported(int(gateway.figure("kanal_reports_total")) + 20)
+                wanted = reports(gateway) + 20
+                until(partial(goes_on, gateway, wanted), "all to go on")
         gateway.settled()
         citizens.check()
 

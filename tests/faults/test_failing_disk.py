@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,18 @@ from tests.faults.strace import injected, may_trace
 
 STORE_DEAD = 74
 AT_ONCE = 12
+
+
+@pytest.fixture(scope="module")
+def citizens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Citizens]:
+    """Of one gateway for all disks that are well again afterwards."""
+    with Gateway(tmp_path_factory.mktemp("gateway")) as gateway:
+        citizens = Citizens(gateway)
+        assert citizens.both() == (200, 250)
+        gateway.settled()
+        yield citizens
+        gateway.settled()
+        citizens.check()
 
 
 @may_trace
@@ -35,35 +48,26 @@ def test_a_gateway_whose_disk_fails_to_write_ends_and_keeps_what_it_acknowledged
 
 @may_trace
 @pytest.mark.threat("P0-3")
-def test_what_cannot_be_read_is_a_failure_of_that_moment(tmp_path: Path) -> None:
-    with Gateway(tmp_path) as gateway:
-        citizens = Citizens(gateway)
-        citizens.sms()
-        gateway.settled()
-        (case,) = gateway.all("cases")
-        page = f"/lacak/{case['code']}"
-        with injected(gateway.pid, "pread64", "error=EIO"):
-            assert gateway.page(page) == (503, "try again\n")
-            assert citizens.both() == (200, 250)
-        assert gateway.page(page)[0] == 200
-        gateway.settled()
-        citizens.check()
+def test_what_cannot_be_read_is_a_failure_of_that_moment(citizens: Citizens) -> None:
+    gateway = citizens.gateway
+    (case, *_) = gateway.all("cases")
+    page = f"/lacak/{case['code']}"
+    with injected(gateway.pid, "pread64", "error=EIO"):
+        assert gateway.page(page) == (503, "try again\n")
+        assert citizens.both() == (200, 250)
+    assert gateway.page(page)[0] == 200
 
 
 @may_trace
 @pytest.mark.threat("P0-3")
-def test_a_large_mail_that_cannot_be_kept_leaves_no_file_behind(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with Gateway(tmp_path) as gateway:
-        citizens = Citizens(gateway)
-        with injected(gateway.pid, "fsync", "error=EIO"):
-            assert (citizens.mail(LARGE).status, citizens.sms().status) == (452, 200)
-        with injected(gateway.pid, "pwrite64", "error=ENOSPC", only=data / "kanal.db-wal"):
-            assert (citizens.mail(LARGE).status, citizens.sms().status) == (452, 503)
-        assert [file for file in (data / "blobs").rglob("*") if file.is_file()] == []
-        assert citizens.mail(LARGE).status == 250
-        gateway.settled()
-        citizens.check()
+def test_a_large_mail_that_cannot_be_kept_leaves_no_file_behind(citizens: Citizens) -> None:
+    data = citizens.gateway.folder / "data"
+    with injected(citizens.gateway.pid, "fsync", "error=EIO"):
+        assert (citizens.mail(LARGE).status, citizens.sms().status) == (452, 200)
+    with injected(citizens.gateway.pid, "pwrite64", "error=ENOSPC", only=data / "kanal.db-wal"):
+        assert (citizens.mail(LARGE).status, citizens.sms().status) == (452, 503)
+    assert [file for file in (data / "blobs").rglob("*") if file.is_file()] == []
+    assert citizens.mail(LARGE).status == 250
 
 
 @may_trace
@@ -128,23 +132,20 @@ def test_a_sync_that_is_said_to_be_done_while_the_file_system_breaks_down_is_not
 
 @may_trace
 @pytest.mark.threat("P0-2", "P0-3")
-def test_a_slow_disk_makes_answers_slow_but_holds_up_nothing_else(tmp_path: Path) -> None:
+def test_a_slow_disk_makes_answers_slow_but_holds_up_nothing_else(citizens: Citizens) -> None:
     delay = 0.3
-    with Gateway(tmp_path) as gateway, ThreadPoolExecutor(AT_ONCE) as pool:
-        citizens = Citizens(gateway)
-        with injected(gateway.pid, "fdatasync", f"delay_enter={delay}s") as trace:
-            started = time.monotonic()
-            answers = [pool.submit(citizens.both) for _ in range(AT_ONCE)]
-            looks = [timed(gateway, "/healthz") for _ in range(20)]
-            assert [answer.result() for answer in answers] == [(200, 250)] * AT_ONCE
-            took = time.monotonic() - started
-            syncs = trace.read_text().count("fdatasync(")
-        assert sorted(looks)[len(looks) // 2] < delay, "the event loop is held up"
-        assert took < 2 * AT_ONCE * delay, "what comes together is not committed together"
-        assert delay * 2 < took
-        assert 2 <= syncs < 4 * AT_ONCE
-        gateway.settled()
-        citizens.check()
+    slow = injected(citizens.gateway.pid, "fdatasync", f"delay_enter={delay}s")
+    with ThreadPoolExecutor(AT_ONCE) as pool, slow as trace:
+        started = time.monotonic()
+        answers = [pool.submit(citizens.both) for _ in range(AT_ONCE)]
+        looks = [timed(citizens.gateway, "/healthz") for _ in range(20)]
+        assert [answer.result() for answer in answers] == [(200, 250)] * AT_ONCE
+        took = time.monotonic() - started
+        syncs = trace.read_text().count("fdatasync(")
+    assert sorted(looks)[len(looks) // 2] < delay, "the event loop is held up"
+    assert took < 2 * AT_ONCE * delay, "what comes together is not committed together"
+    assert delay * 2 < took
+    assert 2 <= syncs < 4 * AT_ONCE
 
 
 def timed(gateway: Gateway, page: str) -> float:

@@ -17,7 +17,7 @@ from tests.end_to_end.kanal import Gateway, until
 
 HANDLES = 64
 #: What the process may take more than it has, and a mail that does not fit into it.
-MORE, HUGE = 24 << 20, "x" * 20_000_000
+MORE, HUGE = 16 << 20, "x" * 14_000_000
 
 
 @contextmanager
