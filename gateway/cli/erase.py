@@ -7,6 +7,7 @@ import typer
 from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import print_done
+from gateway.store import upgrade
 
 
 def erase(
@@ -43,6 +44,8 @@ def erase(
         typer.confirm("Erase it?", abort=True, err=True)
     done = options.change(config, data, "erase", values)
     print_done(done, f"destroyed:\n{_in_words(done)}", as_json)
+    for copy in upgrade.copies(options.data_folder(config, data)):
+        typer.echo(f"{copy} is of before an upgrade and still holds it: remove it", err=True)
     if not done["log_emptied"]:
         typer.echo("somebody is reading the database: run `kanal purge` later, which empties its log", err=True)
 

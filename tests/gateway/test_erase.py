@@ -147,6 +147,14 @@ async def test_it_works_without_a_gateway_and_is_in_the_audit_log(loaded: Settin
         assert await gateway.app.store.read(lambda reader: verify(reader, gateway.app.store.vault)) is None
 
 
+async def test_a_copy_of_before_an_upgrade_is_told_of(loaded: Settings, tmp_path: Path) -> None:
+    copy = loaded.gateway.data / "kanal.db.before-m004_sealed"
+    copy.write_bytes(b"")
+    arguments = ["erase", BUDI, "--yes", "--why", "x", "--config", str(tmp_path / "kanal.toml")]
+    done = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+    assert (done.exit_code, f"{copy.name} is of before an upgrade" in done.stderr) == (0, True)
+
+
 async def test_it_asks_first_and_wants_a_reason(loaded: Settings, tmp_path: Path) -> None:
     arguments = ["erase", BUDI, "--config", str(tmp_path / "kanal.toml")]
     unsaid = await asyncio.to_thread(CliRunner().invoke, app, arguments)
