@@ -152,10 +152,12 @@ def test_every_command_works_in_its_order(newcomer: tuple[Newcomer, str]) -> Non
         if "kanal cases list" in command:
             until(person.looks_for_the_flood, "two cases")
         said[command.split("#")[0].strip()] = person.types(command)
-    assert len(said) == len(typed) == 11
+    assert len(said) == len(typed) == 17
     assert "2 replies written" in next(text for command, text in said.items() if "cases move" in command)
     assert "same as" in next(text for command, text in said.items() if "cases show" in command)
     assert "diterima" in next(text for command, text in said.items() if "/lacak/" in command)
+    assert "+628110000001" in next(text for command, text in said.items() if "access" in command)
+    assert "surat permintaan 17" in said["kanal audit"]
 
 
 def test_the_banner_is_the_one_shown(newcomer: tuple[Newcomer, str]) -> None:
