@@ -168,7 +168,7 @@ class WayOut:
         self.replies.wake(["out"])
 
     def _reply(self, number: int, person: int) -> ReplyRow:
-        at = self._since + number
+        at = self._since + number / 100
         return ReplyRow(
             id=f"a-{number}",
             channel="out",
@@ -219,12 +219,16 @@ async def sending(folder: Path, outside: Outside, patience: Patience = HURRIED) 
         replies = Replies(store, built, metrics, patience)
         await replies.recover("out")
         running = asyncio.create_task(replies.run("out"))
+        stack.push_async_callback(_ended, running, replies, patience.take)
         yield WayOut(store, views, metrics, replies, outside)
-        replies.stop()
-        await asyncio.wait({running}, timeout=patience.take)
-        running.cancel()
-        await asyncio.wait({running}, timeout=1.0)
-        assert running.done()
+
+
+async def _ended(running: "asyncio.Task[None]", replies: Replies, seconds: float) -> None:
+    replies.stop()
+    await asyncio.wait({running}, timeout=seconds)
+    running.cancel()
+    await asyncio.wait({running}, timeout=10)
+    assert running.done()
 
 
 def _raise(error: BaseException) -> None:
