@@ -113,13 +113,13 @@ class Lineup:
         self.replies.stop()
         self.pipeline.stop()
         try:
+            if kept is None or kept.workers is not self.workers:
+                await self.workers.close()
             await self.stop_listening(kept)
             if self._tasks:
                 await asyncio.wait(self._tasks)
         finally:
             await end(self._tasks)
-            if kept is None or kept.workers is not self.workers:
-                await self.workers.close()
             await asyncio.gather(*(one.close() for one in self._channels_beyond(kept)))
 
     def _same_workers(self, before: "Lineup | None") -> Workers | None:

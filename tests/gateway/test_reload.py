@@ -247,6 +247,27 @@ async def test_a_channel_that_cannot_be_built_keeps_the_old_ones(
         assert list(gateway.app.channels) == ["sms"]
 
 
+async def test_a_secret_is_made_only_if_all_is_well(tmp_path: Path) -> None:
+    made, box = sms_channel(name="sms-2") | {"secret": {"made": "sms-2"}}, tmp_path / "data" / "secrets"
+    async with started(tmp_path, SMS, process=False) as gateway:
+        assert (await reloaded(gateway, tmp_path, SMS, made, LACKING)).problems
+        assert not box.exists()
+        assert (await reloaded(gateway, tmp_path, SMS, made)).added == ("sms-2",)
+        assert len((box / "sms-2").read_text().strip()) == 32
+
+
+@pytest.mark.parametrize("chosen", [None, "elsewhere"])
+@pytest.mark.parametrize("named", [None, "kanal.toml"])
+def test_the_same_sources_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str | None, chosen: str | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, SMS)
+    data = Path(chosen) if chosen else None
+    loaded = settings.load(Path(named) if named else None, data=data, make_secrets=True)
+    assert settings.again(loaded) == loaded
+
+
 # What is under way.
 
 
@@ -372,6 +393,18 @@ async def test_a_batch_is_finished_and_no_try_is_counted_for_nothing(tmp_path: P
         rows = gateway.all("deliveries")
         assert set(of(rows, "tries")) == {1}
         assert (len(gateway.all("reports")), set(of(rows, "state"))) == (200, {"done"})
+
+
+async def test_workers_that_cannot_be_started_are_mended_by_a_reload(tmp_path: Path) -> None:
+    loaded = settings.load(write(tmp_path, SMS))
+    await keep(loaded, [sms("m1", FLOOD)])
+    write(tmp_path, SMS | {"secret": {"file": "other"}}, workers=2)
+    (tmp_path / "secret").rename(tmp_path / "other")
+    async with running(loaded) as gateway:
+        assert gateway.app.store.waiting() == {"sms": 1}
+        assert (await gateway.app.reload()).kept == ("sms",)
+        await gateway.settled()
+        assert of(gateway.all("deliveries"), "tries") == [1]
 
 
 async def test_a_reply_under_way_is_sent_once_and_the_next_by_the_new_settings(tmp_path: Path) -> None:
