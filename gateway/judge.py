@@ -12,7 +12,7 @@ from dedupe.index import Index
 from dedupe.judge import judge
 from dedupe.verdict import Verdict
 from gateway import frames
-from gateway.store.sqlite import open_fingerprints
+from gateway.store.connecting import open_fingerprints
 
 #: Reports that one report is compared with, at most.
 CANDIDATES = 12

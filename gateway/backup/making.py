@@ -20,7 +20,7 @@ from gateway.backup.keeping import draft_of, name_of
 from gateway.backup.manifest import DATABASE, BackupError, File, Manifest
 from gateway.durable import sync_directory
 from gateway.store import named, snapshot, upgrade
-from gateway.store.sqlite import open_reader
+from gateway.store.connecting import open_reader
 
 #: What else of the data folder belongs to it; the latter only if asked for.
 TEXTS, KEYS = ("texts",), (master.FILE, "secrets")

@@ -19,7 +19,7 @@ from gateway.cli.printing import print_done, print_json_lines
 from gateway.cli.progress import progress
 from gateway.data import InUse
 from gateway.errors import ConfigError
-from gateway.store.sqlite import FILE
+from gateway.store.connecting import FILE
 
 
 def backup(

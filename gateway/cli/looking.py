@@ -12,7 +12,7 @@ import msgspec
 from gateway import settings
 from gateway.cases import codes_in
 from gateway.cli import options
-from gateway.store.sqlite import FILE
+from gateway.store.connecting import FILE
 from gateway.store.views import Views
 
 DEFAULTS = settings.GatewaySettings()

@@ -13,7 +13,7 @@ import typer
 from gateway import control, secrets, settings
 from gateway.master import master_key
 from gateway.operations import OperationRefused, Operations
-from gateway.store.sqlite import FILE
+from gateway.store.connecting import FILE
 from gateway.suggest import did_you_mean
 
 if TYPE_CHECKING:

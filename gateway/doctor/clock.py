@@ -7,7 +7,7 @@ from pathlib import Path
 from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 from gateway.doctor.opening import opened
 from gateway.doctor.words import DAY, duration
-from gateway.store.sqlite import FILE
+from gateway.store.connecting import FILE
 from gateway.store.standing import standing
 
 WATCHED_SECONDS = 0.1

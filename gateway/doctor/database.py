@@ -11,8 +11,8 @@ from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 from gateway.doctor.opening import opened
 from gateway.doctor.words import size
 from gateway.store import named, pragmas, snapshot, upgrade
+from gateway.store.connecting import FILE
 from gateway.store.contract import StoreUnavailable
-from gateway.store.sqlite import FILE
 
 LARGE_WAL = 1_000_000_000
 QUICK_SECONDS = 5.0

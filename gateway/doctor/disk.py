@@ -9,7 +9,7 @@ from pathlib import Path
 from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 from gateway.doctor.words import size
 from gateway.durable import write_draft
-from gateway.store.sqlite import FILE
+from gateway.store.connecting import FILE
 
 LITTLE, TOO_LITTLE = 2_000_000_000, 256_000_000
 FEW_INODES, TOO_FEW_INODES = 0.05, 0.01

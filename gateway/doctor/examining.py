@@ -17,8 +17,8 @@ from gateway.doctor import (
     running,
 )
 from gateway.doctor.finding import Check, Finding, Health, Patient, fail
+from gateway.store.connecting import FILE
 from gateway.store.contract import StoreUnavailable
-from gateway.store.sqlite import FILE
 
 ALWAYS: tuple[tuple[str, Check], ...] = (
     ("gateway", running.check),

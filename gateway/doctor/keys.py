@@ -7,8 +7,8 @@ from gateway import master
 from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 from gateway.doctor.opening import opened
 from gateway.store import keyring
+from gateway.store.connecting import FILE
 from gateway.store.contract import StoreUnavailable
-from gateway.store.sqlite import FILE
 
 
 def check(patient: Patient) -> Findings:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.store.sqlite import FILE, open_reader
+from gateway.store.connecting import FILE, open_reader
 
 
 @contextmanager

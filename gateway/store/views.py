@@ -21,9 +21,9 @@ from adapters import Delivery
 from gateway.master import master_key
 from gateway.store import keyring, rows, upgrade
 from gateway.store.blobs import Blobs
+from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import ReportRow
 from gateway.store.opening import opened
-from gateway.store.sqlite import FILE, open_reader
 from gateway.vault import CannotOpen, Vault
 
 Row = dict[str, Any]

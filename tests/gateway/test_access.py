@@ -18,8 +18,9 @@ from typer.testing import CliRunner, Result
 from gateway import control
 from gateway.cli import options
 from gateway.cli.commands import app
+from gateway.store.connecting import FILE
 from gateway.store.contract import MessageRow, Settlement
-from gateway.store.sqlite import FILE, SqliteStore
+from gateway.store.sqlite import SqliteStore
 from tests.gateway.support import (
     BUDI,
     FLOOD,

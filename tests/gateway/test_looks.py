@@ -19,7 +19,7 @@ from gateway.cli import options
 from gateway.cli.commands import app
 from gateway.cli.looks import numbers
 from gateway.data import DataDirectory
-from gateway.store.sqlite import FILE
+from gateway.store.connecting import FILE
 from tests.disk import fill
 from tests.gateway.support import BUDI, FLOOD, RINA, SAME_FLOOD, Row, Running, delivery, keep, running, settings_in, sms
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from gateway.store.connecting import FILE, open_writer
 from gateway.store.schema import migrations
-from gateway.store.sqlite import FILE, open_writer
 from tests.gateway.store.rows import MASTER
 
 NEXT = "m999_next"

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gateway.store import audit
+from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import Entry
-from gateway.store.sqlite import FILE, SqliteStore, open_reader
+from gateway.store.sqlite import SqliteStore
 from gateway.vault import Vault
 from tests.gateway.store.rows import MASTER
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store.connecting import FILE, open_fingerprints, open_reader, open_writer
 from gateway.store.contract import BadRow, Settlement, StoreUnavailable
 from gateway.store.disk import Disk
 from gateway.store.settle import insert_deliveries
-from gateway.store.sqlite import FILE, SqliteStore, open_fingerprints, open_reader, open_writer
+from gateway.store.sqlite import SqliteStore
 from gateway.store.writer import Writer
 from tests.disk import fill
 from tests.gateway.store.rows import CHANNEL, MASTER, NOW, bodies_by_id, case, delivery, opening, report

@@ -10,9 +10,10 @@ from adapters import Address
 from gateway.contacts import contact_of
 from gateway.store import person
 from gateway.store.blobs import Blobs
+from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import MessageRow, PartRow, Quarantined, Settlement
 from gateway.store.person import Person
-from gateway.store.sqlite import FILE, SqliteStore, open_reader
+from gateway.store.sqlite import SqliteStore
 from tests.gateway.store.rows import CHANNEL, MASTER, NOW, case, delivery, reply, report
 
 BUDI, RINA = "+6281110000001", "+6281110000002"

@@ -10,6 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from dedupe.fingerprint import Fingerprint
+from gateway.store.connecting import FILE
 from gateway.store.contract import (
     Contact,
     MessageRow,
@@ -20,7 +21,7 @@ from gateway.store.contract import (
     TimerRow,
 )
 from gateway.store.schema import migrations
-from gateway.store.sqlite import FILE, SqliteStore
+from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from normalizer.report import Report
 from tests.gateway.store.rows import CHANNEL, MASTER, NOW, TETANGGA, WARGA, case, claim_all, delivery, reply, report

@@ -1,0 +1,87 @@
+"""Opening the database: one connection writes, all others only read."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from gateway.store import keyring, pragmas, sealing, upgrade
+from gateway.store.contract import StoreUnavailable
+from gateway.store.disk import words
+from gateway.store.schema import NOTHING_IN_CLEAR, migrations
+
+FILE = "kanal.db"
+CHECKPOINT_PAGES = 16000
+
+
+def open_writer(path: Path, master: bytes) -> sqlite3.Connection:
+    """The one writing connection, its schema up to date and all of it sealed. Raises `StoreUnavailable`."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"cannot open {path.name}: {error}") from error
+    try:
+        _prepare(connection, path, master)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreUnavailable(f"cannot open {path.name}: {words(error)}") from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
+    upgrade.refuse_newer(connection)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA secure_delete = ON")
+    pragmas.assure(connection)
+    upgrade.copy_before(connection, path)
+    database = Database(connection, execute_plugins=False)
+    if NOTHING_IN_CLEAR in upgrade.pending(connection):
+        migrations.apply(database, stop_before=NOTHING_IN_CLEAR)
+        _seal(connection, path, master)
+        migrations.apply(database)
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    migrations.apply(database)
+
+
+def _seal(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
+    """A store that is new, or of an older Kanal, is given its keys; what that kept in clear is sealed."""
+    is_old = sealing.is_needed(connection)
+    if not keyring.is_made(connection):
+        connection.execute("BEGIN IMMEDIATE")
+        keyring.make(connection, master, lookup=master if is_old else None)
+        connection.execute("COMMIT")
+    if is_old:
+        sealing.seal_all(connection, keyring.opened(connection, master), path.parent / "blobs")
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A read-only connection; it never checkpoints. Raises `StoreUnavailable`."""
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
+        connection.execute("PRAGMA query_only = 1")
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"cannot read {path.name}: {error}") from error
+    return connection
+
+
+def open_fingerprints(folder: Path) -> Iterator[bytes]:
+    """What the duplicate index is built from: the fingerprints of all reports of open cases, oldest first."""
+    connection = open_reader((folder / FILE).resolve())
+    try:
+        yield from (
+            row[0]
+            for row in connection.execute(
+                'SELECT r.fingerprint FROM reports r JOIN cases c ON c.code = r."case"'
+                " WHERE c.closed_at IS NULL ORDER BY r.seq"
+            )
+        )
+    finally:
+        connection.close()

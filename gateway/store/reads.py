@@ -1,0 +1,165 @@
+"""What the store tells: look-ups by key on the event loop, some microseconds each; longer ones beside it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gateway.store import rows
+from gateway.store.connecting import open_reader
+from gateway.store.contract import Backlog, CaseRow, Contact, OpenReport, PartRow, ReportRow
+from gateway.vault import Vault
+
+T = TypeVar("T")
+
+
+class Reads:
+    """The reading half of `gateway.store.contract.Store`."""
+
+    def __init__(self, path: Path, vault: Vault) -> None:
+        self._path = path
+        self.vault = vault
+        self._reader = open_reader(path)
+
+    def waiting(self) -> dict[str, int]:
+        sql = "SELECT channel, count(*) FROM deliveries WHERE state = 'received' GROUP BY channel"
+        return dict(self._reader.execute(sql).fetchall())
+
+    async def cursor(self, channel: str) -> str | None:
+        sql = "SELECT cursor FROM cursors WHERE channel = ?"
+        row: tuple[str] | None = self._reader.execute(sql, (channel,)).fetchone()
+        return row[0] if row else None
+
+    async def states(self, deliveries: Sequence[int]) -> list[dict[str, object]]:
+        """What became of deliveries."""
+        names = ("seq", "channel", "state", "stage", "reason")
+        sql = f"SELECT {', '.join(names)} FROM deliveries WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
+        asked = str(list(deliveries))
+        found = await self.read(lambda reader: reader.execute(sql, (asked,)).fetchall())
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do some long reading, off the event loop."""
+
+        def reading() -> T:
+            with closing(open_reader(self._path)) as reader:
+                return work(reader)
+
+        return await asyncio.to_thread(reading)
+
+    def next_due(self, channel: str) -> float | None:
+        sql = (
+            f"SELECT r.due_at FROM replies r WHERE r.channel = ? AND r.state = 'due' AND {rows.FIRST_IN_LINE}"
+            " ORDER BY r.due_at LIMIT 1"
+        )
+        row: tuple[float] | None = self._reader.execute(sql, (channel,)).fetchone()
+        return row[0] if row else None
+
+    def next_timer(self) -> float | None:
+        return self._time("SELECT min(due_at) FROM timers")
+
+    def known_messages(self, channel: str, ids: Sequence[str]) -> set[str]:
+        sql = f"SELECT id FROM messages WHERE channel = ? AND id IN ({marks(ids)})"
+        names = {rows.message_name(self.vault, channel, one): one for one in ids}
+        return {names[row[0]] for row in self._reader.execute(sql, (channel, *names))}
+
+    def parts(self, channel: str, reference: str) -> list[PartRow]:
+        sql = f"SELECT {rows.PART_COLUMNS} FROM parts WHERE channel = ? AND reference = ? ORDER BY number"
+        found = self._reader.execute(sql, (channel, rows.reference_name(self.vault, channel, reference))).fetchall()
+        return [rows.part(self.vault, row, reference) for row in found]
+
+    def case(self, code: str) -> CaseRow | None:
+        row = self._reader.execute(f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE code = ?", (code,)).fetchone()
+        return rows.case(row) if row else None
+
+    def joined_into(self, code: str) -> list[CaseRow]:
+        found = self._reader.execute(f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE joined_into = ?", (code,))
+        return [rows.case(row) for row in found]
+
+    def proven_by(self, digest: str) -> list[str]:
+        sql = "SELECT DISTINCT \"case\" FROM history WHERE event = 'moved' AND json_extract(detail, '$.proof') = ?"
+        return [row[0] for row in self._reader.execute(sql, (digest,))]
+
+    def case_of(self, report: str) -> CaseRow | None:
+        row = self._reader.execute(
+            f'SELECT {rows.CASE_COLUMNS} FROM reports r JOIN cases c ON c.code = r."case" WHERE r.id = ?', (report,)
+        ).fetchone()
+        return rows.case(row) if row else None
+
+    def report(self, identity: str) -> ReportRow | None:
+        """A report with all its words, unless they were destroyed."""
+        row = self._reader.execute(
+            f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?", (identity,)
+        ).fetchone()
+        return rows.report(self.vault, row) if row else None
+
+    def pins(self, code: str) -> list[ReportRow]:
+        sql = f'SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r."case" = ? AND r.pin_hash IS NOT NULL'
+        return [rows.report(self.vault, row) for row in self._reader.execute(sql, (code,))]
+
+    def first_report(self, code: str) -> str | None:
+        sql = 'SELECT id FROM reports WHERE "case" = ? ORDER BY seq LIMIT 1'
+        row: tuple[str] | None = self._reader.execute(sql, (code,)).fetchone()
+        return row[0] if row else None
+
+    def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
+        found = self._reader.execute(
+            f"SELECT {rows.REPORT_COLUMNS}, c.id, c.key, c.sealed FROM reports r"
+            ' LEFT JOIN contacts c ON c.id = r.contact WHERE r."case" = ? ORDER BY r.seq',
+            (code,),
+        ).fetchall()
+        return [
+            (rows.report(self.vault, row[:-3]), rows.contact(self.vault, row[-3:]) if row[-3] else None)
+            for row in found
+        ]
+
+    def channel_of(self, reply: str) -> str | None:
+        row: tuple[str] | None = self._reader.execute("SELECT channel FROM replies WHERE id = ?", (reply,)).fetchone()
+        return row[0] if row else None
+
+    def sent_between(self, contacts: Sequence[str], since: float, until: float) -> Mapping[str, int]:
+        sql = (
+            f"SELECT contact, count(*) FROM replies WHERE contact IN ({marks(contacts)}) AND created_at"
+            " BETWEEN ? AND ? AND state <> 'withheld' GROUP BY contact"
+        )
+        return dict(self._reader.execute(sql, (*contacts, since, until)).fetchall())
+
+    def unjudged(self, limit: int) -> list[OpenReport]:
+        found = self._reader.execute(
+            'SELECT id, "case", version, fingerprint FROM reports WHERE judged_version < version ORDER BY seq LIMIT ?',
+            (limit,),
+        )
+        return [OpenReport(*row) for row in found]
+
+    def known_channels(self) -> list[str]:
+        """All channels that anything ever came in by."""
+        return [row[0] for row in self._reader.execute("SELECT DISTINCT channel FROM deliveries")]
+
+    def backlog(self) -> Backlog:
+        waiting = self._reader.execute(
+            "SELECT channel, count(*), min(seq) FROM deliveries WHERE state = 'received' GROUP BY channel"
+        ).fetchall()
+        due = self._reader.execute(
+            "SELECT channel, count(*), min(seq) FROM replies WHERE state = 'due' GROUP BY channel"
+        ).fetchall()
+        return Backlog(
+            {channel: count for channel, count, _ in waiting},
+            {channel: count for channel, count, _ in due},
+            self._oldest("received_at", "deliveries", [seq for _, _, seq in waiting]),
+            self._oldest("created_at", "replies", [seq for _, _, seq in due]),
+        )
+
+    def _oldest(self, since: str, table: str, seqs: list[int]) -> float | None:
+        sql = f"SELECT min({since}) FROM {table} WHERE seq IN ({marks(seqs)})"
+        row: tuple[float | None] = self._reader.execute(sql, seqs).fetchone()
+        return row[0]
+
+    def _time(self, sql: str, *values: str) -> float | None:
+        row: tuple[float | None] = self._reader.execute(sql, values).fetchone()
+        return row[0]
+
+
+def marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,97 @@
+"""What is done with all that the store keeps: its keys are changed, it is forgotten, looks are recorded."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from hashlib import sha256
+
+from gateway.store import audit, keyring, pragmas, purge, rows
+from gateway.store.blobs import Blobs
+from gateway.store.contract import Entry, StoreUnavailable
+from gateway.store.disk import Disk
+from gateway.store.purge import Overdue, Retention
+from gateway.store.reads import Reads
+from gateway.store.writer import Writer
+
+LOG_TRIES, LOG_SECONDS = 20, 0.25
+
+
+class Upkeep(Reads):
+    """Files are kept here, too, since what is destroyed may be one."""
+
+    blobs: Blobs
+    _master: bytes
+    _disk: Disk
+    _writer: Writer
+
+    def check_master(self, key: bytes) -> None:
+        """Raises `StoreUnavailable` if this is not the master key of what is kept."""
+        keyring.opened(self._reader, key)
+
+    async def rotate(self, new: bytes) -> None:
+        """Put everything under a new master key, of 32 bytes. What is kept stays as it is: only its keys' keys move."""
+        await self._writer.run(lambda connection: keyring.rotate(connection, self._master, new))
+        self._master, self.vault = new, keyring.opened(self._reader, new)
+
+    async def record(self, entry: Entry) -> str:
+        return await self._writer.run(lambda connection: audit.append(connection, self.vault, entry))
+
+    async def pragmas(self) -> dict[str, str | int]:
+        """What the writing connection says of itself."""
+        return await self._writer.run(pragmas.of)
+
+    async def overdue(self, channel: str, kept: Retention, now: float, limit: int) -> Overdue:
+        """What of a channel has been kept for long enough."""
+        return await self.read(lambda reader: purge.overdue(reader, channel, kept, now, limit))
+
+    async def forget(self, found: Overdue) -> None:
+        """Destroy it."""
+        await self.destroy(lambda connection: purge.forget(connection, found))
+
+    async def destroy(self, work: Callable[[sqlite3.Connection], list[str]], entry: Entry | None = None) -> None:
+        """Run what destroys keys, with its entry in the audit log, in a transaction; then remove the files that it
+        names."""
+
+        def both(connection: sqlite3.Connection) -> list[str]:
+            if entry:
+                audit.append(connection, self.vault, entry)
+            return work(connection)
+
+        for name in await self._writer.run(both):
+            await asyncio.to_thread(self.blobs.remove, name)
+
+    async def orphans(self, now: float, remove: bool) -> int:
+        """How many files no row names; `remove` them."""
+
+        def work(reader: sqlite3.Connection) -> int:
+            found = list(purge.orphans(reader, self._path.parent / "blobs", now))
+            for path in found if remove else ():
+                path.unlink(missing_ok=True)
+            return len(found)
+
+        return await self.read(work)
+
+    async def empty_log(self) -> bool:
+        """Leave nothing of what was destroyed in the database's log. False if somebody reads it for too long."""
+        for _ in range(LOG_TRIES):
+            if await self._writer.truncate():
+                return True
+            await asyncio.sleep(LOG_SECONDS)
+        return False
+
+    async def keep(self, content: bytes) -> str:
+        digest = sha256(content).hexdigest()
+
+        def put() -> str:
+            key = self.vault.new()
+            self.blobs.put(digest, key.wrapped + key.seal(content, rows.about("file", digest)))
+            return digest
+
+        return await self._kept(put)
+
+    async def _kept(self, put: Callable[[], str]) -> str:
+        try:
+            return await asyncio.to_thread(put)
+        except OSError as error:
+            self._disk.failed(error.strerror or "blob")
+            raise StoreUnavailable(error.strerror or "blob") from error
