@@ -13,7 +13,7 @@ from functools import partial
 
 from adapters.hosts import source_of
 
-AT_ONCE = 16  # so many connections are taken before others have their turn
+AT_ONCE = 32  # so many connections are taken before others have their turn
 PAUSE = 0.5  # seconds, when the machine has no room for another connection
 
 _log = logging.getLogger(__name__)
@@ -134,13 +134,24 @@ class Accepting:
 
     def _let_in(self, connection: socket.socket, address: str) -> None:
         connection.setblocking(False)
-        if self._room.enter(address):
+        if _has_gone(connection):  # as scanners and those who flood the queue do
+            connection.close()
+        elif self._room.enter(address):
             serving = self._loop.connect_accepted_socket(partial(self._protocol, address), connection)
             task = self._loop.create_task(serving)
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)
         else:
             _turn_away(connection, self._refusal)
+
+
+def _has_gone(connection: socket.socket) -> bool:
+    try:
+        return not connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _turn_away(connection: socket.socket, refusal: bytes) -> None:

@@ -4,7 +4,6 @@ It prints a line once the attacks are in full swing. Each connection that is clo
 """
 
 import asyncio
-import gzip
 import itertools
 import sys
 from collections.abc import Awaitable, Callable, Iterable
@@ -14,7 +13,7 @@ from typing import NamedTuple
 from tests.attacks import shapes
 from tests.end_to_end.kanal import OWN, SECRET
 
-SWING_SECONDS = 0.7
+SWING_SECONDS = 0.5
 BREATH = 0.05  # seconds: a host that is turned away takes that long to come again
 HELD = 300
 FLOODING = 64
@@ -126,7 +125,7 @@ def _request(method: str, path: str, headers: str = "", body: bytes = b"") -> by
 
 MO = f"/in/sms/{SECRET}/mo"
 ENVELOPE = f"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<{OWN}>\r\nDATA\r\n".encode()
-BOMB = gzip.compress(b"a" * 20_000_000)
+BOMB = shapes.COMPRESSED["gzip"][1]
 CHUNKED = b"POST /in/sms/x/mo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 HOLDING: dict[str, Attack] = {
@@ -146,7 +145,9 @@ FLOODS: dict[str, Attack] = {
     "HTTP: comes and goes": comes_and_goes("web"),
     "HTTP: wrong secrets": floods("web", _request("GET", "/in/sms/wrong/mo?sender=1")),
     "HTTP: large bodies": floods("web", _request("POST", "/in/sms/wrong/mo", body=b"a" * 60_000)),
-    "HTTP: compressed bombs": floods("web", _request("POST", MO, "Content-Encoding: gzip\r\n", BOMB)),
+    "HTTP: compressed bombs": floods(
+        "web", _request("POST", MO, "Content-Encoding: gzip\r\n", shapes.COMPRESSED["gzip"][1])
+    ),
     "HTTP: header bombs": floods("web", *(_request("GET", "/healthz", one) for one in shapes.HEADER_BOMBS.values())),
     "HTTP: malformed": floods("web", *(said.encode("latin-1") for said, _ in shapes.REQUESTS.values())),
     "HTTP: guesses codes": floods("web", _request("GET", "/lacak/KNL-0000-0000?pin=123456")),

@@ -1,5 +1,18 @@
 """Requests and mails that nobody honest sends."""
 
+import gzip
+import zlib
+
+#: By name: content encoding and body. Opened, each is of 20 MB or of 40,000 members.
+COMPRESSED = {
+    "gzip": ("gzip", gzip.compress(b"a" * 20_000_000)),
+    "deflate": ("deflate", zlib.compress(b"a" * 20_000_000)),
+    "40,000 members": ("gzip", gzip.compress(b"") * 40_000),
+    "no gzip at all": ("gzip", b"sender=1"),
+    "two encodings": ("gzip, gzip", gzip.compress(gzip.compress(b"a" * 20_000_000))),
+    "an unknown encoding": ("br", b"sender=1"),
+}
+
 HEADER_BOMBS = {
     "a field too long": "X-A: " + "a" * 100_000 + "\r\n",
     "a name too long": "X" * 100_000 + ": a\r\n",
@@ -59,6 +72,56 @@ REQUESTS: dict[str, tuple[str, set[str]]] = {
     "letters beyond ASCII in a field": (f"{_POST}X-Hub-Signature-256: é\r\nContent-Length: 0\r\n\r\n", {"400", "403"}),
     "expect": (f"{_POST}Expect: 100-continue\r\nContent-Length: 0\r\n\r\n", {"403", "100"}),
     "expect nonsense": (f"{_POST}Expect: a-miracle\r\nContent-Length: 0\r\n\r\n", {"417", "403"}),
+}
+
+
+#: What follows the sender in the query of an SMS. Each is kept but for those that name more than is allowed.
+QUERIES = {
+    "lone surrogates": "message=%ED%A0%80%ED%B0%80",
+    "lone surrogates in UTF-16": "message=%D8%00%DC&coding=2&charset=UTF-16BE",
+    "NUL": "message=%00banjir%00",
+    "no UTF-8": "message=%FF%FE%C0%AF",
+    "an unknown charset": "message=banjir&charset=unicode_escape",
+    "a charset that is none": "message=banjir&charset=%00",
+    "a time of 2^70": f"message=banjir&time={2**70}",
+    "a time of 5,000 digits": "message=banjir&time=" + "9" * 5_000,
+    "a time of superscripts": "message=banjir&time=%C2%B2%C2%B3",
+    "a negative time": "message=banjir&time=-1",
+    "a time without a number": "message=banjir&time=NaN",
+    "a header that says more than it has": "message=banjir&udh=%FF%00%03",
+    "part 9 of 0": "message=banjir&udh=%05%00%03%01%00%09",
+    "an id of blanks": "message=banjir&id=%20%20",
+    "an id of NUL": "message=banjir&id=%00",
+    "an id of 50,000 letters": "message=banjir&id=" + "x" * 50_000,
+    "fields twice": "message=banjir&message=kebakaran&id=twice&id=once",
+    "no equals sign": "&&&&message",
+    "nothing": "",
+    "overwritten by marks": "message=" + "%CC%81" * 9_000,
+    "a letter that grows": "message=" + "%EF%B7%BA" * 5_000,
+    "right to left": "message=%E2%80%AEbanjir",
+    "a script": "message=%3Cscript%3Ealert(1)%3C/script%3E",
+    "a formula": "message=%3DHYPERLINK(%22http://example.org%22)",
+    "a statement": "message='; DROP TABLE reports; --",
+    "too many fields": "&".join(f"f{number}=" for number in range(60)),
+    "too long": "message=" + "x" * 66_000,
+}
+
+#: Bodies of a request that wants a form. None names a sender.
+BODIES = {
+    "JSON, deep": b"[" * 30_000 + b"]" * 30_000,
+    "JSON, deeper than is taken": b'{"a":' * 100_000,
+    "JSON, a number of 5,000 digits": b'{"sender": ' + b"9" * 5_000 + b"}",
+    "JSON, no numbers": b'{"sender": NaN, "a": Infinity, "b": -Infinity, "c": 1e999}',
+    "JSON, lone surrogates": b'{"sender": "\\ud800"}',
+    "JSON, keys twice": b'{"sender": "1", "sender": "2"}',
+    "JSON in UTF-16": '{"sender": "1"}'.encode("utf-16"),
+    "no UTF-8": b"\xff\xfe\xfd",
+    "NUL": b"\0" * 60_000,
+    "nothing but fields": b"&" * 60_000,
+    "nothing but signs": b"=" * 60_000,
+    "nothing but percent": b"%" * 60_000,
+    "a form of parts": b"--b\r\nContent-Disposition: form-data; name=sender\r\n\r\n1\r\n--b--\r\n",
+    "XML that grows": b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>',
 }
 
 
