@@ -21,6 +21,7 @@ RETRY_AFTER_SECONDS = "5"
 
 SILENT, HEAD, BODY, IDLE, ANSWER = "silent", "head", "body", "idle", "answer"
 
+REFUSED = "refused\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n"
@@ -131,6 +132,16 @@ class Connection(RequestHandler):
         """The head of a request has come, and it is that request's turn."""
         self._body = body
         self._await(BODY)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What is no HTTP is refused without being quoted: aiohttp would send it back, secrets and all."""
+        return super().handle_error(request, status, exc, REFUSED)
 
     def log_access(self, *_about: object) -> None:
         """aiohttp calls this when an answer is written, or cannot be."""

@@ -1,8 +1,7 @@
 """/lacak/<code>: a citizen asks what became of a report. The code tells the status; with the PIN, more.
 
-What is unknown, wrong or malformed is answered in the same words. Questions are limited by where they come from, wrong
-PINs by code too, so that neither can be tried out. The right ones are not: all whose reports became one case share its
-code, and none of them is to be shut out by the others or by a stranger.
+What is unknown, wrong or malformed is answered in the same words, and all of it is limited by address and by code, so
+that codes and PINs cannot be tried out.
 """
 
 import hmac
@@ -15,7 +14,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
-from adapters.hosts import source_of
 from adapters.limits import Buckets
 from gateway import cases
 from gateway.filing import Rules
@@ -27,7 +25,8 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Con
 
 
 class Found(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer in JSON. `received_at` and `report` only with the PIN of that report."""
+    """The answer in JSON. `received_at` and `report` only with the PIN of that report; no `code` where none was found:
+    what was asked may be anything, such as a phone number, and is not said again."""
 
     code: str
     status: str
@@ -38,22 +37,13 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Attempts:
-    """By source (see `source_of`) ten questions at once, then one every ten seconds, and five wrong PINs for one code,
-    then one an hour. From all sources fifty wrong PINs for one code, then one every twenty minutes: a year of guessing
-    finds one PIN in forty."""
+    """Ten questions at once from one address, then one every ten seconds; five about one code, then one a minute; five
+    wrong PINs for one code, then one an hour: a year of guessing finds one PIN in a hundred."""
 
     def __init__(self) -> None:
-        self.questions = Buckets(burst=10, seconds=10)
-        self.own_guesses = Buckets(burst=5, seconds=3600)
-        self.guesses = Buckets(burst=50, seconds=1200)
-
-    def may_guess(self, code: str, source: str, now: float) -> bool:
-        return self.own_guesses.left(f"{code} {source}", now) >= 1 and self.guesses.left(code, now) >= 1
-
-    def guessed(self, code: str, source: str, now: float) -> None:
-        """That was a wrong PIN."""
-        self.own_guesses.take(f"{code} {source}", now)
-        self.guesses.take(code, now)
+        self.addresses = Buckets(burst=10, seconds=10)
+        self.codes = Buckets(burst=5, seconds=60)
+        self.pins = Buckets(burst=5, seconds=3600)
 
 
 class Lookup:
@@ -69,28 +59,26 @@ class Lookup:
         asked = unquote(request.path[len(PATH) :]).encode("utf-8", "replace").decode()
         codes = cases.codes_in(asked, self._rules.code_prefix)
         code = codes[0] if codes else asked.upper()[:40]
-        source, now = source_of(peer), time.monotonic()
-        if not self._attempts.questions.take(source, now):
-            return self._wait(request, code, language, minutes=1)
-        pin = request.query.get("pin")
-        if pin is not None and not self._attempts.may_guess(code, source, now):
-            return self._wait(request, code, language, minutes=60)
-        response = self._found(request, code, pin, language)
-        if pin is not None and response.status == 404:
-            self._attempts.guessed(code, source, now)
-        return response
+        now = time.monotonic()
+        if not (self._attempts.addresses.take(peer, now) and self._attempts.codes.take(code, now)):
+            return self._wait(request, language, minutes=1)
+        return self._found(request, code, request.query.get("pin"), language)
 
     def _found(self, request: web.BaseRequest, code: str, pin: str | None, language: str) -> web.Response:
+        if pin is not None and self._attempts.pins.left(code, time.monotonic()) < 1:
+            return self._wait(request, language, minutes=60)
         case = self._store.case(code)
         reports = self._store.pins(code) if case else []
         report = self._opened(reports, pin) if pin is not None else None
+        if pin is not None and report is None:
+            self._attempts.pins.take(code, time.monotonic())
         if case is None or (pin is not None and report is None):
-            return _response(request, 404, Found(code, "", self._rules.text("lookup_not_found", language)))
+            return _response(request, 404, Found("", "", self._rules.text("lookup_not_found", language)))
         return _response(request, 200, self._says(code, self._root(case), report, language))
 
-    def _wait(self, request: web.BaseRequest, code: str, language: str, minutes: int) -> web.Response:
+    def _wait(self, request: web.BaseRequest, language: str, minutes: int) -> web.Response:
         text = self._rules.text("lookup_wait", language, minutes=minutes)
-        return _response(request, 429, Found(code, "", text), {"Retry-After": str(60 * minutes)})
+        return _response(request, 429, Found("", "", text), {"Retry-After": str(60 * minutes)})
 
     def _opened(self, reports: list[ReportRow], pin: str) -> ReportRow | None:
         """The report that this PIN opens; every one is tried, so that the time tells nothing."""

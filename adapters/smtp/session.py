@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, syntax
 from aiosmtpd.smtp import Session as Facts
 
 from adapters.hosts import source_of
-from adapters.patience import Turns
+from adapters.patience import Patience, Turns
 from adapters.smtp.data import Data
 from adapters.smtp.settings import SmtpSettings
 
@@ -29,6 +29,8 @@ _EVERYTHING = 1 << 30
 _PARTING = 5.0  # seconds for a peer to take our last words
 _PATIENCE = 20  # refused commands and resets between two mails
 _PLAIN_ADDRESS = re.compile(r"<([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9.-]+)>", re.ASCII)
+#: A command that is none: what was sent in its place may be a secret, and is not said again.
+_QUOTED = re.compile(r'(?<=\A500 Error: )command ".*"(?= not recognized\Z)|(?<=\A421 4\.7\.0 )\S+(?= sent too many)')
 _CROWDED = "452 4.3.1 Too much mail at once, try again later"
 _ENDLESS = 1_000_000
 _CALLS = {"*": 50, "MAIL": _ENDLESS, "RCPT": _ENDLESS, "DATA": _ENDLESS, "RSET": _ENDLESS}
@@ -39,13 +41,12 @@ class House(Protocol):
 
     settings: SmtpSettings
     tls: ssl.SSLContext | None
+    patience: Patience
     turns: Turns
 
     def enter(self, session: "Session") -> None: ...
 
     def leave(self, session: "Session") -> None: ...
-
-    async def refused(self, session: "Session") -> None: ...
 
     def crowded(self) -> bool: ...
 
@@ -104,10 +105,10 @@ class Session(SMTP):
             self._part(words)
 
     async def push(self, status: AnyStr) -> None:
-        await super().push(status)
+        await super().push(_QUOTED.sub("command", status) if isinstance(status, str) else status)
         if status[:1] in ("5", b"5"):
             await self._count_in_vain()
-            await self._house.refused(self)
+            await self._house.patience.spend(self.address)
         await self._house.turns.take(self._source)
 
     async def _count_in_vain(self) -> None:

@@ -218,6 +218,14 @@ async def test_what_cannot_be_kept_is_tried_again_and_no_reason_is_told(error: B
     assert (second[:3], inbox.bodies) == ("250", [mail()])
 
 
+@pytest.mark.threat("P0-30")
+async def test_what_was_sent_instead_of_a_command_is_not_said_again() -> None:
+    async with listening(Inbox()) as where, peer(where) as talk:
+        await talk.say("EHLO x")
+        answers = [await talk.say("rahasia-budi@example.org") for _ in range(4)]
+    assert {answer.rstrip() for answer in answers} == {"500 Error: command not recognized"}
+
+
 async def test_octets_that_are_no_utf_8_in_the_envelope_can_be_stored() -> None:
     inbox = Inbox()
     async with listening(inbox) as where, peer(where) as talk:

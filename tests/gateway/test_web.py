@@ -19,12 +19,12 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
         yield gateway
 
 
-async def raw(gateway: Running, request: str) -> str:
-    """The status line of the answer to a request as it is written."""
+async def raw(gateway: Running, request: str, all_of_it: bool = False) -> str:
+    """The status line of the answer to a request as it is written, or all of it."""
     host, port = gateway.app.web.address.removeprefix("http://").rsplit(":", 1)
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(request.encode("latin-1"))
-    answer = await asyncio.wait_for(reader.readline(), 5)
+    answer = await asyncio.wait_for(reader.read() if all_of_it else reader.readline(), 5)
     writer.close()
     return answer.decode("latin-1")
 
@@ -89,6 +89,23 @@ async def test_odd_requests_are_no_fault_of_ours(gateway: Running, method: str, 
     assert (await gateway.ask("/healthz")).status == 200
 
 
+NO_HTTP = {
+    "another version": f"GET {MO} HTTP/x\r\n\r\n",
+    "octets that are no URL": f"GET {MO}?sender=\xff HTTP/1.1\r\n\r\n",
+    "a header without a colon": f"GET /healthz HTTP/1.1\r\n{SECRET}\r\n\r\n",
+    "a header too long": f"GET /healthz HTTP/1.1\r\nX: {SECRET * 1000}\r\n\r\n",
+}
+
+
+@pytest.mark.threat("P0-30")
+@pytest.mark.parametrize("request_", NO_HTTP.values(), ids=NO_HTTP)
+async def test_what_is_no_http_is_not_quoted(gateway: Running, request_: str) -> None:
+    answer = await raw(gateway, request_, all_of_it=True)
+    assert answer.startswith("HTTP/1.0 400 ")
+    assert answer.endswith("\r\n\r\nrefused\n")
+    assert SECRET not in answer
+
+
 async def test_what_is_too_large_is_refused(tmp_path: Path) -> None:
     loaded = settings_in(tmp_path, sms_channel(max_size=1000), web={"max_body": 4096})
     async with running(loaded, process=False) as gateway:
@@ -142,23 +159,20 @@ async def test_when_nothing_can_be_kept_it_asks_to_try_again(small_disk: Path) -
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "status"),
     [
-        pytest.param([], ["10.1.1.1"], 200, id="nobody's word is believed unasked"),
-        pytest.param(["127.0.0.0/8"], ["10.1.1.1"], 403, id="the proxy's client is not allowed"),
-        pytest.param(["127.0.0.0/8"], ["127.0.0.1"], 200, id="all are proxies"),
-        pytest.param(["127.0.0.0/8"], ["192.0.2.7, 127.0.0.9"], 403, id="the last that is no proxy counts"),
-        pytest.param(["127.0.0.0/8", "10.0.0.0/8"], ["192.0.2.7, 10.1.1.1"], 403, id="proxy behind proxy"),
-        pytest.param(["127.0.0.0/8"], ["127.0.0.9", "10.1.1.1"], 403, id="the last of several lines counts"),
-        pytest.param(["127.0.0.0/8"], ["127.0.0.1:5678"], 403, id="an address with a port is none"),
-        pytest.param(["127.0.0.0/8"], ["no address"], 403, id="no address"),
-        pytest.param(["10.0.0.0/8"], ["192.0.2.7"], 200, id="not from a proxy"),
+        pytest.param([], "10.1.1.1", 200, id="nobody's word is believed unasked"),
+        pytest.param(["127.0.0.0/8"], "10.1.1.1", 403, id="the proxy's client is not allowed"),
+        pytest.param(["127.0.0.0/8"], "127.0.0.1", 200, id="all are proxies"),
+        pytest.param(["127.0.0.0/8"], "192.0.2.7, 127.0.0.9", 403, id="the last that is no proxy counts"),
+        pytest.param(["127.0.0.0/8", "10.0.0.0/8"], "192.0.2.7, 10.1.1.1", 403, id="proxy behind proxy"),
+        pytest.param(["127.0.0.0/8"], "no address", 403, id="no address"),
+        pytest.param(["10.0.0.0/8"], "192.0.2.7", 200, id="not from a proxy"),
     ],
 )
 async def test_whose_word_on_the_clients_address_is_believed(
-    tmp_path: Path, proxies: list[str], forwarded: list[str], status: int
+    tmp_path: Path, proxies: list[str], forwarded: str, status: int
 ) -> None:
     async with running(settings_in(tmp_path, web={"trusted_proxies": proxies}), process=False) as gateway:
-        headers = [("X-Forwarded-For", line) for line in forwarded]
-        response = await gateway.ask(f"{MO}?{query('m1', FLOOD)}", headers=headers)
+        response = await gateway.ask(f"{MO}?{query('m1', FLOOD)}", headers={"X-Forwarded-For": forwarded})
         assert response.status == status
 
 
