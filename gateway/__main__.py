@@ -1,14 +1,14 @@
 """The `kanal` command."""
 
-import os
 import sys
 
+from gateway import discretion
 from gateway.neighbours import foreign_packages
 
 
 def main() -> None:
     """Refuses to run beside a distribution that ships a package of one of our names, before importing any of them."""
-    os.umask(0o077)  # what this process writes is about citizens
+    discretion.begin()
     foreign = foreign_packages()
     if foreign:
         sys.exit("\n".join(foreign))

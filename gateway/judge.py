@@ -11,7 +11,7 @@ from dedupe.fingerprint import Fingerprint
 from dedupe.index import Index
 from dedupe.judge import judge
 from dedupe.verdict import Verdict
-from gateway import frames
+from gateway import discretion, frames
 from gateway.store.connecting import open_fingerprints
 
 #: Reports that one report is compared with, at most.
@@ -98,4 +98,5 @@ class Judge:
 
 
 if __name__ == "__main__":
+    discretion.begin()
     frames.serve(Judge().answer)

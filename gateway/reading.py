@@ -38,7 +38,7 @@ def read(adapter: Adapter, delivery: Delivery, areas: str) -> Reading:
         return Reading(error=str(error))
     except MemoryError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Reading(error=describe(error))
 
 

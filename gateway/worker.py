@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from adapters import Adapter, Delivery
-from gateway import frames, registry, settings
+from gateway import discretion, frames, registry, settings
 from gateway.reading import Reading, read_all
 from normalizer.areas import gazetteer
 
@@ -58,7 +58,6 @@ class Worker:
         self._areas = loaded.gateway.areas
         gazetteer(self._areas)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
 
 
@@ -70,4 +69,5 @@ def _allow(seconds: int) -> None:
 
 
 if __name__ == "__main__":
+    discretion.begin()
     frames.serve(Worker().answer)
