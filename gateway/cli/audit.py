@@ -13,6 +13,7 @@ from gateway.cli.printing import Column, Row, print_json_lines, print_rows
 from gateway.cli.progress import progress
 from gateway.store import audit as log
 from gateway.store import person
+from normalizer.masking import mask
 
 COLUMNS = (
     Column("SEQ", "seq"),
@@ -59,10 +60,11 @@ def audit(
 
 
 def _entries(look: Look, about: str | None, actor: str | None, newest: bool) -> Iterator[Row]:
+    """Reasons name people, too; those whom a look is about are told by their ids."""
     names = _names(look, about) if about else None
     for entry in log.entries(look.views.connection, look.views.vault, newest):
         if (names is None or log.concerned(entry["about"], names)) and _is_by(entry["actor"], actor):
-            yield entry
+            yield entry | {"why": mask(entry["why"] or "")}
 
 
 def _is_by(actor: str, asked: str | None) -> bool:

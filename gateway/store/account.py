@@ -27,7 +27,7 @@ _CASE = 'SELECT code, status, opened_at, due_at, closed_at, unit, what, "where",
 _HISTORY = 'SELECT at, event, actor, detail FROM history WHERE "case" = ? ORDER BY seq'
 _LINKS = "SELECT kind, score, reasons, actor, at FROM links WHERE report = ? ORDER BY seq"
 _REPLY = (
-    'SELECT id, channel, "case", about, state, created_at, settled_at, tries, cost, external_id, error, key, sealed'
+    'SELECT id, channel, "case", about, state, created_at, settled_at, tries, cost, error, key, sealed, receipt'
     " FROM replies WHERE id = ?"
 )
 _DELIVERY = "SELECT seq AS number, channel, received_at, size, state, stage, reason FROM deliveries WHERE seq = ?"
@@ -77,12 +77,13 @@ class Account:
 
     def _reply(self, identity: str) -> Row:
         (reply,) = self._rows(_REPLY, identity)
-        key, sealed = reply.pop("key"), reply.pop("sealed")
+        key, sealed, receipt = (reply.pop(name) for name in ("key", "sealed", "receipt"))
         try:
             letter = rows.opened_letter(self._vault, identity, key, sealed)
+            external_id = rows.opened_receipt(self._vault, identity, key, receipt)
         except CannotOpen:
             return reply | {"gone": "it is damaged on the disk"}
-        return reply | {"subject": letter.subject, "text": without_pin(letter.text)}
+        return reply | {"external_id": external_id, "subject": letter.subject, "text": without_pin(letter.text)}
 
     def _deliveries(self, person: Person) -> Iterator[Row]:
         shared = set(person.shared)

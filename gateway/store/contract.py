@@ -163,7 +163,6 @@ class ReplyRow(Discreet, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     public: bool = False
     tries: int = 0
-    external_id: str | None = None
     cost: int = 0
     error: str | None = None
     settled_at: float | None = None

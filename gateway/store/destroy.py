@@ -36,7 +36,9 @@ def deliveries(connection: sqlite3.Connection, seqs: Iterable[int], reason: str)
 def replies(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
     """Their texts; what was still to be sent is withheld."""
     for some in _batches(ids):
-        connection.execute(f"UPDATE replies SET key = NULL, sealed = NULL WHERE id IN ({_marks(some)})", some)
+        connection.execute(
+            f"UPDATE replies SET key = NULL, sealed = NULL, receipt = NULL WHERE id IN ({_marks(some)})", some
+        )
         connection.execute(
             "UPDATE replies SET state = 'withheld' WHERE state IN ('due', 'sending', 'kept', 'uncertain')"
             f" AND id IN ({_marks(some)})",

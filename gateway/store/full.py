@@ -41,16 +41,20 @@ def report(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
 
 
 def reply(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
-    """What it says and whom it is for; the PIN only while it has no way out, for then a person tells them."""
-    sql = f"SELECT r.state, r.id, r.key, r.sealed, {_CONTACT} FROM replies r LEFT JOIN contacts c ON c.id = r.contact"
-    found = connection.execute(f"{sql} WHERE r.id = ?", (identity,)).fetchone()
+    """What it says, whom it is for, and what the channel calls it; the PIN only while it has no way out, for then a
+    person tells them."""
+    sql = "SELECT r.state, r.id, r.key, r.sealed, r.receipt, " + _CONTACT
+    joined = "FROM replies r LEFT JOIN contacts c ON c.id = r.contact"
+    state, _, key, sealed, receipt, *person = connection.execute(
+        f"{sql} {joined} WHERE r.id = ?", (identity,)
+    ).fetchone()
     try:
-        text = rows.opened_letter(vault, *found[1:4]).text
+        text = rows.opened_letter(vault, identity, key, sealed).text
+        external_id = rows.opened_receipt(vault, identity, key, receipt)
     except CannotOpen:
-        text = ""
-    return {"text": text if found[0] == ReplyState.KEPT else without_pin(text)} | _person(
-        "to", contact(vault, found[-3:])
-    )
+        text, external_id = "", None
+    said = text if state == ReplyState.KEPT else without_pin(text)
+    return {"text": said, "external_id": external_id} | _person("to", contact(vault, tuple(person)))
 
 
 def contact(vault: Vault, row: rows.Row) -> Contact | None:

@@ -306,6 +306,22 @@ def reply(vault: Vault, row: Row) -> ReplyRow:
     )
 
 
+def receipt_name(vault: Vault, channel: str, external_id: str) -> str:
+    """What a channel's own id of a reply is looked up by."""
+    return vault.pseudonym("receipt", channel, external_id)
+
+
+def receipt(vault: Vault, reply_id: str, wrapped: bytes, external_id: str) -> bytes:
+    """A channel's own id of a reply, sealed with the reply's key."""
+    return vault.key(wrapped).seal(external_id.encode("utf-8", "surrogatepass"), about("receipt", reply_id))
+
+
+def opened_receipt(vault: Vault, reply_id: str, wrapped: bytes | None, sealed: bytes | None) -> str | None:
+    if wrapped is None or sealed is None:
+        return None
+    return text(vault.key(wrapped).open(sealed, about("receipt", reply_id)).decode("utf-8", "surrogatepass"))
+
+
 def opened_letter(vault: Vault, reply_id: str, wrapped: bytes | None, sealed: bytes) -> _Letter:
     """What a reply says; nothing, if its key was destroyed."""
     if wrapped is None:

@@ -222,3 +222,11 @@ def m007_audit(db: Database) -> None:
 @migrations()
 def m008_clock(db: Database) -> None:
     db.execute("CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), seen_at REAL, steady_at REAL)")
+
+
+@migrations()
+def m009_receipts(db: Database) -> None:
+    """A channel's own id of a reply may hold its recipient's number: from now on it is a keyed hash, and sealed."""
+    db.execute("ALTER TABLE replies ADD COLUMN receipt BLOB")
+    db.execute("UPDATE replies SET external_id = NULL WHERE external_id IS NOT NULL")
+    db.execute("DELETE FROM statuses")

@@ -59,7 +59,7 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
     for reply in what.resent:
         _send_again(connection, reply)
     for status in what.statuses:
-        _apply_status(connection, status)
+        _apply_status(connection, vault, status)
     _finish_deliveries(connection, what)
 
 
@@ -143,16 +143,17 @@ def _send_again(connection: sqlite3.Connection, reply: str) -> None:
         raise Conflict("there is no such reply to send again")
 
 
-def _apply_status(connection: sqlite3.Connection, status: Status) -> None:
+def _apply_status(connection: sqlite3.Connection, vault: Vault, status: Status) -> None:
     """Match the channel's word with its reply; keep it if the reply's own receipt is still to come."""
+    name = rows.receipt_name(vault, status.channel, status.reply)
     known = connection.execute(
         "SELECT id FROM replies WHERE channel = ? AND (id = ? OR external_id = ?)",
-        (status.channel, status.reply, status.reply),
+        (status.channel, rows.text(status.reply), name),
     ).fetchone()
     if known is None:
         connection.execute(
             "INSERT INTO statuses(channel, reply, state, reason, at) VALUES (?, ?, ?, ?, ?)",
-            (status.channel, rows.text(status.reply), status.state, status.reason, time.time()),
+            (status.channel, name, status.state, status.reason, time.time()),
         )
     else:
         _advance(connection, known[0], status.state, status.reason)
@@ -167,27 +168,31 @@ def _advance(connection: sqlite3.Connection, reply: str, state: str, reason: str
     )
 
 
-def settle_reply(connection: sqlite3.Connection, outcome: ReplyOutcome) -> None:
+def settle_reply(connection: sqlite3.Connection, vault: Vault, outcome: ReplyOutcome) -> None:
     """Record an attempt. The channel's word may have come before its receipt: it stands, or is applied now."""
-    external_id = outcome.external_id and rows.text(outcome.external_id)
     connection.execute(
-        "UPDATE replies SET external_id = coalesce(?, external_id), cost = cost + ?, settled_at = ? WHERE id = ?",
-        (external_id, outcome.cost, outcome.at, outcome.id),
+        "UPDATE replies SET cost = cost + ?, settled_at = ? WHERE id = ?", (outcome.cost, outcome.at, outcome.id)
     )
     connection.execute(
         "UPDATE replies SET state = ?, due_at = coalesce(?, due_at), error = ? WHERE id = ?"
         " AND state IN ('sending', 'uncertain')",
         (outcome.state, outcome.due_at, outcome.error, outcome.id),
     )
-    if external_id is None:
+    if outcome.external_id is not None:
+        _keep_receipt(connection, vault, outcome.id, outcome.external_id)
+
+
+def _keep_receipt(connection: sqlite3.Connection, vault: Vault, reply: str, external_id: str) -> None:
+    """A reply that was erased while it was sent has no key any more, and keeps none."""
+    sql = "SELECT channel, key FROM replies WHERE id = ?"
+    channel, key = connection.execute(sql, (reply,)).fetchone() or ("", None)
+    if key is None:
         return
-    early = connection.execute(
-        "SELECT s.seq, s.state, s.reason FROM statuses s JOIN replies r ON r.channel = s.channel"
-        " WHERE r.id = ? AND s.reply = ? ORDER BY s.seq",
-        (outcome.id, external_id),
-    ).fetchall()
-    for seq, state, reason in early:
-        _advance(connection, outcome.id, state, reason)
+    name, sealed = rows.receipt_name(vault, channel, external_id), rows.receipt(vault, reply, key, external_id)
+    connection.execute("UPDATE replies SET external_id = ?, receipt = ? WHERE id = ?", (name, sealed, reply))
+    sql = "SELECT seq, state, reason FROM statuses WHERE channel = ? AND reply = ? ORDER BY seq"
+    for seq, state, reason in connection.execute(sql, (channel, name)).fetchall():
+        _advance(connection, reply, state, reason)
         connection.execute("DELETE FROM statuses WHERE seq = ?", (seq,))
 
 

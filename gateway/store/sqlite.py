@@ -141,7 +141,7 @@ class SqliteStore(Upkeep):
         return pairs, damaged
 
     async def settle_reply(self, outcome: ReplyOutcome) -> None:
-        await self._writer.run(lambda connection: settle_reply(connection, outcome))
+        await self._writer.run(lambda connection: settle_reply(connection, self.vault, outcome))
 
     async def recover_replies(self, channel: str, state: ReplyState, now: float) -> int:
         sql = "UPDATE replies SET state = ?, due_at = ? WHERE channel = ? AND state = 'sending'"

@@ -25,6 +25,7 @@ from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import ReportRow
 from gateway.store.opening import opened
 from gateway.vault import CannotOpen, Vault
+from normalizer.masking import mask
 
 Row = dict[str, Any]
 _PIN = re.compile(r"(?<!\w)\d{6}(?!\w)")
@@ -154,7 +155,7 @@ class Views:
     ) -> Iterator[Row]:
         sql = (
             'SELECT id, channel, "case", about, state, key, sealed, created_at, due_at, settled_at, tries, cost,'
-            " external_id, error FROM replies WHERE (:channel IS NULL OR channel = :channel)"
+            " error FROM replies WHERE (:channel IS NULL OR channel = :channel)"
             " AND (:state IS NULL OR state = :state)"
             f" ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
         )
@@ -163,17 +164,17 @@ class Views:
     def reply(self, reply: str) -> Row | None:
         sql = (
             'SELECT id, channel, "case", about, state, key, sealed, created_at, due_at, settled_at, tries, cost,'
-            " external_id, error FROM replies WHERE id = :reply"
+            " error FROM replies WHERE id = :reply"
         )
         return next(map(self._said, self._rows(sql, {"reply": reply})), None)
 
     def _said(self, row: Row) -> Row:
-        """A reply's row with its text, but for the PIN."""
+        """A reply's row with its text as it may stand in clear: an officer's own words are in it, too."""
         try:
             text = rows.opened_letter(self.vault, row["id"], row.pop("key"), row.pop("sealed")).text
         except CannotOpen:
             return row | {"text": None}
-        return row | {"text": without_pin(text)}
+        return row | {"text": mask(without_pin(text))}
 
     def to_replay(self, channel: str, since: float) -> list[tuple[int, bool]]:
         """The numbers of a channel's deliveries that were settled or set aside, in order of arrival, whether they are

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.city import City, city, swaks
-from tests.end_to_end.kanal import Row, codes_in, until
+from tests.end_to_end.kanal import WHY, Row, codes_in, until
 
 RINA, BUDI, HANDSET = "rina@example.org", "budi@example.org", "+628111000001"
 MESSAGE_ID = "<banjir-1@example.org>"
@@ -58,7 +58,8 @@ def test_three_messages_become_two_cases_and_each_sender_has_the_code(
         replies = {row["channel"]: row for row in town.gateway.all("replies") if row["case"] == flood["code"]}
         assert {channel: row["state"] for channel, row in replies.items()} == {"mail": "sent", "sms": "delivered"}
         assert replies["sms"]["cost"] == len(town.kannel.handset_received())
-        assert replies["mail"]["external_id"] == headers["Message-ID"]
+        (full,) = town.gateway.rows("replies", "show", replies["mail"]["id"], "--full", *WHY)
+        assert full["external_id"] == headers["Message-ID"]
         (one,) = town.gateway.rows("replies", "show", replies["sms"]["id"])
         assert one == replies["sms"]
 

@@ -303,6 +303,12 @@ def test_the_log_is_listed(looked: Path, options_: Sequence[str], seqs: list[int
     assert [entry["seq"] for entry in found] == seqs
 
 
+def test_the_log_shows_reasons_without_those_whom_they_name(folder: Path) -> None:
+    kanal(folder, "reports", "show", ids(folder).reports[0], "--full", "--why", f"asked by Ibu Rina, {RINA}")
+    (entry,) = rows(folder, "audit")
+    assert entry["why"] == "asked by Ibu [nama], [telepon]"
+
+
 def test_the_log_for_people_has_a_hash_to_write_down(looked: Path) -> None:
     head = rows(looked, "audit", "--limit", "1")[0]["chain"]
     said = kanal(looked, "audit")

@@ -1,7 +1,6 @@
 """What is kept tells nobody who wrote or in which words: in the database, its log and the files beside it."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +9,15 @@ import msgspec
 import pytest
 from sqlite_utils import Database
 
+from adapters import Delivered, Status
 from dedupe.fingerprint import Fingerprint
-from gateway.store import sealing, upgrade
+from gateway.store import full
 from gateway.store.connecting import FILE
 from gateway.store.contract import (
     Contact,
     MessageRow,
     PartRow,
+    ReplyOutcome,
     ReplyState,
     Settlement,
     StoreUnavailable,
@@ -53,6 +54,7 @@ async def fill(store: SqliteStore) -> None:
     made.replies = [reply("a-1", text=WORDS, conversation="rahasia-benang", in_reply_to=MAIL, subject=NAME)]
     made.parts = [PartRow(channel=CHANNEL, reference=PHONE, number=1, of=2, seq=1, message=WORDS.encode(), at=NOW)]
     made.timers = [TimerRow(id=f"parts:{PHONE}", channel=CHANNEL, due_at=NOW, body=PHONE.encode())]
+    made.statuses = [Status(CHANNEL, PHONE, Delivered.READ)]
     await store.settle(made)
 
 
@@ -69,6 +71,12 @@ async def test_nothing_personal_stands_in_clear(tmp_path: Path) -> None:
     [(sent, to)] = await store.claim_replies(CHANNEL, NOW, 9)
     assert (sent.text, sent.conversation, sent.in_reply_to, sent.subject) == (WORDS, "rahasia-benang", MAIL, NAME)
     assert to == Contact(WARGA.id, "phone", PHONE, NAME)
+    await store.settle_reply(ReplyOutcome(id="a-1", state=ReplyState.SENT, at=NOW, external_id=PHONE))
+    with Views(tmp_path, lambda: MASTER) as views:
+        [told] = views.replies()
+        full_reply = full.reply(views.connection, views.vault, "a-1")
+    assert (told["state"], full_reply["external_id"]) == ("read", PHONE), "its word, which had come before"
+    assert_nothing_in_clear(tmp_path)
     [(filed, _)] = store.reporters("KNL-1")
     assert (filed.report.text, filed.report.fields) == (WORDS, {"message_id": MAIL})
     bodies = [one.delivery.body for one in await claim_all(store)]
@@ -77,14 +85,6 @@ async def test_nothing_personal_stands_in_clear(tmp_path: Path) -> None:
     assert store.known_messages(CHANNEL, [PHONE, "m2"]) == {PHONE}
     await store.close()
     assert_nothing_in_clear(tmp_path)
-
-
-def interrupt_after(monkeypatch: pytest.MonkeyPatch, step: Callable[..., None]) -> None:
-    def interrupted(*values: object) -> None:
-        step(*values)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(sealing, step.__name__, interrupted)
 
 
 async def test_another_master_key_opens_nothing(tmp_path: Path) -> None:
@@ -147,19 +147,10 @@ def make_old(folder: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("cut_short", [None, sealing.seal_all, sealing.finish], ids=["at once", "sealed", "finished"])
-async def test_what_an_older_kanal_kept_is_sealed_and_goes_on(
-    tmp_path: Path, cut_short: Callable[..., None] | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_an_older_kanal_kept_is_sealed_and_goes_on(tmp_path: Path) -> None:
     make_old(tmp_path)
-    if cut_short:
-        interrupt_after(monkeypatch, cut_short)
-        with pytest.raises(KeyboardInterrupt):
-            open_store(tmp_path)
-        monkeypatch.undo()
     store = open_store(tmp_path)
-    for copy in upgrade.copies(tmp_path):
-        copy.unlink()
+    (tmp_path / f"{FILE}.before-m004_sealed").unlink()
     assert store.vault.lookup == MASTER
     assert [one.delivery.body for one in await claim_all(store)] == [WORDS.encode(), WORDS.encode() * 2]
     await store.append([delivery(PHONE), delivery(MAIL)])
