@@ -46,6 +46,12 @@ _LINKS = _pattern(
     letters=r"(?!rp(?![^\W\d])) (?=[\d.-]*[^\W\d])",  # "@5000" and "@Rp5000" are prices
     more=r"(?:[\w.+%-]*+@[\w.-]*+)*+",
 )
+#: Base64, of mails that do not say so: any words may be in it. What its last line holds is short.
+_CODED = re.compile(
+    r"(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)"
+    r"(?P<sandi>[A-Za-z0-9+/]{40,}+={0,2}(?:\n[A-Za-z0-9+/]++={0,2}(?=\n|\Z))*+)"
+)
+_LONG = re.compile(r"[A-Za-z0-9+/]{40}")
 #: Where no six digits stand close together there is no number to mask.
 _SIX_DIGITS = re.compile(r"\d(?:(?:[^\w\n]|_){0,3}\d){5}")
 _NUMBERS = _pattern(
@@ -100,7 +106,9 @@ _NUMBERS = _pattern(
 
 
 def without_identifiers(text: str) -> str:
-    """`text` with numbers, addresses and accounts that are somebody's masked."""
+    """`text` with numbers, addresses and accounts that are somebody's masked, and what is coded."""
+    if _LONG.search(text):
+        text = _masked(text, _CODED)
     if _SPELLED_AT.search(text):
         text = _masked(text, _SPELLED)
     if _LINKED.search(text):

@@ -142,4 +142,4 @@ ENGLISH_WORDS = _words(
 )
 
 #: What stands, in brackets, for a masked piece of a text (see `normalizer.masking`).
-MASKS = ("telepon", "surel", "akun", "nik", "npwp", "rekening", "nomor", "ip", "nama")
+MASKS = ("telepon", "surel", "akun", "nik", "npwp", "rekening", "nomor", "ip", "nama", "sandi")

@@ -1,11 +1,13 @@
 """What is masked in citizens' words, and what must stay because reports are compared by it."""
 
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from time import process_time
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from normalizer.masking import mask, masked
 from normalizer.message import Attachment, Message, Place
@@ -15,6 +17,7 @@ from normalizer.wordlists import MASKS
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
+CODED = b64encode(b"Nama saya Budi Santoso, telepon 0812 3456 7890").decode()
 NUMBERS = {
     "with dashes": ("hub 0812-3456-7890 ya", "hub [telepon] ya"),
     "with the country": ("+62 812 3456 7890", "[telepon]"),
@@ -58,6 +61,8 @@ NUMBERS = {
     "officer": ("NIP 19670512 199803 2 008", "NIP [nomor]"),
     "long number": ("resi 8825471120036641", "resi [nomor]"),
     "IP address": ("dari 36.72.215.104.", "dari [ip]."),
+    "base64": (f"ini:\n{CODED}\nODEyMzQ1Njc4OTA=\nterima kasih", "ini:\n[sandi]\nterima kasih"),
+    "base64 of one line": (CODED, "[sandi]"),
 }
 
 ACCOUNTS = {
@@ -157,6 +162,7 @@ STAYS = {
     "buses and poles": "bus TJ-0812 koridor 13, tiang PJU 0123/45, JAK 19",
     "number plates": "B 1234 XYZ parkir liar",
     "coordinates": "-6.208763, 106.845599 dan -6.2088123456789,106.8456123456789",
+    "long words": f"{'a' * 60} {'1' * 12} HURUF{'f' * 40} https://www.detik.com/berita/d-7654321/Banjir-di-Jalan-Raya",
     "maps and short links": "https://maps.google.com/?q=-6.208763,106.845599 https://t.co/abc08123",
     "prices": "2@5000, @Rp5000, 3 @ 10000",
     "versions": "aplikasi v1.2.3",
@@ -240,6 +246,9 @@ HOSTILE = {
     "lines": "kasih\n",
     "brackets": "((",
     "masks": "[telepon] ",
+    "base64": "aB1/",
+    "lines of base64": "aB1/" * 19 + "\n",
+    "short lines": "aB\n",
 }
 
 
@@ -286,6 +295,19 @@ def test_a_report_stands_in_clear_without_personal_data() -> None:
     assert (clear.place.latitude, clear.place.areas) == (-6.2, full.place.areas)
     assert (clear.id, clear.received_at, clear.attachments[0].digest) == (full.id, full.received_at, "ab")
     assert masked(clear) == clear
+
+
+TYPES = {"image/jpeg": "image/jpeg", "image/heic": "image/heic", "application/pdf": "application/pdf"} | dict.fromkeys(
+    ("image/081234567890", "x-budi/santoso", "budi", ""), "application/octet-stream"
+)
+
+
+@pytest.mark.threat("P0-31")
+@pytest.mark.parametrize(("named", "shown"), TYPES.items())
+def test_a_type_that_the_sender_made_up_does_not_stand_in_clear(named: str, shown: str) -> None:
+    full = report(WORDS)
+    made_up = replace(full, attachments=(replace(full.attachments[0], media_type=named),))
+    assert masked(made_up).attachments[0].media_type == shown
 
 
 def test_a_report_without_subject_and_place_stays_without() -> None:
