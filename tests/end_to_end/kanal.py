@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
@@ -46,10 +47,12 @@ class Gateway:
     """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0.
 
     It has the channels "mail" (with LMTP only if in `mail`) and "sms"; `mail`, `sms` and `settings` are further
-    settings of theirs and of the table [gateway]; `more` are further channels. `runner` is a command to run it by.
+    settings of theirs and of the table [gateway]; `more` are further channels. `runner` is a command to run it by,
+    `options` are those of `kanal run`.
     """
 
     runner: ClassVar[Sequence[str]] = ()
+    options: Sequence[str] = ()
 
     def __init__(
         self,
@@ -95,7 +98,7 @@ class Gateway:
     def start(self) -> None:
         """Returns once it is ready."""
         with (self.folder / "log").open("ab") as log:
-            command = [*self.runner, *COMMAND, "run", str(self.config)]
+            command = [*self.runner, *COMMAND, "run", str(self.config), *self.options]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         until(self._is_ready, "the gateway to be ready", READY_SECONDS)
 
@@ -132,7 +135,7 @@ class Gateway:
         """The processes it has started, or those that run this module of ours."""
         tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
         found = [int(child) for task in tasks for child in task.read_text().split()]
-        return [pid for pid in found if module in Path(f"/proc/{pid}/cmdline").read_text()]
+        return [pid for pid in found if module in _command(pid)]
 
     def kanal(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         """Any command on this gateway's data."""
@@ -227,6 +230,13 @@ def fetch(url: str, data: bytes | None = None) -> tuple[int, str]:
 def codes_in(text: str) -> Sequence[str]:
     """The tracking codes that a citizen finds in an answer."""
     return re.findall(r"KNL-[0-9A-Z]{4}-[0-9A-Z]{4}", text)
+
+
+def _command(pid: int) -> str:
+    """Its command line; "" if it has ended meanwhile."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
 
 
 def _is_free(port: int) -> bool:

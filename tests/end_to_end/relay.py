@@ -3,7 +3,7 @@
 import email
 from email.message import EmailMessage
 from email.policy import default
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -45,7 +45,7 @@ class Relay:
             self._controller.stop()
             self._controller = None
 
-    def __enter__(self) -> "Relay":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
