@@ -11,7 +11,14 @@ def is_host(text: str) -> bool:
 
     A name that ends in a number is an IPv4 address gone wrong, as in 999.1.1.1.
     """
-    return _is_address(text) or _is_name(text.removesuffix("."))
+    return is_address(text) or _is_name(text.removesuffix("."))
+
+
+def is_address(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 def source_of(address: str) -> str:
@@ -26,13 +33,6 @@ def source_of(address: str) -> str:
     if isinstance(known, ipaddress.IPv4Address):
         return address
     return str(known.ipv4_mapped or ipaddress.ip_network((known.packed, 64), strict=False))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(text))
-    except ValueError:
-        return False
 
 
 def _is_name(text: str) -> bool:

@@ -82,7 +82,7 @@ class App:
         self._lineup = Lineup(self._ground, settings, self._rules(settings))
         self._sweep = Sweep(self.store, self.judging, self._join_found)
         self._timers = Timers(self.store, self._woken, lambda: self._replied(self.channels))
-        self._custody = Custody(self.store)
+        self._custody = Custody(self.store, directory.path)
         self._erasing = Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix)
         self._replaying = Replaying(self.store, self.judging, self._woken, processes=process)
         self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])

@@ -1,10 +1,14 @@
 """What is done with all that is kept, whoever it is about: its keys are changed, and looks are recorded. Each is one
 transaction."""
 
+import asyncio
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from gateway import master
 from gateway.control import Verb
 from gateway.operations import OperationRefused
 from gateway.store.contract import BadRow, Conflict, Entry, StoreUnavailable
@@ -12,17 +16,29 @@ from gateway.store.sqlite import SqliteStore
 
 
 class Custody:
-    def __init__(self, store: SqliteStore) -> None:
+    """`folder` is where the master key is, unless the settings name another place."""
+
+    def __init__(self, store: SqliteStore, folder: Path) -> None:
         self._store = store
+        self._folder = folder
+        self._one_at_a_time = asyncio.Lock()
 
     def verbs(self) -> dict[str, Verb]:
         """What commands may ask for, by name."""
         return {"rotate": self.rotate, "record": self.record}
 
-    async def rotate(self, key: str, actor: str) -> dict[str, object]:
-        """Put everything under a new master key, given in hex."""
-        await self._store.rotate(bytes.fromhex(key))
-        await self._store.record(Entry(actor=actor, action="rotate the master key", about=(), why=""))
+    async def rotate(self, actor: str, key: str | None = None) -> dict[str, object]:
+        """Put everything under a new master key: one given in hex, else a new one, which replaces that in the folder.
+        Refused, and then the old one still opens everything, if it cannot be written."""
+        entry = Entry(actor=actor, action="rotate the master key", about=(), why="")
+        async with self._one_at_a_time:
+            try:
+                if key is None:
+                    await master.change(self._folder, partial(self._store.rotate, entry=entry))
+                else:
+                    await self._store.rotate(bytes.fromhex(key), entry)
+            except (ValueError, OSError, StoreUnavailable) as error:
+                raise OperationRefused(f"the master key was not replaced: {error}") from None
         return {"actor": actor}
 
     async def record(self, **entry: Any) -> str:

@@ -1,7 +1,8 @@
 """/lacak/<code>: a citizen asks what became of a report. The code tells the status; with the PIN, more.
 
-What is unknown, wrong or malformed is answered in the same words, and all of it is limited by address and by code, so
-that codes and PINs cannot be tried out.
+What is unknown, wrong or malformed is answered in the same words. Questions are limited by where they come from, wrong
+PINs by code too, so that neither can be tried out. The right ones are not: all whose reports became one case share its
+code, and none of them is to be shut out by the others or by a stranger.
 """
 
 import hmac
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
+from adapters.hosts import source_of
 from adapters.limits import Buckets
 from gateway import cases
 from gateway.filing import Rules
@@ -37,13 +39,22 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Attempts:
-    """Ten questions at once from one address, then one every ten seconds; five about one code, then one a minute; five
-    wrong PINs for one code, then one an hour: a year of guessing finds one PIN in a hundred."""
+    """By source (see `source_of`) ten questions at once, then one every ten seconds, and five wrong PINs for one code,
+    then one an hour. From all sources fifty wrong PINs for one code, then one every twenty minutes: a year of guessing
+    finds one PIN in forty."""
 
     def __init__(self) -> None:
-        self.addresses = Buckets(burst=10, seconds=10)
-        self.codes = Buckets(burst=5, seconds=60)
-        self.pins = Buckets(burst=5, seconds=3600)
+        self.questions = Buckets(burst=10, seconds=10)
+        self.own_guesses = Buckets(burst=5, seconds=3600)
+        self.guesses = Buckets(burst=50, seconds=1200)
+
+    def may_guess(self, code: str, source: str, now: float) -> bool:
+        return self.own_guesses.left(f"{code} {source}", now) >= 1 and self.guesses.left(code, now) >= 1
+
+    def guessed(self, code: str, source: str, now: float) -> None:
+        """That was a wrong PIN."""
+        self.own_guesses.take(f"{code} {source}", now)
+        self.guesses.take(code, now)
 
 
 class Lookup:
@@ -59,19 +70,21 @@ class Lookup:
         asked = unquote(request.path[len(PATH) :]).encode("utf-8", "replace").decode()
         codes = cases.codes_in(asked, self._rules.code_prefix)
         code = codes[0] if codes else asked.upper()[:40]
-        now = time.monotonic()
-        if not (self._attempts.addresses.take(peer, now) and self._attempts.codes.take(code, now)):
+        source, now = source_of(peer), time.monotonic()
+        if not self._attempts.questions.take(source, now):
             return self._wait(request, language, minutes=1)
-        return self._found(request, code, request.query.get("pin"), language)
+        pin = request.query.get("pin")
+        if pin is not None and not self._attempts.may_guess(code, source, now):
+            return self._wait(request, language, minutes=60)
+        response = self._found(request, code, pin, language)
+        if pin is not None and response.status == 404:
+            self._attempts.guessed(code, source, now)
+        return response
 
     def _found(self, request: web.BaseRequest, code: str, pin: str | None, language: str) -> web.Response:
-        if pin is not None and self._attempts.pins.left(code, time.monotonic()) < 1:
-            return self._wait(request, language, minutes=60)
         case = self._store.case(code)
         reports = self._store.pins(code) if case else []
         report = self._opened(reports, pin) if pin is not None else None
-        if pin is not None and report is None:
-            self._attempts.pins.take(code, time.monotonic())
         if case is None or (pin is not None and report is None):
             return _response(request, 404, Found("", "", self._rules.text("lookup_not_found", language)))
         return _response(request, 200, self._says(code, self._root(case), report, language))

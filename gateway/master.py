@@ -5,7 +5,7 @@ import base64
 import binascii
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from adapters.contract import Secret
@@ -62,17 +62,13 @@ def _from_base64(text: str) -> bytes:
         raise ValueError from error
 
 
-def change(folder: Path, wrap: Callable[[bytes], None]) -> None:
-    """Replace the key beside the data by a new one, under which `wrap` puts everything. Until that is done the file
-    holds both, so that whenever this ends, what is there opens the data. Raises OSError."""
+async def change(folder: Path, wrap: Callable[[bytes], Awaitable[None]]) -> None:
+    """Replace the key beside the data by a new one, under which `wrap` puts everything. Until that is proven the file
+    holds both, so that however this ends, what is there opens the data. Raises ValueError or OSError."""
     path = folder / FILE
     old, new = _kept(path), os.urandom(KEY_BYTES)
     write_new(path, new + old)
-    try:
-        wrap(new)
-    except BaseException:
-        write_new(path, old)
-        raise
+    await wrap(new)
     write_new(path, new)
 
 

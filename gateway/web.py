@@ -21,6 +21,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest
 from adapters.accepting import Accepting
+from adapters.hosts import is_address
 from adapters.patience import Patience
 from adapters.sockets import name as name_of
 from gateway.channels import Channel
@@ -201,11 +202,14 @@ class WebServer:
         )
 
     def peer(self, request: web.BaseRequest) -> str:
-        """The client's address; what a listed proxy says of it is believed, from the right."""
+        """The client's address; what a listed proxy says of it is believed, from the right. "" if that is no address:
+        a client of whom nothing is known."""
         peer = request.remote or ""
         if self._is_proxy(request):
-            hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-            return next((hop for hop in reversed(hops) if not _within(hop, self._proxies)), peer)
+            lines = ",".join(request.headers.getall("X-Forwarded-For", ()))
+            hops = [hop.strip() for hop in lines.split(",") if hop.strip()]
+            hop = next((hop for hop in reversed(hops) if not _within(hop, self._proxies)), peer)
+            return hop if is_address(hop) else ""
         return peer
 
     def _is_proxy(self, request: web.BaseRequest) -> bool:

@@ -32,10 +32,12 @@ class Listener:
     def __init__(self, settings: SmtpSettings, accept: Accept) -> None:
         self.settings = settings
         self.tls: ssl.SSLContext | None = None
-        self.patience = Patience(at_once=20, per_second=2)
+        self._patience = Patience(at_once=20, per_second=2)
         self.turns = Turns(in_a_pass=4)
         self._accept = accept
-        self._room = Room(settings.max_connections, settings.max_connections_per_address, self._end_one)
+        self._room = Room(
+            settings.max_connections, settings.max_connections_per_address, self._end_one, settings.trusts
+        )
         self._accepting: list[Accepting] = []
         self._sessions: dict[Session, str] = {}  # with their sources, the oldest first
         self._storing: set[asyncio.Task[str]] = set()
@@ -95,6 +97,11 @@ class Listener:
         """The oldest that may be ended."""
         sessions = (session for session, of in self._sessions.items() if of == source)
         return any(session.give_way("421 4.7.0 Too busy, try again later") for session in sessions)
+
+    async def refused(self, session: Session) -> None:
+        """Our own servers pass on what strangers say, and all of it comes from them."""
+        if not self.settings.trusts(session.address):
+            await self._patience.spend(session.address)
 
     def crowded(self) -> bool:
         return sum(session.held for session in self._sessions) > self.settings.max_memory

@@ -1,7 +1,5 @@
 """What a mail says: one delivery, one message."""
 
-from ipaddress import ip_address, ip_network
-
 from adapters import Address, Delivery, Message
 from adapters.smtp.settings import SmtpSettings
 from normalizer.identity import email
@@ -47,15 +45,8 @@ def _is_ours(sender: Address | None, settings: SmtpSettings) -> bool:
 
 
 def _relays_doubts(delivery: Delivery, settings: SmtpSettings) -> tuple[str, ...]:
-    if not _is_trusted(delivery.headers.get("peer"), settings):
+    peer = delivery.headers.get("peer")
+    if peer is None or not settings.trusts(peer):
         return ()
     trusted = frozenset(name.lower() for name in settings.trusted_authentication)
     return authentication(delivery.body, trusted, spam_headers=True)
-
-
-def _is_trusted(peer: str | None, settings: SmtpSettings) -> bool:
-    """A peer on a Unix socket has no address and counts as 127.0.0.1."""
-    if peer is None:
-        return False
-    address = ip_address(peer or "127.0.0.1")
-    return any(address in ip_network(network, strict=False) for network in settings.trusted_relays)

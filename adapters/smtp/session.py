@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, syntax
 from aiosmtpd.smtp import Session as Facts
 
 from adapters.hosts import source_of
-from adapters.patience import Patience, Turns
+from adapters.patience import Turns
 from adapters.smtp.data import Data
 from adapters.smtp.settings import SmtpSettings
 
@@ -41,12 +41,13 @@ class House(Protocol):
 
     settings: SmtpSettings
     tls: ssl.SSLContext | None
-    patience: Patience
     turns: Turns
 
     def enter(self, session: "Session") -> None: ...
 
     def leave(self, session: "Session") -> None: ...
+
+    async def refused(self, session: "Session") -> None: ...
 
     def crowded(self) -> bool: ...
 
@@ -108,7 +109,7 @@ class Session(SMTP):
         await super().push(_QUOTED.sub("command", status) if isinstance(status, str) else status)
         if status[:1] in ("5", b"5"):
             await self._count_in_vain()
-            await self._house.patience.spend(self.address)
+            await self._house.refused(self)
         await self._house.turns.take(self._source)
 
     async def _count_in_vain(self) -> None:

@@ -30,7 +30,9 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
     ] = None
     private_key: Annotated[Path | None, Meta(description="PEM file with the certificate's private key.")] = None
     max_connections: Annotated[int, Meta(description="Open connections in all.", ge=1)] = 200
-    max_connections_per_address: Annotated[int, Meta(description="Open connections from one IP address.", ge=1)] = 50
+    max_connections_per_address: Annotated[
+        int, Meta(description="Open connections from one IPv4 address or IPv6 /64 network.", ge=1)
+    ] = 50
     max_memory: Annotated[
         int, Meta(description="Octets of mails under way, in all; beyond, large ones wait.", ge=1)
     ] = 268_435_456
@@ -38,7 +40,10 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
     data_timeout: Annotated[float, Meta(description="Seconds in which a whole mail must have come.", gt=0)] = 300
     trusted_relays: Annotated[
         tuple[str, ...],
-        Meta(description="Networks (CIDR) of our own mail servers, whose word on forgery and spam is believed."),
+        Meta(
+            description="Networks (CIDR) of our own mail servers, whose word on forgery and spam is believed, and who "
+            "may hold any number of connections."
+        ),
     ] = ()
     trusted_authentication: Annotated[
         tuple[str, ...], Meta(description="The names (authserv-id) those servers write into Authentication-Results.")
@@ -75,6 +80,11 @@ class SmtpSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_fi
         local, _, domain = address.lower().rpartition("@")
         plain = f"{local.partition('+')[0]}@{domain}"
         return any(own.lower() in (plain, f"{local}@{domain}", f"@{domain}") for own in self.recipients)
+
+    def trusts(self, peer: str) -> bool:
+        """Whether an IP address is one of our own mail servers'; a peer on a Unix socket ("") counts as 127.0.0.1."""
+        address = ipaddress.ip_address(peer or "127.0.0.1")
+        return any(address in ipaddress.ip_network(network, strict=False) for network in self.trusted_relays)
 
     def problems(self) -> Sequence[Problem]:
         return [

@@ -81,7 +81,7 @@ async def _record_alone(look: Look, entry: dict[str, Any]) -> bool:
     with directory:
         store = SqliteStore(look.folder, look.master(), options.store_died)
         try:
-            await Custody(store).record(**entry)
+            await Custody(store, look.folder).record(**entry)
         finally:
             await store.close()
     return True

@@ -100,7 +100,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
             forgetting = Forgetting(store, lambda: loaded.channels)
             erasing = Erasing(store, Judging(folder), lambda: loaded.gateway.code_prefix)
             replaying = Replaying(store, Judging(folder), lambda channels: None, processes=False)
-            parts = (operations, Custody(store), erasing, forgetting, replaying)
+            parts = (operations, Custody(store, folder), erasing, forgetting, replaying)
             yield {name: verb for part in parts for name, verb in part.verbs().items()}
         finally:
             await store.close()

@@ -1,6 +1,5 @@
 """`kanal secret`: the master key."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -33,31 +32,20 @@ def rotate(
     What is kept is not touched: the keys that open it are put under the new master key, and new ones are used from now
     on. The old master key opens nothing any more, but old backups, which need it.
     """
-    folder = options.data_folder(config, data)
-
-    def wrap(new: bytes) -> None:
-        options.change(config, data, "rotate", {"key": new.hex(), "actor": options.actor()})
-
+    values = {"actor": options.actor()}
     if to is not None:
-        _to_file(to, wrap)
-    elif settings.outline(config).get("gateway", {}).get("master_key") is not None:
+        options.change(config, data, "rotate", values | {"key": _in_file(to).hex()})
+        typer.echo(f'the data are under the key in {to}: set [gateway] master_key = {{ file = "{to.absolute()}" }}')
+        return
+    if settings.outline(config).get("gateway", {}).get("master_key") is not None:
         options.fail("the settings name the master key: say by --to FILE where the new one is, and name that then")
-    else:
-        _beside_the_data(folder, wrap)
+    options.change(config, data, "rotate", values)
+    path = options.data_folder(config, data) / master.FILE
+    typer.echo(f"the data are under a new key, {path}: keep a copy of it apart from the backups")
 
 
-def _to_file(path: Path, wrap: Callable[[bytes], None]) -> None:
+def _in_file(path: Path) -> bytes:
     try:
-        new = master.make_file(path)
+        return master.make_file(path)
     except ValueError as error:
         options.fail(f"{path}: {error}")
-    wrap(new)
-    typer.echo(f'the data are under the key in {path}: set [gateway] master_key = {{ file = "{path.absolute()}" }}')
-
-
-def _beside_the_data(folder: Path, wrap: Callable[[bytes], None]) -> None:
-    try:
-        master.change(folder, wrap)
-    except ValueError as error:
-        options.fail(str(error))
-    typer.echo(f"the data are under a new key, {folder / master.FILE}: keep a copy of it apart from the backups")

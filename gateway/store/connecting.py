@@ -45,10 +45,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
     if NOTHING_IN_CLEAR in upgrade.pending(connection):
         migrations.apply(database, stop_before=NOTHING_IN_CLEAR)
         _seal(connection, path, master)
-        migrations.apply(database)
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     migrations.apply(database)
+    if sealing.is_to_be_finished(connection):
+        sealing.finish(connection, path.parent / "blobs")
 
 
 def _seal(connection: sqlite3.Connection, path: Path, master: bytes) -> None:

@@ -1,5 +1,6 @@
 """Seals what an older Kanal kept in clear: once, between two migrations, in one transaction."""
 
+import math
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import msgspec
 
 from adapters import Delivery
 from dedupe.fingerprint import fingerprint
-from gateway.store import rows
+from gateway.store import purge, rows
 from gateway.store.blobs import Blobs
 from gateway.store.contract import Contact, PartRow, ReplyRow, ReplyState, ReportRow
 from gateway.vault import Vault
@@ -19,6 +20,7 @@ from normalizer.masking import mask, masked
 from normalizer.report import Report
 
 AT_ONCE = 200
+IN_CLEAR, TO_BE_FINISHED, SEALED = 0, 1, 2
 
 Old = dict[str, Any]
 New = dict[str, Any]
@@ -30,23 +32,41 @@ _report = msgspec.json.Decoder(Report)
 
 def is_needed(connection: sqlite3.Connection) -> bool:
     """Is anything in clear? Asked between the two migrations."""
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(contacts)")}
-    return "value" in columns and connection.execute("SELECT 1 FROM deliveries LIMIT 1").fetchone() is not None
+    return _stage(connection) == IN_CLEAR and connection.execute("SELECT 1 FROM deliveries").fetchone() is not None
+
+
+def is_to_be_finished(connection: sqlite3.Connection) -> bool:
+    return _stage(connection) != SEALED
+
+
+def finish(connection: sqlite3.Connection, folder: Path) -> None:
+    """Leave nothing of what was in clear: in free pages of the database, in its log, in files. Nobody else uses the
+    store yet."""
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in purge.orphans(connection, folder, now=math.inf):
+        path.unlink(missing_ok=True)
+    connection.execute(f"PRAGMA user_version = {SEALED}")
+
+
+def _stage(connection: sqlite3.Connection) -> int:
+    """How far an upgrade came: the number changes in the transaction of what it stands for."""
+    stage: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return stage
 
 
 def seal_all(connection: sqlite3.Connection, vault: Vault, folder: Path) -> None:
-    """`folder` is that of the files. Files in clear are removed after the commit. Raises OSError."""
+    """`folder` is that of the files. Raises OSError."""
     sealer = _Sealer(vault, Blobs(folder))
     connection.execute("BEGIN IMMEDIATE")
     try:
         for table, seal in sealer.tables().items():
             _rewrite(connection, table, seal)
+        connection.execute(f"PRAGMA user_version = {TO_BE_FINISHED}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-    for name in sealer.in_clear:
-        (folder / name[:2] / name).unlink(missing_ok=True)
 
 
 def _rewrite(connection: sqlite3.Connection, table: str, seal: Callable[[Old], New]) -> None:
@@ -73,7 +93,6 @@ class _Sealer:
     def __init__(self, vault: Vault, blobs: Blobs) -> None:
         self._vault = vault
         self._blobs = blobs
-        self.in_clear: list[str] = []
 
     def tables(self) -> dict[str, Callable[[Old], New]]:
         return {
@@ -107,7 +126,6 @@ class _Sealer:
         sealed = key.seal(self._blobs.get(digest), about)
         name = sha256(sealed).hexdigest()
         self._blobs.put(name, sealed)
-        self.in_clear.append(digest)
         return name
 
     def _message(self, old: Old) -> New:

@@ -28,9 +28,15 @@ class Upkeep(Reads):
         """Raises `StoreUnavailable` if this is not the master key of what is kept."""
         keyring.opened(self._reader, key)
 
-    async def rotate(self, new: bytes) -> None:
-        """Put everything under a new master key, of 32 bytes. What is kept stays as it is: only its keys' keys move."""
-        await self._writer.run(lambda connection: keyring.rotate(connection, self._master, new))
+    async def rotate(self, new: bytes, entry: Entry) -> None:
+        """Put everything under a new master key, of 32 bytes, and say so in the audit log. What is kept stays as it is:
+        only its keys' keys move."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            audit.append(connection, self.vault, entry)
+            keyring.rotate(connection, self._master, new)
+
+        await self._writer.run(work)
         self._master, self.vault = new, keyring.opened(self._reader, new)
 
     async def record(self, entry: Entry) -> str:

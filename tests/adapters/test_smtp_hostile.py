@@ -114,6 +114,16 @@ async def test_who_makes_many_errors_waits_for_each_further_one_and_nobody_else_
         assert (await second.say(f"RCPT TO:<{OWN}>")).startswith("250 ")
 
 
+async def test_our_own_servers_have_all_connections_and_never_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.patience.PAUSE", 30)
+    limits = {"max_connections_per_address": 1, "trusted_relays": ["127.0.0.0/8"]}
+    async with listening(Inbox(), **limits) as where, peer(where) as first, peer(where) as second:
+        for talk in (first, second):
+            await talk.say("EHLO x")
+            await talk.say("MAIL FROM:<a@example.org>")
+            await asyncio.wait_for(_refused(talk, 19), 10)
+
+
 async def _refused(talk: Peer, times: int) -> None:
     for _ in range(times):
         assert (await talk.say("RCPT TO:<nobody@example.org>")).startswith("550 ")

@@ -1,7 +1,6 @@
 """A running gateway is probed as scanners and smugglers do: it answers, keeps nothing of it, and goes on."""
 
 import re
-import resource
 import socket
 import ssl
 import time
@@ -14,7 +13,7 @@ from tests.adapters.certificates import make_certificate
 from tests.attacks import shapes
 from tests.attacks.honest import SHORT_SMTP, SHORT_WEB
 from tests.end_to_end.citizens import Citizens
-from tests.end_to_end.kanal import OWN, SECRET, Gateway, until
+from tests.end_to_end.kanal import OWN, SECRET, Gateway
 
 STATUS = re.compile(r"^HTTP/1\.[01] (\d{3}) ", re.MULTILINE)
 QUIET = 0.2  # seconds without a word
@@ -170,19 +169,3 @@ def test_without_the_secret_nobody_comes_in(gateway: Gateway, secret: str) -> No
     with Line(gateway.web) as line:
         (status,) = STATUS.findall(line.say(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n").text)
     assert status == ("403" if secret.isascii() else "400")
-
-
-@pytest.mark.threat("P1-37")
-def test_when_file_handles_are_used_up_it_waits_and_goes_on(gateway: Gateway) -> None:
-    limits = resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE)
-    used = int(gateway.figure("process_open_fds"))
-    resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, (used + 5, limits[1]))
-    try:
-        lines = [Line(gateway.web) for _ in range(20)]
-        until(lambda: "no more connections can be taken for now" in gateway.log, "file handles to be used up")
-        for line in lines:
-            line.socket.close()
-        until(lambda: gateway.page("/healthz") == (200, "ok\n"), "connections to be taken again")
-    finally:
-        resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, limits)
-    assert gateway.log.count("no more connections can be taken for now") < 5

@@ -24,15 +24,17 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
 
 
 class Asker:
-    """Asks from a new address each time, so that only codes run out."""
+    """Asks from a new address each time, if from none that is given, so that no address runs out."""
 
     def __init__(self, gateway: Running) -> None:
         self._gateway = gateway
         self._asked = 0
 
-    async def ask(self, code: str, pin: str | None = None, **options: Any) -> tuple[int, dict[str, Any]]:
+    async def ask(
+        self, code: str, pin: str | None = None, source: str = "", **options: Any
+    ) -> tuple[int, dict[str, Any]]:
         self._asked += 1
-        headers = JSON | {"X-Forwarded-For": f"192.0.2.{self._asked}"}
+        headers = JSON | {"X-Forwarded-For": source or f"192.0.2.{self._asked}"}
         response = await self._gateway.ask(
             f"/lacak/{code}", params=({"pin": pin} if pin is not None else {}) | options, headers=headers
         )
@@ -99,10 +101,35 @@ async def test_a_line_of_text_is_the_answer_unless_json_is_asked_for(gateway: Ru
     assert response.headers["Cache-Control"] == "no-store"
 
 
-async def test_one_code_cannot_be_tried_often(gateway: Running) -> None:
-    code = gateway.all("cases")[0]["code"]
+async def test_all_who_share_a_code_may_ask_at_once(gateway: Running) -> None:
+    code, pin = gateway.all("cases")[0]["code"], pins(gateway)[1]
     asker = Asker(gateway)
-    assert [(await asker.ask(code, f"00000{number}"))[0] for number in range(7)] == [404] * 5 + [429] * 2
+    assert {(await asker.ask(code))[0] for _ in range(20)} | {(await asker.ask(code, pin))[0] for _ in range(20)} == {
+        200
+    }
+
+
+async def test_a_stranger_who_tries_pins_shuts_out_nobody_else(gateway: Running) -> None:
+    code, pin = gateway.all("cases")[0]["code"], pins(gateway)[0]
+    asker = Asker(gateway)
+    tried = [(await asker.ask(code, f"00000{number}x", source="203.0.113.7"))[0] for number in range(7)]
+    assert tried == [404] * 5 + [429] * 2
+    assert (await asker.ask(code, pin, source="203.0.113.7"))[0] == 429, "or the right one among many would show"
+    assert (await asker.ask(code, pin))[0] == 200
+
+
+async def test_the_pins_of_one_code_cannot_be_tried_from_everywhere(gateway: Running) -> None:
+    code, pin = gateway.all("cases")[0]["code"], pins(gateway)[0]
+    asker = Asker(gateway)
+    assert {(await asker.ask(code, "000000x"))[0] for _ in range(50)} == {404}
+    assert (await asker.ask(code, pin))[0] == 429
+    assert (await asker.ask(code))[0] == 200
+
+
+async def test_one_subscriber_of_ipv6_has_one_share(gateway: Running) -> None:
+    asker = Asker(gateway)
+    asked = [(await asker.ask("KNL-0000-0000", source=f"2001:db8::{number}"))[0] for number in range(12)]
+    assert asked == [404] * 10 + [429] * 2
 
 
 async def test_one_address_cannot_ask_often(gateway: Running) -> None:

@@ -11,14 +11,18 @@ from typer.testing import CliRunner
 from adapters.contract import Secret
 from gateway import master
 from gateway.cli.commands import app
+from gateway.custody import Custody
 from gateway.errors import ConfigError
-from gateway.store.contract import StoreUnavailable
+from gateway.operations import OperationRefused
+from gateway.store.contract import Entry, StoreUnavailable
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
+from tests.disk import fill
 from tests.gateway.store.rows import bodies_by_id, delivery
 from tests.gateway.support import FLOOD, keep, running, settings_in, sms
 
 KEY = bytes(range(1, 33))
+ROTATED = Entry(actor="camat", action="rotate the master key")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ async def test_after_a_rotation_the_old_key_opens_nothing_and_the_new_one_all(tm
     store = SqliteStore(tmp_path, KEY, lambda death: None)
     await store.append([delivery("m1")])
     new = os.urandom(32)
-    await store.rotate(new)
+    await store.rotate(new, ROTATED)
     await store.append([delivery("m1"), delivery("m2")])
     await store.close()
     with pytest.raises(StoreUnavailable, match="master key"):
@@ -111,7 +115,7 @@ async def test_a_rotation_that_is_cut_short_leaves_a_key_that_opens(tmp_path: Pa
         new = os.urandom(32)
         (folder / master.FILE).write_bytes(new + key)
         if not dies_before:
-            await store.rotate(new)
+            await store.rotate(new, ROTATED)
         await store.close()
         assert await opened(folder, master.master_key(folder, None)) == {"m1": b"Banjir"}
         (folder / "kanal.toml").write_text('[gateway]\ndata = "."\n')
@@ -134,3 +138,40 @@ async def test_a_key_that_the_settings_name_is_replaced_by_one_in_a_file(
     new = master.make_file(tmp_path / "new.key")
     assert (tmp_path / "new.key").stat().st_mode & 0o777 == 0o600
     assert list(await opened(loaded.gateway.data, new)) == ["m1"]
+
+
+@pytest.mark.parametrize("when", ["before it is done", "after it is done"])
+async def test_whatever_ends_a_rotation_the_file_holds_the_key_that_opens(tmp_path: Path, when: str) -> None:
+    store = SqliteStore(tmp_path, master.made_if_new(tmp_path, None), lambda death: None)
+    await store.append([delivery("m1")])
+
+    async def cut_short(new: bytes) -> None:
+        if when == "after it is done":
+            await store.rotate(new, ROTATED)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await master.change(tmp_path, cut_short)
+    await store.close()
+    assert await opened(tmp_path, master.master_key(tmp_path, None)) == {"m1": b"Banjir"}
+
+
+async def test_rotations_at_once_follow_one_another(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path, master.made_if_new(tmp_path, None), lambda death: None)
+    custody = Custody(store, tmp_path)
+    await asyncio.gather(*(custody.rotate("camat") for _ in range(5)))
+    await store.append([delivery("m1")])
+    await store.close()
+    assert (tmp_path / master.FILE).stat().st_size == 32
+    assert await opened(tmp_path, master.master_key(tmp_path, None)) == {"m1": b"Banjir"}
+
+
+async def test_on_a_full_disk_the_old_key_goes_on(small_disk: Path) -> None:
+    store = SqliteStore(small_disk, master.made_if_new(small_disk, None), lambda death: None)
+    await store.append([delivery("m1")])
+    filler = fill(small_disk)
+    with pytest.raises(OperationRefused, match="was not replaced"):
+        await Custody(store, small_disk).rotate("camat")
+    filler.unlink()
+    await store.close()
+    assert await opened(small_disk, master.master_key(small_disk, None)) == {"m1": b"Banjir"}

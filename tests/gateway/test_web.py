@@ -159,20 +159,23 @@ async def test_when_nothing_can_be_kept_it_asks_to_try_again(small_disk: Path) -
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "status"),
     [
-        pytest.param([], "10.1.1.1", 200, id="nobody's word is believed unasked"),
-        pytest.param(["127.0.0.0/8"], "10.1.1.1", 403, id="the proxy's client is not allowed"),
-        pytest.param(["127.0.0.0/8"], "127.0.0.1", 200, id="all are proxies"),
-        pytest.param(["127.0.0.0/8"], "192.0.2.7, 127.0.0.9", 403, id="the last that is no proxy counts"),
-        pytest.param(["127.0.0.0/8", "10.0.0.0/8"], "192.0.2.7, 10.1.1.1", 403, id="proxy behind proxy"),
-        pytest.param(["127.0.0.0/8"], "no address", 403, id="no address"),
-        pytest.param(["10.0.0.0/8"], "192.0.2.7", 200, id="not from a proxy"),
+        pytest.param([], ["10.1.1.1"], 200, id="nobody's word is believed unasked"),
+        pytest.param(["127.0.0.0/8"], ["10.1.1.1"], 403, id="the proxy's client is not allowed"),
+        pytest.param(["127.0.0.0/8"], ["127.0.0.1"], 200, id="all are proxies"),
+        pytest.param(["127.0.0.0/8"], ["192.0.2.7, 127.0.0.9"], 403, id="the last that is no proxy counts"),
+        pytest.param(["127.0.0.0/8", "10.0.0.0/8"], ["192.0.2.7, 10.1.1.1"], 403, id="proxy behind proxy"),
+        pytest.param(["127.0.0.0/8"], ["127.0.0.9", "10.1.1.1"], 403, id="the last of several lines counts"),
+        pytest.param(["127.0.0.0/8"], ["127.0.0.1:5678"], 403, id="an address with a port is none"),
+        pytest.param(["127.0.0.0/8"], ["no address"], 403, id="no address"),
+        pytest.param(["10.0.0.0/8"], ["192.0.2.7"], 200, id="not from a proxy"),
     ],
 )
 async def test_whose_word_on_the_clients_address_is_believed(
-    tmp_path: Path, proxies: list[str], forwarded: str, status: int
+    tmp_path: Path, proxies: list[str], forwarded: list[str], status: int
 ) -> None:
     async with running(settings_in(tmp_path, web={"trusted_proxies": proxies}), process=False) as gateway:
-        response = await gateway.ask(f"{MO}?{query('m1', FLOOD)}", headers={"X-Forwarded-For": forwarded})
+        headers = [("X-Forwarded-For", line) for line in forwarded]
+        response = await gateway.ask(f"{MO}?{query('m1', FLOOD)}", headers=headers)
         assert response.status == status
 
 

@@ -1,6 +1,7 @@
 """What is kept tells nobody who wrote or in which words: in the database, its log and the files beside it."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlite_utils import Database
 
 from adapters import Delivered, Status
 from dedupe.fingerprint import Fingerprint
-from gateway.store import full
+from gateway.store import full, sealing, upgrade
 from gateway.store.connecting import FILE
 from gateway.store.contract import (
     Contact,
@@ -87,6 +88,14 @@ async def test_nothing_personal_stands_in_clear(tmp_path: Path) -> None:
     assert_nothing_in_clear(tmp_path)
 
 
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, step: Callable[..., None]) -> None:
+    def interrupted(*values: object) -> None:
+        step(*values)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sealing, step.__name__, interrupted)
+
+
 async def test_another_master_key_opens_nothing(tmp_path: Path) -> None:
     await open_store(tmp_path).close()
     with pytest.raises(StoreUnavailable, match="master key"):
@@ -147,10 +156,19 @@ def make_old(folder: Path) -> None:
         )
 
 
-async def test_what_an_older_kanal_kept_is_sealed_and_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cut_short", [None, sealing.seal_all, sealing.finish], ids=["at once", "sealed", "finished"])
+async def test_what_an_older_kanal_kept_is_sealed_and_goes_on(
+    tmp_path: Path, cut_short: Callable[..., None] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_old(tmp_path)
+    if cut_short:
+        interrupt_after(monkeypatch, cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            open_store(tmp_path)
+        monkeypatch.undo()
     store = open_store(tmp_path)
-    (tmp_path / f"{FILE}.before-m004_sealed").unlink()
+    for copy in upgrade.copies(tmp_path):
+        copy.unlink()
     assert store.vault.lookup == MASTER
     assert [one.delivery.body for one in await claim_all(store)] == [WORDS.encode(), WORDS.encode() * 2]
     await store.append([delivery(PHONE), delivery(MAIL)])
