@@ -1,19 +1,24 @@
 """The `kanal` command."""
 
+import signal
 import sys
-
-from gateway import discretion
-from gateway.neighbours import foreign_packages
 
 
 def main() -> None:
     """Refuses to run beside a distribution that ships a package of one of our names, before importing any of them."""
+    interrupted = signal.getsignal(signal.SIGINT)
+    if interrupted is signal.default_int_handler:  # until a command runs there is nothing to finish, nor to tell
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from gateway import discretion  # noqa: PLC0415
+    from gateway.neighbours import foreign_packages  # noqa: PLC0415
+
     discretion.begin()
     foreign = foreign_packages()
     if foreign:
         sys.exit("\n".join(foreign))
     from gateway.cli.commands import app  # noqa: PLC0415 only once the packages are known to be ours
 
+    signal.signal(signal.SIGINT, interrupted)
     app()
 
 

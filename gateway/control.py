@@ -17,6 +17,7 @@ import structlog
 
 from gateway.describe import describe
 from gateway.operations import OperationRefused
+from gateway.store.contract import StoreUnavailable
 
 FILE = "control.sock"
 LONGEST_LINE = 64 << 20
@@ -76,6 +77,8 @@ class Control:
             return Answer(done=await verb(**order.with_))
         except OperationRefused as refusal:
             return Answer(refused=str(refusal))
+        except StoreUnavailable as error:
+            return Answer(refused=f"nothing can be written: {error}; `kanal doctor` says what to do")
         except Exception as error:
             log.error("a command failed", stage="control", error=describe(error))
             return Answer(refused=f"it failed: {type(error).__name__}")

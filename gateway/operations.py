@@ -156,9 +156,12 @@ class Operations:
 
     async def resend(self, reply: str) -> dict[str, object]:
         """Make a reply due again. One that was kept stays so while its channel has no way out."""
-        channel = self._channels.get(self._store.channel_of(reply) or "")
-        if channel is not None and not channel.can_send:
-            raise OperationRefused(f"the channel {channel.name} has no way out: give it one in the settings first")
+        name = self._store.channel_of(reply)
+        channel = self._channels.get(name or "")
+        if name and not channel:
+            raise OperationRefused(f"the channel {name} is not in the settings: put it back into them first")
+        if channel and not channel.can_send:
+            raise OperationRefused(f"the channel {name} has no way out: give it one in the settings first")
         try:
             await self._store.settle(Settlement(resent=[reply]))
         except Conflict:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 import msgspec
 
 from gateway import handles
+from gateway.store.contract import StoreUnavailable
 from gateway.store.sqlite import SqliteStore
 
 STARTED = time.monotonic()
@@ -15,7 +16,8 @@ STARTED = time.monotonic()
 
 class Vitals(msgspec.Struct, frozen=True):
     """`seconds` since the start; `fault` says why the store cannot be written, if so; `pragmas` are those of the
-    writing connection; `listens` where it accepts connections; `handles` are open, of `most_handles`."""
+    writing connection, which cannot be asked then; `listens` where it accepts connections; `handles` are open, of
+    `most_handles`."""
 
     version: str
     pid: int
@@ -29,12 +31,17 @@ class Vitals(msgspec.Struct, frozen=True):
 
 async def told(store: SqliteStore, listens: Sequence[str]) -> Vitals:
     """Asks the writer thread too, so that an answer shows it to be alive."""
+    fault, pragmas = "", dict[str, str | int]()
+    try:
+        pragmas = await store.pragmas()
+    except StoreUnavailable as error:
+        fault = str(error)
     return Vitals(
         version=version("kanal"),
         pid=os.getpid(),
         seconds=time.monotonic() - STARTED,
-        fault=store.fault(),
-        pragmas=await store.pragmas(),
+        fault=fault or store.fault(),
+        pragmas=pragmas,
         listens=listens,
         handles=handles.in_use(),
         most_handles=handles.limits()[0],

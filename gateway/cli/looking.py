@@ -12,6 +12,7 @@ import msgspec
 from gateway import settings
 from gateway.cases import codes_in
 from gateway.cli import options
+from gateway.data import DataDirectory
 from gateway.store.connecting import FILE
 from gateway.store.views import Views
 
@@ -46,6 +47,7 @@ def looking(config: Path | None, data: Path | None) -> Iterator[Look]:
     Raises `ConfigError` or `StoreUnavailable`."""
     folder = options.data_folder(config, data)
     if not (folder / FILE).exists():
+        _refuse_lost(folder)
         options.fail(
             f"there is no data in {folder} yet: start the gateway with `kanal run`, or name the folder by --data"
         )
@@ -54,6 +56,11 @@ def looking(config: Path | None, data: Path | None) -> Iterator[Look]:
     with Views(folder, master) as views:
         zone, prefix = _zone(_setting(written, "timezone")), _setting(written, "code_prefix")
         yield Look(folder, views, master, zone, prefix, _kinds(written))
+
+
+def _refuse_lost(folder: Path) -> None:
+    if folder.is_dir() and DataDirectory.is_in_use(folder):
+        options.fail(f"{FILE} is gone from {folder}, though a gateway runs on it: do not stop it; see `kanal doctor`")
 
 
 def _setting(written: dict[str, Any], name: str) -> str:

@@ -23,7 +23,7 @@ def check_sqlite(patient: Patient) -> Findings:
     number = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info < pragmas.OLDEST:
         yield fail("SQLite", f"{number} is too old", f"install {'.'.join(map(str, pragmas.OLDEST))} or newer")
-    elif patient.vitals is None:
+    elif patient.vitals is None or not patient.vitals.pragmas:
         yield ok("SQLite", number)
     elif faults := pragmas.wrong(patient.vitals.pragmas):
         yield fail("SQLite", "; ".join(faults), "what is acknowledged may be lost: stop the gateway and see to it")

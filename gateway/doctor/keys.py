@@ -6,9 +6,10 @@ from pathlib import Path
 from gateway import master
 from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 from gateway.doctor.opening import opened
-from gateway.store import keyring
+from gateway.store import keyring, upgrade
 from gateway.store.connecting import FILE
 from gateway.store.contract import StoreUnavailable
+from gateway.store.schema import NOTHING_IN_CLEAR
 
 
 def check(patient: Patient) -> Findings:
@@ -34,6 +35,8 @@ def _opens(patient: Patient, beside: Path) -> Findings:
     try:
         key = master.master_key(patient.folder, named)
         with opened(patient.folder) as connection:
+            if NOTHING_IN_CLEAR in upgrade.pending(connection):
+                return  # it has no keys yet; what to do is said of the database
             keyring.opened(connection, key)
     except (ValueError, StoreUnavailable) as error:
         yield fail("master key", str(error), "put back the key that the data were sealed with, or restore a backup")

@@ -11,6 +11,7 @@ from gateway.data import RESTORING, DataDirectory
 from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 from gateway.doctor.words import duration
 from gateway.operations import OperationRefused
+from gateway.store.connecting import FILE
 from gateway.vitals import Vitals
 
 SECONDS = 10.0
@@ -37,8 +38,14 @@ def check(patient: Patient) -> Findings:
     if told.version != version("kanal"):
         yield warn("gateway", f"kanal {told.version} runs, this is {version('kanal')}", "restart the gateway")
     if told.fault:
-        yield fail("gateway", f"nothing can be written: {told.fault}", "see to the disk: it goes on by itself then")
+        yield fail("gateway", f"nothing can be written: {told.fault}", _to_do(patient.folder, told.pid))
     yield ok("gateway", f"it runs and answers (process {told.pid}, for {duration(told.seconds)})")
+
+
+def _to_do(folder: Path, pid: int) -> str:
+    if all((folder / name).exists() for name in (FILE, f"{FILE}-wal")):
+        return "see to the disk: it goes on by itself then"
+    return f"do not stop the gateway: put the file back, or copy all of kanal.db* from /proc/{pid}/fd"
 
 
 def _not_answering(folder: Path) -> Findings:

@@ -79,6 +79,24 @@ def test_commands_that_cannot_reach_the_gateway_say_so(gateway: Gateway) -> None
     assert "is now 'proses'" in gateway.order("cases", "move", case["code"], "proses")
 
 
+@pytest.mark.parametrize("name", ["kanal.db", "kanal.db-wal"])
+def test_of_a_store_that_is_gone_all_say_so_and_how_it_is_saved(gateway: Gateway, name: str) -> None:
+    (reply, *_) = gateway.all("replies")
+    there, away = gateway.folder / "data" / name, gateway.folder / "away"
+    there.rename(away)
+    found = gateway.kanal("doctor", "--offline").stdout.decode()
+    assert f"{name} is gone" in found
+    assert "do not stop the gateway" in found
+    assert "does not answer" not in found
+    assert "end the program" not in found
+    if name == "kanal.db":
+        listed = gateway.kanal("channels", "list")
+        assert (listed.returncode, b"is gone" in listed.stderr, b"do not stop" in listed.stderr) == (1, True, True)
+    refused = gateway.kanal("replies", "resend", reply["id"])
+    assert b"it failed" not in refused.stderr
+    away.rename(there)
+
+
 @pytest.mark.threat("P2-46")
 def test_a_second_gateway_is_refused_though_a_lock_was_cleared_away(gateway: Gateway) -> None:
     for file in (gateway.folder / "data").glob("*lock*"):

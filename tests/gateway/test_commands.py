@@ -5,6 +5,9 @@ import csv
 import io
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+from gateway.cli import commands
 from gateway.cli.commands import app
 from gateway.cli.export import COLUMNS, FORMULA, harmless
 from gateway.cli.printing import visible
@@ -186,6 +190,15 @@ def test_what_cannot_be_done_is_said_and_ends_with_a_code(folder: Path, words: l
     assert says in kanal(folder, *words, code=code).stderr
 
 
+@pytest.mark.parametrize("early", ["neighbours", "cli/commands", "store/schema"])
+def test_ctrl_c_before_a_command_has_begun_ends_it_quietly(early: str) -> None:
+    file = Path(commands.__file__).parents[1] / f"{early}.py"
+    inject = "inject=/stat|openat:signal=SIGINT"
+    traced = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(file), "-e", "trace=/stat|openat", "-e", inject]
+    ended = subprocess.run([*traced, sys.executable, "-m", "gateway", "schema"], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
+
+
 def test_without_data_it_says_how_to_begin(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["cases", "list", "--data", str(tmp_path)])
     assert (result.exit_code, "kanal run" in result.stderr) == (1, True)
@@ -209,5 +222,9 @@ def test_a_case_is_moved_with_a_proof_from_the_command_line(folder: Path, tmp_pa
     )
     (reply,) = [row["id"] for row in rows(folder, "replies", "list") if row["case"] == code and "SDA" in row["text"]]
     assert "the channel sms has no way out" in kanal(folder, "replies", "resend", reply, code=1).stderr
+    written = (folder / "kanal.toml").read_text()
+    (folder / "kanal.toml").write_text(written.partition("[[channels]]")[0])
+    assert "sms is not in the settings" in kanal(folder, "replies", "resend", reply, code=1).stderr
+    (folder / "kanal.toml").write_text(written)
     kanal(folder, "cases", "move", code, "proses")
     assert SECRET not in kanal(folder, "cases", "show", code).stdout

@@ -187,6 +187,11 @@ def upgraded(data: Path) -> None:
     (data / "kanal.db.before-m004_sealed").touch(mode=0o600)
 
 
+def left_by_an_older(data: Path) -> None:
+    sql(data, "DROP TABLE keyring")
+    sql(data, "DELETE FROM _sqlite_migrations WHERE name >= 'm004'")
+
+
 def never_backed_up(data: Path) -> None:
     (data / "backup.json").unlink()
 
@@ -252,7 +257,7 @@ def test_what_is_wrong_is_found(
     assert [one for one in found if one[:2] == (check, health) and says in one[2]], found
 
 
-@pytest.mark.parametrize("harm", [body_lost, upgraded], ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize("harm", [body_lost, upgraded, left_by_an_older], ids=lambda harm: harm.__name__)
 def test_one_fault_is_told_once(folder: Path, harm: Callable[[Path], None]) -> None:
     harm(folder / "data")
     assert len(ill(findings(folder, "--deep"))) == 1
