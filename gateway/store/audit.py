@@ -23,13 +23,16 @@ Row = tuple[Any, ...]
 
 #: What is hashed is bytes, for a text that was tampered with need not be one.
 _HASHED = "seq, at, CAST(actor AS BLOB), CAST(action AS BLOB), CAST(about AS BLOB), why"
-_NEWEST_EVER = "SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'audit' UNION SELECT seq FROM audit)"
+_NEWEST_EVER = (
+    "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),"
+    " coalesce((SELECT max(seq) FROM audit), 0))"
+)
 _pack = msgspec.msgpack.Encoder().encode
 
 
 def append(connection: sqlite3.Connection, vault: Vault, entry: Entry) -> str:
     """Write an entry, within the caller's transaction; returns its hash. Numbers are never given twice."""
-    seq, before = (newest_ever(connection) or 0) + 1, head(connection)
+    seq, before = newest_ever(connection) + 1, head(connection)
     key = vault.new()
     why = key.seal(entry.why.encode(), _bound_to(seq))
     row = (seq, time.time(), entry.actor.encode(), entry.action.encode(), " ".join(entry.about).encode(), why)
@@ -51,7 +54,7 @@ def verify(connection: sqlite3.Connection, vault: Vault) -> int | None:
         if row[0] != expected or not hmac.compare_digest(before.encode(), told):
             return expected
         expected += 1
-    return expected if expected <= (newest_ever(connection) or 0) else None
+    return expected if expected <= newest_ever(connection) else None
 
 
 def head(connection: sqlite3.Connection) -> str:
@@ -81,9 +84,9 @@ def _numbers(token: str) -> Iterator[str]:
         yield from map(str, range(int(first), int(last) + 1))
 
 
-def newest_ever(connection: sqlite3.Connection) -> int | None:
-    """The highest number that was ever given to an entry."""
-    row: tuple[int | None] = connection.execute(_NEWEST_EVER).fetchone()
+def newest_ever(connection: sqlite3.Connection) -> int:
+    """The highest number that was ever given to an entry; 0 if there was none."""
+    row: tuple[int] = connection.execute(_NEWEST_EVER).fetchone()
     return row[0]
 
 
