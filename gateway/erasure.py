@@ -8,7 +8,7 @@ from gateway import cases
 from gateway.control import Verb
 from gateway.judging import Judging
 from gateway.operations import OperationRefused
-from gateway.store import erase, person
+from gateway.store import audit, erase, person
 from gateway.store.contract import Entry
 from gateway.store.erase import Erasure
 from gateway.store.sqlite import SqliteStore
@@ -42,6 +42,7 @@ class Erasing:
         def work(connection: sqlite3.Connection) -> list[str]:
             files, compared = erase.erase(connection, what)
             known.extend(compared)
+            audit.forget_reasons(connection, what.names())
             return files
 
         about = (*what.contacts, *what.cases, *map(str, what.deliveries if not what.cases else ()))

@@ -70,7 +70,7 @@ def _in_words(done: dict[str, Any]) -> str:
         )
     if left["deliveries_waiting"]:
         lines.append(f"  deliveries that are not filed yet: {', '.join(map(str, left['deliveries_waiting']))}")
-    return "\n".join([*lines, "  the audit log, and backups made before"])
+    return "\n".join([*lines, "  the audit log, without why somebody looked; and backups made before"])
 
 
 def _waiting(found: dict[str, Any]) -> str:

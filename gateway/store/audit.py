@@ -3,7 +3,7 @@
 Each entry has a keyed hash over the one before it and over itself. Who can write the database but lacks the master key
 cannot change, put in or take out an entry unnoticed; the newest ones could be cut off, which a hash that was written
 down elsewhere tells. Triggers refuse changes by mistake. An entry names people by their ids alone; the reason, in an
-officer's own words, is sealed by a key that stands beside the log: destroy it, and the log is still whole.
+officer's own words, is sealed by a key that stands beside the log: it can be destroyed, and the log is still whole.
 """
 
 import hmac
@@ -46,6 +46,14 @@ def append(connection: sqlite3.Connection, vault: Vault, entry: Entry) -> str:
     return chain
 
 
+def forget_reasons(connection: sqlite3.Connection, names: Set[str]) -> None:
+    """Destroy why officers looked at these and at nothing else. Who looked at what and when remains, and why something
+    was erased."""
+    found = connection.execute("SELECT seq, about FROM audit WHERE action <> 'erase' AND about <> ''").fetchall()
+    theirs = [(seq,) for seq, about in found if all(one in names for one in _spelt_out(about.split()))]
+    connection.executemany("UPDATE audit_keys SET key = NULL WHERE seq = ?", theirs)
+
+
 def verify(connection: sqlite3.Connection, vault: Vault) -> int | None:
     """The number of the first entry that was changed, put in or taken out; None if the log is whole."""
     chain, before, expected = _Chain(vault), "", 1
@@ -74,14 +82,18 @@ def place(connection: sqlite3.Connection, chain: str) -> int | None:
 
 
 def concerned(about: Iterable[str], names: Set[str]) -> list[str]:
-    """Which of these an entry is about; "20-25" is about the deliveries "20" to "25"."""
-    return [one for token in about for one in (token, *_numbers(token)) if one in names]
+    """Which of these an entry is about."""
+    return [one for one in _spelt_out(about) if one in names]
 
 
-def _numbers(token: str) -> Iterator[str]:
-    first, dash, last = token.partition("-")
-    if dash and first.isdigit() and last.isdigit():
-        yield from map(str, range(int(first), int(last) + 1))
+def _spelt_out(about: Iterable[str]) -> Iterator[str]:
+    """ "20-25" is about the deliveries "20" to "25"."""
+    for token in about:
+        first, dash, last = token.partition("-")
+        if dash and first.isdigit() and last.isdigit():
+            yield from map(str, range(int(first), int(last) + 1))
+        else:
+            yield token
 
 
 def newest_ever(connection: sqlite3.Connection) -> int:

@@ -32,6 +32,10 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
 
+    def names(self) -> set[str]:
+        """As the audit log has them."""
+        return {*self.contacts, *map(str, self.deliveries), *self.reports, *self.replies, *self.cases}
+
     def is_empty(self) -> bool:
         return not (self.contacts or self.deliveries or self.reports or self.replies or self.emptied)
 

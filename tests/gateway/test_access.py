@@ -266,7 +266,10 @@ async def test_a_running_gateway_goes_on_meanwhile_and_what_waits_is_found(tmp_p
 
 def test_what_an_erased_person_still_has_in_the_log_is_told(folder: Path) -> None:
     who = contact(folder)
+    access(folder, BUDI)
     kanal(folder, "erase", BUDI, "--yes", "--why", "permintaan warga")
     told = access(folder, who)
     assert {name: told[name] for name in NOTHING} == NOTHING
-    assert [look["action"] for look in told["looks"]] == ["erase", "write out what is kept of a person"]
+    looks = [(look["action"], look["why"]) for look in told["looks"]]
+    written = "write out what is kept of a person"
+    assert looks == [(written, None), ("erase", "permintaan warga"), (written, REASON)]
