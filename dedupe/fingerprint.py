@@ -39,7 +39,7 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
 
     `time` is when we received it (epoch seconds: the sender's own clock may lie). `words` are sorted and unique, those
     of streets included; `problems` and `landmarks` are read from the text; `numbers` are "rt 3", "rw 5", "no 12" or
-    "gg 4"; `areas` are official codes; `accuracy` is in metres; `photos` are the beginnings of SHA-256 digests.
+    "gg 4"; `areas` are official codes; `accuracy` is in metres; `photos` stand for files, by their digests.
     """
 
     report: str

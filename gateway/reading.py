@@ -13,7 +13,8 @@ from normalizer.report import Report
 
 
 class Filed(msgspec.Struct, frozen=True, array_like=True):
-    """A message's report, what may stand in clear of it, and its fingerprint; the reporter is still unknown in all."""
+    """A message's report, what may stand in clear of it, and its fingerprint. In all the reporter is still unknown,
+    and the id made without a key: see `gateway.naming`."""
 
     report: Report
     masked: Report

@@ -56,11 +56,15 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Comparison:
-    """Deliveries of one channel, in the order in which they came in. `find` gives a report as it is kept, None if
-    there is none, and raises `CannotOpen` if its words were destroyed."""
+    """Deliveries of one channel, in the order in which they came in. `name` gives what is read the names that it is
+    kept under, or would be; `find` a report by its id, as it is kept, None if there is none. `find` raises `CannotOpen`
+    if its words were destroyed."""
 
-    def __init__(self, areas: str, find: Callable[[str], ReportRow | None]) -> None:
+    def __init__(
+        self, areas: str, name: Callable[[Message, Filed], Filed], find: Callable[[str], ReportRow | None]
+    ) -> None:
         self._areas = areas
+        self._name = name
         self._find = find
         self._pieces: dict[str, list[PartRow]] = {}
 
@@ -87,8 +91,8 @@ class Comparison:
         for event, filed in zip(reading.events, reading.filed, strict=True):
             if isinstance(event, Message) and event.part is not None:
                 yield from self._joined(joining.part_row(event, seq, delivery.received_at.timestamp()), delivery)
-            elif filed is not None:
-                yield filed
+            elif isinstance(event, Message) and filed is not None:
+                yield self._name(event, filed)
 
     def _joined(self, piece: PartRow, delivery: Delivery) -> Iterator[Filed]:
         """The report of a text in pieces, with its last one."""
@@ -97,7 +101,8 @@ class Comparison:
             pieces.clear()
         pieces.append(piece)
         if joining.complete(pieces):
-            yield file(joining.whole(pieces), delivery, self._areas)
+            message = joining.whole(pieces)
+            yield self._name(message, file(message, delivery, self._areas))
             pieces.clear()
 
 

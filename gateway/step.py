@@ -11,10 +11,10 @@ from gateway import cases, filing, joining
 from gateway.channels import Channel
 from gateway.filing import Intent, Rules
 from gateway.judging import Judging
+from gateway.naming import named, report_id
 from gateway.reading import Filed, Reading, file
 from gateway.store.contract import CaseRow, Claimed, Joined, MessageRow, PartRow, Quarantined, Settlement, Store
 from gateway.store.rows import TIMER
-from normalizer.normalize import report_id
 
 SLICE_SECONDS = 0.005
 DAY = 86_400.0
@@ -109,7 +109,7 @@ class Step:
         joined = joining.whole(rows)
         self._parts[reference] = []
         self.settlement.parts = [row for row in self.settlement.parts if row.reference != reference]
-        report = report_id(joined.channel, joined.id)
+        report = report_id(self._rules.key, joined.channel, joined.id)
         seqs = tuple(row.seq for row in rows)
         self.settlement.joined.append(Joined(self._channel.name, reference, report, seqs))
         if self._is_new(joined.id):
@@ -119,8 +119,9 @@ class Step:
     def _file(self, claimed: Claimed, message: Message, filed: Filed) -> None:
         """Take a message up; it is judged with all others of the batch."""
         contact = filing.reporter(self._rules, message)
-        known = msgspec.structs.replace(filed.fingerprint, reporter=contact.id if contact else "")
-        self._taken.append((claimed, message, Filed(filed.report, filed.masked, known)))
+        made = named(self._rules.key, filed, report_id(self._rules.key, message.channel, message.id))
+        known = msgspec.structs.replace(made.fingerprint, reporter=contact.id if contact else "")
+        self._taken.append((claimed, message, Filed(made.report, made.masked, known)))
 
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""

@@ -57,9 +57,10 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 class Report(Discreet, frozen=True, kw_only=True):
     """One citizen's report of one incident.
 
-    `id` is derived from channel and message id, so that a second run writes the same row. `reporter` is the id of a
-    contact, never a name or number; "" where nobody is known. `triage` holds short names of what a person should
-    look at. `version` grows with each amendment; `judged_version` is the version that was last compared with others.
+    `id` is derived from channel and message id, so that a second run writes the same row; who keeps reports derives it
+    with a key. `reporter` is the id of a contact, never a name or number; "" where nobody is known. `triage` holds
+    short names of what a person should look at. `version` grows with each amendment; `judged_version` is the version
+    that was last compared with others.
     """
 
     id: str

@@ -7,6 +7,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -14,13 +15,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 
-from adapters import Delivery
+from adapters import Delivery, Message
 from gateway import settings
 from gateway.cli import options
 from gateway.cli.looking import Look, looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Column, print_rows
-from gateway.reading import Reading
+from gateway.naming import named, report_id
+from gateway.reading import Filed, Reading
 from gateway.replay import Comparison, Difference, Known
 from gateway.settings import Settings
 from gateway.store.contract import DeliveryState
@@ -115,7 +117,7 @@ async def _compare(look: Look, loaded: Settings, channel: str, since: float) -> 
 
     wanted = look.views.to_replay(channel, since)
     workers = Workers(Setup(loaded.source, str(loaded.base), str(look.folder)), loaded.gateway.workers)
-    comparison = Comparison(loaded.gateway.areas, look.views.report_row)
+    comparison = Comparison(loaded.gateway.areas, partial(_named, look.views), look.views.report_row)
     found: list[Difference] = []
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
@@ -127,6 +129,13 @@ async def _compare(look: Look, loaded: Settings, channel: str, since: float) -> 
         finally:
             await workers.close()
     return found
+
+
+def _named(views: Views, message: Message, filed: Filed) -> Filed:
+    """A report that is kept has the id that it was given then, which in older stores no key made."""
+    key = views.vault.lookup
+    kept = views.report_of(message.channel, message.id)
+    return named(key, filed, kept or report_id(key, message.channel, message.id))
 
 
 async def _readings(

@@ -194,6 +194,12 @@ class Views:
         sql = "SELECT report FROM messages WHERE seq = ? AND report IS NOT NULL"
         return frozenset(row[0] for row in self.connection.execute(sql, (seq,)))
 
+    def report_of(self, channel: str, message: str) -> str | None:
+        """The id of the report that a message led to."""
+        sql = "SELECT report FROM messages WHERE channel = ? AND id = ?"
+        row = self.connection.execute(sql, (channel, rows.message_name(self.vault, channel, message))).fetchone()
+        return row[0] if row else None
+
     def report_row(self, identity: str) -> ReportRow | None:
         """A report with all its words. Raises `CannotOpen` if they were destroyed."""
         sql = f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?"

@@ -5,12 +5,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from gateway.cli.commands import app
 from gateway.settings import Settings
-from gateway.store.contract import ReplyState
+from gateway.store.contract import MessageRow, ReplyState, Settlement
+from tests.gateway.store.rows import case
+from tests.gateway.store.rows import report as row
 from tests.gateway.support import (
     BUDI,
     FLOOD,
@@ -26,6 +29,7 @@ from tests.gateway.support import (
     settings_in,
     sms_channel,
     until,
+    with_store,
 )
 
 Row = dict[str, Any]
@@ -131,6 +135,24 @@ async def test_a_text_in_pieces_stays_what_it_is(loaded: Settings, tmp_path: Pat
         await gateway.settled()
         assert "Tiang miring 1 Tiang miring 2" in texts(gateway)
     assert await command(tmp_path, "replay", "--channel", "sms", "--since", "2020-01-01T00:00") == []
+
+
+async def test_reports_of_older_stores_keep_the_ids_that_no_key_made(
+    loaded: Settings, repaired: None, tmp_path: Path
+) -> None:
+    await keep(loaded, [letter("m5", LAMP)])
+    old = row("r-old", "KNL-5", channel="poison", text=LAMP)
+    made = Settlement(cases=[case("KNL-5")], reports=[msgspec.structs.replace(old, masked=old.report)], done=[5])
+    made.messages = [MessageRow("poison", "m5", 5, "r-old", None)]
+    await with_store(loaded, lambda store: store.settle(made))
+    found = await command(tmp_path, "replay", *SINCE, "--apply")
+    assert [(one["kind"], one["report"]) for one in found if one["delivery"] == 5] == [("changed", "r-old")]
+    async with running(loaded) as gateway:
+        await gateway.settled()
+        assert texts(gateway).count(f"{LAMP} dekat Pasar Santa") == 2
+        [(kept, _)] = gateway.app.store.reporters("KNL-5")
+        assert (kept.report.id, kept.report.version) == ("r-old", 2)
+        assert kept.masked and kept.masked.id == "r-old" and b"r-old" in kept.fingerprint
 
 
 async def test_what_was_erased_stays_erased(loaded: Settings, repaired: None, tmp_path: Path) -> None:

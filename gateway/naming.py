@@ -1,0 +1,43 @@
+"""What reports are known by, in clear: names that only the key makes of messages and files.
+
+A channel may name a message after its sender, time and words, and a small file can be guessed: a digest without a key
+would tell whoever guesses right that they did.
+"""
+
+import hmac
+from base64 import b32encode
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from gateway.reading import Filed
+from normalizer.message import Attachment
+
+
+def report_id(key: bytes, channel: str, message: str) -> str:
+    """ "r-" and 80 bits in base32: the same message makes the same report on every run. `key` is that of pseudonyms."""
+    return "r-" + b32encode(_keyed(key, "report", channel, message)[:10]).decode("ascii").lower()
+
+
+def named(key: bytes, filed: Filed, report: str) -> Filed:
+    """It as it is kept under this id: what stands in clear of files is keyed, too, and the same for the same file."""
+    files = tuple(_named(key, attachment) for attachment in filed.masked.attachments)
+    photos = tuple(_file(key, photo) for photo in filed.fingerprint.photos)
+    return Filed(
+        replace(filed.report, id=report),
+        replace(filed.masked, id=report, attachments=files),
+        replace(filed.fingerprint, report=report, photos=photos),
+    )
+
+
+def _named(key: bytes, attachment: Attachment) -> Attachment:
+    return replace(attachment, digest=_file(key, attachment.digest)) if attachment.digest else attachment
+
+
+def _file(key: bytes, digest: str) -> str:
+    """As long as the digest in hex, or the beginning of one, that it stands for."""
+    return _keyed(key, "file", digest).hex()[: len(digest)]
+
+
+def _keyed(key: bytes, *parts: str) -> bytes:
+    return hmac.digest(key, "\0".join(parts).encode("utf-8", "surrogatepass"), sha256)
