@@ -29,12 +29,13 @@ from gateway.lookup import PATH as LOOKUP_PATH
 from gateway.lookup import Attempts
 from gateway.master import made_if_new
 from gateway.metrics import Backlog, Disk, LastBackup, Metrics
-from gateway.reloading import Reload, check_place, compared, file_of, tell
+from gateway.reloading import Reload, check_place, check_secrets, compared, file_of, tell
 from gateway.replaying import Replaying
 from gateway.retention import Forgetting
-from gateway.settings import Settings, again
+from gateway.settings import Settings, again, with_secrets
 from gateway.sockets import Sockets
 from gateway.store.sqlite import SqliteStore
+from gateway.store.standing import waiting
 from gateway.supervise import end, supervise
 from gateway.sweep import Sweep
 from gateway.texts import Texts
@@ -153,11 +154,14 @@ class App:
             raise NotAvailable([Problem("gateway", "it is stopping")])
         loaded = await asyncio.to_thread(again, self.settings)
         check_place(self.settings, loaded, self.store)
+        check_secrets(self.settings, loaded)
+        loaded = await asyncio.to_thread(with_secrets, loaded)
+        waits = await self.store.read(waiting)
         new = Lineup(self._ground, loaded, self._rules(loaded), self._lineup)
         await new.up(self._lineup)
-        return await self._take_up(new)
+        return await self._take_up(new, waits)
 
-    async def _take_up(self, new: Lineup) -> Reload:
+    async def _take_up(self, new: Lineup, waits: dict[str, int]) -> Reload:
         old, self._lineup = self._lineup, new
         if new.web_sockets:
             await self.web.serve(new.web_sockets)
@@ -166,7 +170,7 @@ class App:
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
         new.run()
-        return compared(new.settings, old.channels, new.channels)
+        return compared(new.settings, old.channels, new.channels, waits)
 
     def _rules(self, settings: Settings) -> Rules:
         return rules_of(settings, self.store.vault.lookup)

@@ -6,6 +6,7 @@ import msgspec
 import structlog
 
 from adapters import Problem
+from gateway import secrets
 from gateway.channels import Channel
 from gateway.errors import NotAvailable
 from gateway.master import master_key
@@ -44,16 +45,33 @@ def check_place(old: Settings, new: Settings, store: SqliteStore) -> None:
         raise NotAvailable([Problem("gateway.master_key", str(error))]) from error
 
 
-def compared(settings: Settings, old: Mapping[str, Channel], new: Mapping[str, Channel]) -> Reload:
+def check_secrets(old: Settings, new: Settings) -> None:
+    """Whoever sends knows the secrets that are in use: one that was lost is not replaced. Raises `NotAvailable`."""
+    used = secrets.made(old.source) & secrets.made(new.source)
+    lost = [path for name in sorted(used) if not (path := secrets.place(old.gateway.data, name)).exists()]
+    hint = "restore it from a backup; to have another one made, restart the gateway"
+    if lost:
+        raise NotAvailable([Problem(str(path), "is gone, though this secret is in use", hint) for path in lost])
+
+
+def compared(
+    settings: Settings, old: Mapping[str, Channel], new: Mapping[str, Channel], waiting: Mapping[str, int]
+) -> Reload:
+    """`waiting`: deliveries and replies by channel."""
     both = [name for name in new if name in old]
     return Reload(
         file=file_of(settings),
-        warnings=settings.warnings,
+        warnings=(*settings.warnings, *(_left(name, waiting[name]) for name in old if name in waiting.keys() - new)),
         added=tuple(name for name in new if name not in old),
         removed=tuple(name for name in old if name not in new),
         changed=tuple(name for name in both if old[name] is not new[name]),
         kept=tuple(name for name in both if old[name] is new[name]),
     )
+
+
+def _left(name: str, count: int) -> Problem:
+    what = f"it is removed, but {count} of its deliveries and replies wait"
+    return Problem(f"channel '{name}'", what, "put it back until they are done")
 
 
 def tell(reload: Reload) -> None:

@@ -77,7 +77,7 @@ class Source(msgspec.Struct, frozen=True):
     def _made(self, name: str) -> str:
         if not _NAME.fullmatch(name):
             raise Unusable(f"'{name}' cannot be the name of a made secret", "use letters, digits, '-', '_' and '.'")
-        path = self.data / "secrets" / name
+        path = place(self.data, name)
         if _is_there(path):
             return _from_file(path)
         value = secrets.token_hex(16)
@@ -94,6 +94,23 @@ class Source(msgspec.Struct, frozen=True):
         except OSError as error:
             what = f"the data folder {self.data} cannot be {done}: {error.strerror}"
             raise NotKept(what, "it must be a folder of the user that runs Kanal") from None
+
+
+def place(data: Path, name: str) -> Path:
+    """The file of a made secret."""
+    return data / "secrets" / name
+
+
+def made(value: Any) -> set[str]:
+    """The names of the secrets that settings have us make, wherever they stand in them."""
+    match value:
+        case {"made": str(name), **rest} if not rest:
+            return {name}
+        case dict():
+            return set().union(*map(made, value.values()))
+        case list():
+            return set().union(*map(made, value))
+    return set()
 
 
 def exposed(path: Path) -> bool:

@@ -26,7 +26,17 @@ from gateway.tables import GatewaySettings, WebSettings
 from gateway.texts import Texts
 from normalizer import areas
 
-__all__ = ["GatewaySettings", "Settings", "WebSettings", "again", "data_folder", "from_data", "load", "outline"]
+__all__ = [
+    "GatewaySettings",
+    "Settings",
+    "WebSettings",
+    "again",
+    "data_folder",
+    "from_data",
+    "load",
+    "outline",
+    "with_secrets",
+]
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
@@ -63,11 +73,15 @@ def load(
 
 
 def again(before: Settings) -> Settings:
-    """Read the same file again, or the embedded default. Raises like `load`; a secret is only made if all is well."""
+    """Read the same file again, or the embedded default; no secret is made yet. Raises like `load`."""
     folder = before.gateway.data
     chosen = None if folder == _data_folder(before.source, before.base, None) else folder
-    load(before.file, data=chosen, thorough=True)
-    return load(before.file, data=chosen, make_secrets=True)
+    return load(before.file, data=chosen, thorough=True)
+
+
+def with_secrets(found: Settings) -> Settings:
+    """The same, with the secrets made that were still to be made. Raises `ConfigError`."""
+    return from_data(found.source, found.base, file=found.file, data=found.gateway.data, make_secrets=True)
 
 
 def from_data(

@@ -42,7 +42,9 @@ def _ask(config: Path | None, data: Path | None) -> Reload:
     except OperationRefused as refusal:
         options.fail(str(refusal))
     except OSError:
-        options.fail(f"no gateway is running on {folder}; one that runs elsewhere is found by --data FOLDER")
+        options.fail(
+            f"no gateway is running on {folder}; one that still runs on another folder is found by --data FOLDER"
+        )
 
 
 def told(done: Reload) -> str:
@@ -50,6 +52,11 @@ def told(done: Reload) -> str:
     findings = report(Findings(file=done.file, problems=done.problems, warnings=done.warnings))
     if done.problems:
         return f"{findings}\nThe running gateway keeps its old configuration."
-    named = {"added": done.added, "removed": done.removed, "changed": done.changed, "as before": done.kept}
+    named = {
+        "added": done.added,
+        f"removed ({', '.join(done.removed)})": done.removed,
+        "changed": done.changed,
+        "as before": done.kept,
+    }
     counted = ", ".join(f"{len(names)} {what}" for what, names in named.items() if names) or "none"
     return f"{findings}\nThe new configuration is in force. Channels: {counted}."

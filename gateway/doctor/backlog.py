@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from gateway.doctor.finding import Finding, Findings, Patient, fail, ok, warn
 from gateway.doctor.opening import opened
 from gateway.doctor.words import HOUR, MINUTE, duration
-from gateway.store.standing import Standing, standing
+from gateway.store.standing import Standing, standing, waiting
 
 LATE, TOO_LATE = 5 * MINUTE, HOUR
 
 
 def check(patient: Patient) -> Findings:
     with opened(patient.folder) as connection:
-        found = standing(connection)
+        found, by_channel = standing(connection), waiting(connection)
     runs = patient.vitals is not None
     yield _waiting("deliveries", found.received, found.oldest_received, runs, "kanal deliveries list --state received")
     yield _waiting("replies", found.due, found.oldest_due, runs, "kanal replies list --state due")
+    for name in sorted(by_channel.keys() - {channel.name for channel in patient.settings.channels}):
+        said = f"{name} is not in the settings, but {by_channel[name]} of its deliveries and replies wait"
+        yield warn("channel", said, "put it back until they are done")
     yield from _for_people(found)
 
 

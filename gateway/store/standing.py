@@ -14,6 +14,12 @@ _SQL = """
            (SELECT count(*) FROM replies WHERE state = 'failed'),
            (SELECT max(received_at) FROM (SELECT received_at FROM deliveries ORDER BY seq DESC LIMIT 1000))
 """
+_WAITING = """
+    SELECT channel, count(*) FROM (
+        SELECT channel FROM deliveries WHERE state = 'received'
+        UNION ALL SELECT channel FROM replies WHERE state = 'due'
+    ) GROUP BY channel
+"""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -31,3 +37,8 @@ class Standing(msgspec.Struct, frozen=True):
 
 def standing(connection: sqlite3.Connection) -> Standing:
     return Standing(*connection.execute(_SQL).fetchone())
+
+
+def waiting(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many deliveries wait to be processed and replies to be sent, by channel."""
+    return dict(connection.execute(_WAITING).fetchall())

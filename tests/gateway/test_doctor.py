@@ -263,6 +263,12 @@ def test_one_fault_is_told_once(folder: Path, harm: Callable[[Path], None]) -> N
     assert len(ill(findings(folder, "--deep"))) == 1
 
 
+def test_work_of_a_channel_that_is_no_longer_in_the_settings(folder: Path) -> None:
+    late("deliveries", state="received", channel="fax", received_at=time.time())(folder / "data")
+    (found,) = ill(findings(folder, code=0))
+    assert found[2].startswith("fax is not in the settings, but 1 of its deliveries and replies wait → put it back")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 def test_files_of_another_user(folder: Path) -> None:
     os.chown(folder / "data" / "kanal.db", 12345, 12345)

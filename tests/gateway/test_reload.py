@@ -256,6 +256,34 @@ async def test_a_secret_is_made_only_if_all_is_well(tmp_path: Path) -> None:
         assert len((box / "sms-2").read_text().strip()) == 32
 
 
+async def test_a_refused_reload_leaves_no_folder_behind(tmp_path: Path) -> None:
+    made = sms_channel() | {"secret": {"made": "sms"}}
+    async with started(tmp_path, made, process=False) as gateway:
+        assert (await reloaded(gateway, tmp_path, made, data="elsewhere")).problems
+        assert not (tmp_path / "elsewhere").exists()
+
+
+async def test_a_secret_in_use_that_was_lost_is_not_replaced(tmp_path: Path) -> None:
+    made = sms_channel() | {"secret": {"made": "sms"}}
+    async with started(tmp_path, made, process=False) as gateway:
+        (tmp_path / "data" / "secrets" / "sms").rename(tmp_path / "away")
+        (problem,) = (await gateway.app.reload()).problems
+        assert (problem.where, "in use" in problem.what) == (str(tmp_path / "data" / "secrets" / "sms"), True)
+        assert not (tmp_path / "data" / "secrets" / "sms").exists()
+        (tmp_path / "away").rename(tmp_path / "data" / "secrets" / "sms")
+        assert (await gateway.app.reload()).kept == ("sms",)
+
+
+async def test_a_removed_channel_with_work_that_waits_is_warned_of(tmp_path: Path) -> None:
+    async with started(tmp_path, SMS, mailbox(), process=False) as gateway:
+        await gateway.ask(f"/in/sms/{SECRET}/mo?{query('m1', FLOOD)}")
+        done = await reloaded(gateway, tmp_path, mailbox())
+        assert done.removed == ("sms",)
+        assert ("channel 'sms'", "it is removed, but 1 of its deliveries and replies wait") in {
+            (warning.where, warning.what) for warning in done.warnings
+        }
+
+
 @pytest.mark.parametrize("chosen", [None, "elsewhere"])
 @pytest.mark.parametrize("named", [None, "kanal.toml"])
 def test_the_same_sources_are_read_again(
