@@ -36,10 +36,15 @@ class Custody:
                 if key is None:
                     await master.change(self._folder, partial(self._store.rotate, entry=entry))
                 else:
-                    await self._store.rotate(bytes.fromhex(key), entry)
+                    await self._to(bytes.fromhex(key), entry)
             except (ValueError, OSError, StoreUnavailable) as error:
                 raise OperationRefused(f"the master key was not replaced: {error}") from None
         return {"actor": actor}
+
+    async def _to(self, key: bytes, entry: Entry) -> None:
+        if self._store.opens(key):
+            raise ValueError("that is the key that is in force already: name another file, which is made")
+        await self._store.rotate(key, entry)
 
     async def record(self, **entry: Any) -> str:
         """Put an `Entry` into the audit log; its hash. Refused if it cannot be written: then nothing may be shown."""

@@ -19,6 +19,7 @@ from gateway.cli.printing import print_done, print_json_lines
 from gateway.cli.progress import progress
 from gateway.data import InUse
 from gateway.errors import ConfigError
+from gateway.store import upgrade
 from gateway.store.connecting import FILE
 
 
@@ -98,6 +99,9 @@ def _warn(folder: Path, made: Made, config: Path | None) -> None:
         typer.echo(f"warning: the data folder has lost {len(made.lost)} bodies: {', '.join(made.lost)}", err=True)
     if made.folder.stat().st_dev == folder.stat().st_dev:
         typer.echo(f"warning: {made.folder} is on the same disk as the data: copy it to another machine", err=True)
+    if not upgrade.is_sealed(made.manifest.migrations):
+        typer.echo("AN OLDER KANAL SEALED NOTHING OF THE DATA: whoever gets this backup can read all.", err=True)
+        return
     if master.FILE in made.manifest.files:
         typer.echo("THE MASTER KEY IS IN IT: whoever gets this backup can read everything.", err=True)
         return

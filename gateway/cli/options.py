@@ -4,7 +4,7 @@ import asyncio
 import os
 import pwd
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -82,6 +82,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.judging import Judging  # noqa: PLC0415
     from gateway.replaying import Replaying  # noqa: PLC0415
     from gateway.retention import Forgetting  # noqa: PLC0415
+    from gateway.store import upgrade  # noqa: PLC0415
+    from gateway.store.connecting import open_reader  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
 
     if not (folder / FILE).exists():
@@ -93,6 +95,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     except InUse:
         raise OperationRefused(NO_ANSWER) from None
     with directory:
+        with closing(open_reader((folder / FILE).resolve())) as reader:
+            upgrade.refuse_other(reader)  # to bring data up to date is the gateway's, when somebody starts it
         store = SqliteStore(folder, _master(loaded), store_died)
         try:
             rules = rules_of(loaded, store.vault.lookup)

@@ -70,12 +70,15 @@ def replay(
         loaded = settings.load(config, data=look.folder)
         if name not in {one.name for one in loaded.channels}:
             options.fail(f"the channel {name} is no longer in the settings: nothing can read its deliveries", 2)
+        read = len(look.views.to_replay(str(name), _time(since, look.zone)))
         found = asyncio.run(_compare(look, loaded, str(name), _time(since, look.zone)))
         print_rows(map(_row, found), COLUMNS, as_json, look.zone)
     if apply and found:
         typer.echo(_in_words(_apply(config, data, found)), err=True)
     elif found:
         typer.echo(f"{len(found)} differences: add --apply to put them in place", err=True)
+    else:
+        typer.echo(f"nothing would change in {read} deliveries that were read again", err=True)
 
 
 def replay_quarantined(
@@ -101,6 +104,10 @@ def replay_quarantined(
             options.change(config, data, "release", {"deliveries": wanted, "actor": options.actor()}) if wanted else []
         )
         print_rows(done, RELEASED, as_json, look.zone)
+    if any(row["state"] == DeliveryState.QUARANTINED for row in done):
+        options.fail("not all of them can be processed: see the reasons")
+    if any(row["state"] == DeliveryState.RECEIVED for row in done):
+        typer.echo("they are processed when the gateway runs, or has come to them", err=True)
 
 
 def _time(typed: str, zone: ZoneInfo) -> float:

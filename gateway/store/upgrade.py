@@ -1,6 +1,7 @@
 """Between a program and a store of another version: forward with a copy first, never back."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlite_utils import Database
 from gateway.durable import sync_directory
 from gateway.store import snapshot
 from gateway.store.contract import StoreUnavailable
-from gateway.store.schema import migrations
+from gateway.store.schema import NOTHING_IN_CLEAR, migrations
 
 COPY = ".before-"
 
@@ -51,6 +52,11 @@ def refuse_other(connection: sqlite3.Connection) -> None:
         )
 
 
+def is_sealed(applied_: Iterable[str]) -> bool:
+    """Is a store that went through these migrations sealed?"""
+    return NOTHING_IN_CLEAR in applied_
+
+
 def copy_before(connection: sqlite3.Connection, path: Path) -> None:
     """If migrations are due to a store that is in use, put a copy of the database beside it before the first of them,
     as in kanal.db.before-m004_name. Raises `StoreUnavailable`; then nothing has changed."""
@@ -67,7 +73,10 @@ def copy_before(connection: sqlite3.Connection, path: Path) -> None:
             f"the data must be copied before they are brought up to date, which takes {size / 1e6:,.0f} MB beside"
             f" {path.name}: {getattr(error, 'strerror', None) or error}"
         ) from error
-    log.info("copied; remove the copy once all is well with this version", where=copy.name, size=copy.stat().st_size)
+    said = "copied; remove the copy once all is well with this version"
+    if NOTHING_IN_CLEAR in due:
+        said += ": names, numbers and words stand in clear in it"
+    log.warning(said, where=copy.name, size=copy.stat().st_size)
 
 
 def _put_copy(connection: sqlite3.Connection, copy: Path) -> None:

@@ -28,6 +28,14 @@ class Upkeep(Reads):
         """Raises `StoreUnavailable` if this is not the master key of what is kept."""
         keyring.opened(self._reader, key)
 
+    def opens(self, key: bytes) -> bool:
+        """Is this the master key of what is kept?"""
+        try:
+            self.check_master(key)
+        except StoreUnavailable:
+            return False
+        return True
+
     async def rotate(self, new: bytes, entry: Entry) -> None:
         """Put everything under a new master key, of 32 bytes, and say so in the audit log. What is kept stays as it is:
         only its keys' keys move."""

@@ -175,3 +175,10 @@ async def test_on_a_full_disk_the_old_key_goes_on(small_disk: Path) -> None:
     filler.unlink()
     await store.close()
     assert await opened(small_disk, master.master_key(small_disk, None)) == {"m1": b"Banjir"}
+
+
+async def test_a_key_that_is_in_force_is_no_new_one(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path, KEY, lambda death: None)
+    with pytest.raises(OperationRefused, match="in force already"):
+        await Custody(store, tmp_path).rotate("camat", KEY.hex())
+    await store.close()

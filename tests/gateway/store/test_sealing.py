@@ -9,9 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlite_utils import Database
+from typer.testing import CliRunner
 
 from adapters import Delivered, Status
 from dedupe.fingerprint import Fingerprint
+from gateway.cli.commands import app
 from gateway.store import full, sealing, upgrade
 from gateway.store.connecting import FILE
 from gateway.store.contract import (
@@ -181,3 +183,20 @@ async def test_what_an_older_kanal_kept_is_sealed_and_goes_on(
     assert [row.message for row in store.parts(CHANNEL, PHONE)] == [b"x"]
     await store.close()
     assert_nothing_in_clear(tmp_path)
+
+
+def test_only_a_start_of_the_gateway_brings_data_up_to_date(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    make_old(tmp_path)
+    (tmp_path / "master.key").write_bytes(MASTER)
+    (tmp_path / "kanal.toml").write_text('[gateway]\ndata = "."\n')
+    before = (tmp_path / FILE).read_bytes()
+    for words in (["erase", PHONE, "--why", "permintaan warga", "--dry-run"], ["secret", "rotate"], ["purge"]):
+        arguments = [*words, "--config", str(tmp_path / "kanal.toml")]
+        done = CliRunner().invoke(app, arguments)
+        assert (done.exit_code, "start the gateway once" in done.output) == (1, True), done.output
+    assert (tmp_path / FILE).read_bytes() == before
+    arguments = ["backup", str(tmp_path_factory.mktemp("backups")), "--config", str(tmp_path / "kanal.toml")]
+    told = CliRunner().invoke(app, arguments)
+    assert (told.exit_code, "SEALED NOTHING OF" in told.output) == (0, True), repr(told.exception)
