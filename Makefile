@@ -38,9 +38,10 @@ bench: install-dev ## measure against bare servers; `make bench ARGS="--quick ac
 	@tests/system.sh postfix || echo "Postfix is left out."
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-docs: install ## write the JSON Schemas and docs/settings.md from the code
+docs: install ## write the JSON Schemas, docs/settings.md and parts of docs/security.md from the code
 	$(BIN)/kanal schema config
 	$(BIN)/kanal schema --page >docs/settings.md
+	$(BIN)/python -m tests.security
 
 lock: install-dev ## bring the locked requirements up to date
 	$(COMPILE) --upgrade --group build --output-file requirements.txt

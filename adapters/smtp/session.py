@@ -27,7 +27,7 @@ TOO_MANY = b"421 4.7.0 Too many connections, try again later\r\n"
 LARGE = 1 << 20  # octets; mails beyond share the memory there is, and are read outside the event loop
 _EVERYTHING = 1 << 30
 _PARTING = 5.0  # seconds for a peer to take our last words
-_PATIENCE = 20  # refused commands and resets between two mails
+PATIENCE = 20  # refused commands and resets between two mails
 _PLAIN_ADDRESS = re.compile(r"<([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9.-]+)>", re.ASCII)
 #: A command that is none: what was sent in its place may be a secret, and is not said again.
 _QUOTED = re.compile(r'(?<=\A500 Error: )command ".*"(?= not recognized\Z)|(?<=\A421 4\.7\.0 )\S+(?= sent too many)')
@@ -114,7 +114,7 @@ class Session(SMTP):
 
     async def _count_in_vain(self) -> None:
         self._in_vain += 1
-        if self._in_vain > _PATIENCE:
+        if self._in_vain > PATIENCE:
             self._part("421 4.7.0 Too many errors, goodbye")
             await asyncio.Event().wait()  # for the end of the connection, which cancels us
 

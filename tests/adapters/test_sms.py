@@ -83,6 +83,7 @@ async def gateway(*answer: Any, **headers: str) -> AsyncIterator[tuple[str, list
         yield str(server.make_url("/cgi-bin/sendsms")), queries
 
 
+@pytest.mark.threat("P0-15")
 class TestSms(AdapterContract):
     adapter = Sms
     settings = SETTINGS

@@ -179,6 +179,7 @@ def parsed(body: bytes, settings: Mapping[str, Any] = USABLE, **headers: str) ->
     return event
 
 
+@pytest.mark.threat("P0-34")
 def test_a_mail_is_answered_to_its_author_alone() -> None:
     message = parsed(mail(reply_to="semua@example.net", cc="tetangga@example.net"))
     assert message.sender == Address("email", "warga@example.org", "Warga")

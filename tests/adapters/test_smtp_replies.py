@@ -135,7 +135,7 @@ NO_ADDRESS = {
 }
 
 
-@pytest.mark.threat("P1-25")
+@pytest.mark.threat("P0-34", "P1-25")
 @pytest.mark.parametrize("to", NO_ADDRESS.values(), ids=NO_ADDRESS)
 def test_what_is_no_single_address_is_refused(to: str) -> None:
     with pytest.raises(Refused) as caught:

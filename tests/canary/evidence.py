@@ -1,9 +1,11 @@
 """A gateway to which all that tells who somebody is was sent, by every way in, and everything that it left behind."""
 
+import contextlib
 import json
 import os
 import resource
 import signal
+import socket
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import count
@@ -110,7 +112,12 @@ class Evidence:
         return self.gateway.children(module) not in ([], [child])
 
     def _officers_work(self) -> None:
-        """Officers name people where they need not, too."""
+        """Officers name people where they need not, too, and programs may say anything to the gateway."""
+        for order in (OFFICER.words, json.dumps({"do": OFFICER.token}), json.dumps(_wrong_order())):
+            with contextlib.closing(socket.socket(socket.AF_UNIX)) as peer:
+                peer.connect(str(self.data / "control.sock"))
+                peer.sendall(f"{order}\n".encode())
+                assert peer.recv(1000).startswith(b'{"refused":')
         why = ("--why", OFFICER.words)
         first, second, third = (row["code"] for row in self.rows("cases")[:3])
         for words in (
@@ -150,6 +157,10 @@ class Evidence:
 
 def _at(where: str, found: Places) -> Places:
     return {f"{where}: {name}": content for name, content in found.items()}
+
+
+def _wrong_order() -> dict[str, Any]:
+    return {"do": "move", "with": {"code": OFFICER.phone, "status": OFFICER.mail, "nobody": OFFICER.name}}
 
 
 def _handed_over(who: Citizen, hello: str = "EHLO") -> Mapping[str, bytes]:

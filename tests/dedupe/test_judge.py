@@ -242,6 +242,7 @@ def test_the_best_candidate_wins_and_of_equals_the_newest() -> None:
     assert judge(said(text, minutes=2), [old, recent, street]).same_as == recent.report
 
 
+@pytest.mark.threat("P0-7")
 @given(fingerprints(), some.lists(fingerprints(), max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_never_raises_and_retries_only_for_one_person(new: Fingerprint, olds: list[Fingerprint]) -> None:
@@ -254,6 +255,7 @@ def test_never_raises_and_retries_only_for_one_person(new: Fingerprint, olds: li
         assert new.reporter in reporters.values()
 
 
+@pytest.mark.threat("P0-7")
 @given(fingerprints(), fingerprints())
 @settings(max_examples=150, deadline=None)
 def test_never_links_without_a_place_in_common(new: Fingerprint, old: Fingerprint) -> None:

@@ -104,16 +104,8 @@ RINGS = {
 }
 
 
-THREATS = {"KanalChannelSilent": "P0-11", "KanalCredentialsRefused": "P0-11", "KanalBackupTooOld": "P0-14"}
-
-
-def marks(name: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.threat(THREATS[name])] if name in THREATS else []
-
-
-@pytest.mark.parametrize(
-    ("name", "case"), [pytest.param(name, case, marks=marks(name), id=name) for name, case in RINGS.items()]
-)
+@pytest.mark.threat("P0-11", "P0-14")
+@pytest.mark.parametrize(("name", "case"), RINGS.items(), ids=RINGS)
 def test_a_rule_rings_and_no_other(tmp_path: Path, name: str, case: Case) -> None:
     rings(tmp_path, case, {name})
 

@@ -137,6 +137,7 @@ def test_the_body_of_a_delivery_as_it_came(folder: Path) -> None:
     assert rows(folder, "deliveries", "show", str(first["seq"]), "--body", *WHY) == [first]
 
 
+@pytest.mark.threat("P2-42")
 @pytest.mark.parametrize("words", [["cases", "list"], ["reports", "list"], ["reports", "show"]], ids=" ".join)
 def test_control_characters_are_visible(folder: Path, words: list[str]) -> None:
     evil = [row["id"] for row in rows(folder, "reports", "list") if "merah" in row["text"]]
@@ -145,6 +146,7 @@ def test_control_characters_are_visible(folder: Path, words: list[str]) -> None:
     assert not [character for character in "\x1b\x07\u202e" if character in printed]
 
 
+@pytest.mark.threat("P2-42")
 @given(st.text())
 def test_nothing_that_moves_the_cursor_reaches_a_terminal(text: str) -> None:
     assert all(character.isprintable() for character in visible(text))
@@ -160,6 +162,7 @@ def test_an_export_has_every_report_with_its_case(folder: Path, tmp_path: Path) 
     assert [row["text"] for row in rows(folder, "export")][:2] == [FLOOD, SAME_FLOOD]
 
 
+@pytest.mark.threat("P1-27")
 @given(st.text() | st.text("=+-@\t\r\n＝＋－＠'\" 1"))
 def test_no_cell_is_a_formula(text: str) -> None:
     file = io.StringIO(newline="")

@@ -51,6 +51,7 @@ async def test_the_code_tells_the_status_and_nothing_of_the_report(gateway: Runn
     assert (status, told) == (200, {"code": code, "status": "diterima", "message": f"Laporan {code}: diterima."})
 
 
+@pytest.mark.threat("P0-21")
 async def test_the_pin_opens_its_own_report_only(gateway: Running) -> None:
     code = gateway.all("cases")[0]["code"]
     first, second, other = pins(gateway)
@@ -60,6 +61,7 @@ async def test_the_pin_opens_its_own_report_only(gateway: Running) -> None:
     assert (status, set(told)) == (404, {"code", "status", "message"})
 
 
+@pytest.mark.threat("P0-21", "P1-35")
 async def test_wrong_and_unknown_are_answered_alike(gateway: Running) -> None:
     code = gateway.all("cases")[0]["code"]
     asker = Asker(gateway)
@@ -94,6 +96,7 @@ async def test_the_status_follows_the_case_it_was_joined_into(gateway: Running) 
     assert (opened["status"], opened["report"]) == ("dikerjakan", LAMP)
 
 
+@pytest.mark.threat("P1-35")
 async def test_a_line_of_text_is_the_answer_unless_json_is_asked_for(gateway: Running) -> None:
     code = gateway.all("cases")[0]["code"]
     response = await gateway.ask(f"/lacak/{code}")
@@ -132,6 +135,7 @@ async def test_one_subscriber_of_ipv6_has_one_share(gateway: Running) -> None:
     assert asked == [404] * 10 + [429] * 2
 
 
+@pytest.mark.threat("P0-21")
 async def test_one_address_cannot_ask_often(gateway: Running) -> None:
     asked = [(await gateway.ask(f"/lacak/KNL-0000-00{number}")).status for number in range(10, 23)]
     assert asked == [404] * 10 + [429] * 3

@@ -126,6 +126,7 @@ def summary(mail: Mail) -> dict[str, Any]:
     }
 
 
+@pytest.mark.threat("P2-43")
 @pytest.mark.parametrize("name", sorted(path.stem for path in MAILS.glob("*.eml")))
 def test_what_is_read(name: str) -> None:
     assert summary(read_mail((MAILS / f"{name}.eml").read_bytes())) == PLAIN | READ[name]
@@ -244,6 +245,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.threat("P1-39")
 @pytest.mark.parametrize("raw", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_reaches_a_cap_and_stays_readable(raw: bytes) -> None:
     started = time.process_time()

@@ -35,10 +35,12 @@ def test_clean(text: str, expected: str) -> None:
     assert clean(text) == expected
 
 
+@pytest.mark.threat("P2-41")
 def test_one_letter_that_grows_eighteenfold_stays_within_the_limit() -> None:
     assert len(clean("\ufdfa" * LIMIT)) <= LIMIT
 
 
+@pytest.mark.threat("P2-41")
 def test_piled_up_marks_are_thinned() -> None:
     assert len(clean("a" + "\u0301\u0323" * 9_000)) < 10
 
@@ -47,6 +49,7 @@ def test_one_line_is_bounded() -> None:
     assert one_line(" a\r\n b\n\nc ", 4) == "a b "[:4]
 
 
+@pytest.mark.threat("P2-41")
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
 def test_any_text_becomes_bounded_storable_text(text: str) -> None:

@@ -54,6 +54,7 @@ class DeliveriesContract:
         await again.append([delivery("m1")])
         assert await claim_all(again) == []
 
+    @pytest.mark.threat("P0-6")
     async def test_identical_deliveries_that_race_are_kept_once(self, store: Store) -> None:
         await asyncio.gather(*(store.append([delivery("m1"), delivery(f"m{n}")]) for n in range(1, 100)))
         assert set(await bodies_by_id(store)) == {f"m{n}" for n in range(1, 100)}
@@ -66,6 +67,7 @@ class DeliveriesContract:
         await store.append([delivery("m1"), delivery("m1", channel="mail")])
         assert store.waiting() == {CHANNEL: 1, "mail": 1}
 
+    @pytest.mark.threat("P0-7")
     @FEW
     @example(["\ud800", "\\ud800", "\x00", "", "a\x00", "a"])
     @given(st.lists(ANY_TEXT, max_size=30))
