@@ -87,7 +87,8 @@ class App:
         self._erasing = Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix)
         self._replaying = Replaying(self.store, self.judging, self._woken, processes=process)
         self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
-        self.metrics.registry.register(Backlog(self.store, self.judging, lambda: self.channels))
+        self._backlog = Backlog(self.store, self.judging, lambda: self.channels)
+        self.metrics.registry.register(self._backlog)
         self.metrics.registry.register(LastBackup(directory.path))
         self.metrics.registry.register(Disk(directory.path))
         self.web = WebServer(self._ground.accept, self._pages(), self.metrics)
@@ -219,6 +220,7 @@ class App:
         return web.Response(status=503, text=f"not ready: {why}\n") if why else web.Response(text="ready\n")
 
     async def _metrics(self, _request: web.BaseRequest) -> web.Response:
+        await self._backlog.count()
         return web.Response(body=self.metrics.text(), content_type="text/plain", charset="utf-8")
 
     async def _look_up(self, request: web.BaseRequest) -> web.Response:

@@ -3,6 +3,7 @@
 It has a processor of its own, so that comparing costs the intake nothing. See `gateway.frames`.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -67,7 +68,8 @@ class Judge:
         match _order.decode(frame):
             case Load(folder):
                 for known in open_fingerprints(Path(folder)):
-                    self._index.add(_fingerprint.decode(known))
+                    with suppress(msgspec.DecodeError):  # the disk damaged it
+                        self._index.add(_fingerprint.decode(known))
             case Compare(reports):
                 self._commit(kept=False)
                 verdicts = [self._compare(new) for new in reports]

@@ -21,6 +21,7 @@ from gateway import certificates
 from gateway.backup import record
 from gateway.channels import Channel, State
 from gateway.judging import Judging
+from gateway.store import contract
 from gateway.store.contract import Store
 
 SETTLE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600)
@@ -73,15 +74,20 @@ class Metrics:
 
 
 class Backlog(Collector):
-    """What waits, asked of the store when somebody looks."""
+    """What waits. The store counts it off the event loop, by `count`, when somebody looks."""
 
     def __init__(self, store: Store, judging: Judging, channels: Callable[[], dict[str, Channel]]) -> None:
         self._store = store
         self._judging = judging
         self._channels = channels
+        self._counted = contract.Backlog({}, {}, None, None)
+
+    async def count(self) -> None:
+        """To be called before it is collected."""
+        self._counted = await self._store.backlog()
 
     def collect(self) -> Iterator[Metric]:
-        backlog = self._store.backlog()
+        backlog = self._counted
         yield _by_channel("kanal_unsettled_deliveries", "Deliveries not settled yet.", backlog.deliveries)
         yield _by_channel("kanal_due_replies", "Replies that wait to be sent.", backlog.replies)
         yield _age("kanal_oldest_unsettled_delivery_seconds", "Age of the oldest of them.", backlog.oldest_delivery)

@@ -1,7 +1,8 @@
 """What people do with cases: move, join and part them, and send a reply again. Each is one transaction."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -194,9 +195,15 @@ class Operations:
 
     async def _index(self, reporters: Sequence[Reporter], is_open: bool) -> None:
         if is_open:
-            await self._judging.change(opened=[_fingerprint.decode(row.fingerprint) for row, _ in reporters])
+            await self._judging.change(opened=list(_compared(reporters)))
         else:
             await self._judging.change(closed=[row.report.id for row, _ in reporters])
+
+
+def _compared(reporters: Iterable[Reporter]) -> Iterator[Fingerprint]:
+    for row, _ in reporters:
+        with suppress(msgspec.DecodeError):  # the disk damaged it
+            yield _fingerprint.decode(row.fingerprint)
 
 
 def _canonical(code: str, prefix: str) -> str:

@@ -13,11 +13,12 @@ from gateway.breaker import Breaker, Patience
 from gateway.channels import Channel, State
 from gateway.describe import describe
 from gateway.metrics import Metrics
-from gateway.store.contract import Contact, ReplyOutcome, ReplyRow, ReplyState, Store, StoreUnavailable
+from gateway.store.contract import BadRow, Contact, ReplyOutcome, ReplyRow, ReplyState, Store, StoreUnavailable
 from normalizer.message import Address
 
 LONGEST_SLEEP = 60.0
 STORE_SECONDS = 1.0
+UNKEPT = "what the channel answered cannot be stored"
 
 log = structlog.get_logger()
 
@@ -128,9 +129,16 @@ class Replies:
             self._failed(way, result)
         outcome = self._outcome(way, reply, result)
         self._metrics.attempts.labels(way.name, outcome.state).inc()
-        await _kept(lambda: self._store.settle_reply(outcome))
+        await self._settle(outcome)
         if isinstance(result, Receipt | Refused):
             await self._worked(way)
+
+    async def _settle(self, outcome: ReplyOutcome) -> None:
+        try:
+            await _kept(lambda: self._store.settle_reply(outcome))
+        except BadRow:
+            bare = ReplyOutcome(id=outcome.id, state=outcome.state, at=outcome.at, due_at=outcome.due_at, error=UNKEPT)
+            await _kept(lambda: self._store.settle_reply(bare))
 
     async def _attempt(self, channel: Channel, reply: Reply) -> Receipt | ChannelError:
         assert isinstance(channel.adapter, Sends)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import msgspec
+import structlog
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import Kind, Verdict
@@ -14,6 +15,7 @@ from gateway.store.contract import Judged, Link, OpenReport, Settlement, Store
 AT_ONCE = 32
 PAUSE_SECONDS = 2.0
 
+log = structlog.get_logger()
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
 
@@ -41,7 +43,13 @@ class Sweep:
 
     async def _judge(self, one: OpenReport) -> None:
         """What proves to be of an open case joins it; both codes go on working."""
-        [verdict] = await self._judging.verdicts([_fingerprint.decode(one.fingerprint)])
+        try:
+            compared = _fingerprint.decode(one.fingerprint)
+        except msgspec.DecodeError:
+            log.error("a report is damaged on the disk: it is compared with no other", report=one.report)
+            await self._store.settle(Settlement(judged=[Judged(one.report, one.version)]))
+            return
+        [verdict] = await self._judging.verdicts([compared])
         await self._judging.commit()
         if not self._judging.loaded:
             return

@@ -7,14 +7,17 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 
+import msgspec
 import structlog
 
-from gateway.store.contract import Store
+from gateway import joining
+from gateway.store.contract import Settlement, Store
 
 LONGEST_SLEEP = 1.0
 JUMP_SECONDS = 2.0
 TIDY_SECONDS = 3600.0
 KEEP_STATUSES_SECONDS = 7 * 86_400.0
+STALE_SECONDS = 3600.0
 
 log = structlog.get_logger()
 
@@ -68,4 +71,12 @@ class Timers:
     async def _tidy(self, now: float) -> None:
         if time.monotonic() >= self._tidy_at:
             await self._store.forget_statuses(now - KEEP_STATUSES_SECONDS)
+            await self._wait_no_longer(now)
             self._tidy_at = time.monotonic() + TIDY_SECONDS
+
+    async def _wait_no_longer(self, now: float) -> None:
+        """Pieces whose timer was damaged get another one: always the same, so that it fires once."""
+        stale = self._store.stale_parts(now - STALE_SECONDS)
+        if stale:
+            timers = [msgspec.structs.replace(joining.timer(row), due_at=row.at + STALE_SECONDS) for row in stale]
+            await self._store.settle(Settlement(timers=timers))

@@ -1,6 +1,7 @@
 """`kanal export`: every report with its case, for a spreadsheet or another program; without the reporters."""
 
 import csv
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,9 +45,13 @@ def export(
         if output is None:
             _write(sys.stdout, _rows(look.views), as_json)
             return
-        with output.open("w", encoding="utf-8", newline="") as file:
+        with open(output, "w", encoding="utf-8", newline="", opener=_for_its_owner) as file:
             count = _write(file, _rows(look.views), as_json)
     typer.echo(f"{count} reports written to {output}", err=True)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _rows(views: Views) -> Iterator[dict[str, Any]]:

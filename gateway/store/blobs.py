@@ -1,6 +1,7 @@
 """Files for what is too large for a row, sealed by whoever puts them there: written, fsynced, renamed, directory
 fsynced."""
 
+import os
 from pathlib import Path
 
 from gateway.durable import sync_directory, write_new
@@ -18,7 +19,9 @@ class Blobs:
     def put(self, name: str, content: bytes) -> None:
         """Store durably. Raises OSError; then nothing is there under the name."""
         path = self._path(name)
-        if not path.exists():
+        try:
+            os.utime(path)  # what no row names yet is young, lest it be taken for what none names any more
+        except FileNotFoundError:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             write_new(path, content)
         for directory in (path.parent, self._directory):  # a file that a killed process left may have no durable name

@@ -329,7 +329,8 @@ class Store(Protocol):
         """Put a line into the audit log; its hash, which stands for all lines so far. Raises `StoreUnavailable`."""
 
     async def fire_timers(self, now: float) -> set[str]:
-        """Turn the timers that are due into deliveries; returns the channels that have new ones."""
+        """Turn the timers that are due into deliveries; returns the channels that have new ones. One that the disk
+        damaged is dropped."""
 
     async def claim_replies(self, channel: str, now: float, limit: int) -> list[tuple[ReplyRow, Contact]]:
         """Due replies, oldest first, now marked SENDING, with whom they are for. Who is owed several on a channel is
@@ -350,7 +351,11 @@ class Store(Protocol):
 
     def known_messages(self, channel: str, ids: Sequence[str]) -> set[str]: ...
 
-    def parts(self, channel: str, reference: str) -> list[PartRow]: ...
+    def parts(self, channel: str, reference: str) -> list[PartRow]:
+        """The pieces of a text that wait, but for those that the disk damaged."""
+
+    def stale_parts(self, before: float) -> list[PartRow]:
+        """The pieces of all texts of which the last piece came before that time."""
 
     def case(self, code: str) -> CaseRow | None: ...
 
@@ -372,7 +377,8 @@ class Store(Protocol):
         """The id of the report that opened a case."""
 
     def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
-        """A case's reports with who made them, oldest first."""
+        """A case's reports with who made them, oldest first. Of one that the disk damaged, what stands in clear and
+        nobody."""
 
     def channel_of(self, reply: str) -> str | None:
         """The channel of a reply."""
@@ -382,7 +388,7 @@ class Store(Protocol):
 
     def unjudged(self, limit: int) -> list[OpenReport]: ...
 
-    def backlog(self) -> Backlog:
+    async def backlog(self) -> Backlog:
         """What waits now."""
 
     def fault(self) -> str:

@@ -36,7 +36,7 @@ def report(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
         words = msgspec.to_builtins(rows.report(vault, found[:-3]).report)
     except CannotOpen:
         words = {}
-    who = _person("reporter", contact(vault, found[-3:]))
+    who = _person("reporter", rows.readable_contact(vault, found[-3:]))
     return {name: words[name] for name in _WORDS if name in words} | who
 
 
@@ -54,16 +54,7 @@ def reply(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
     except CannotOpen:
         text, external_id = "", None
     said = text if state == ReplyState.KEPT else without_pin(text)
-    return {"text": said, "external_id": external_id} | _person("to", contact(vault, tuple(person)))
-
-
-def contact(vault: Vault, row: rows.Row) -> Contact | None:
-    """None where nobody is known, or can be opened any more."""
-    identity, key, _ = row
-    try:
-        return rows.contact(vault, row) if identity and key else None
-    except CannotOpen:
-        return None
+    return {"text": said, "external_id": external_id} | _person("to", rows.readable_contact(vault, tuple(person)))
 
 
 def _person(role: str, known: Contact | None) -> Row:

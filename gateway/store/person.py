@@ -119,15 +119,7 @@ def address_of(typed: str) -> Address:
 
 def _kept(connection: sqlite3.Connection, vault: Vault, identity_: str) -> Contact | None:
     found = connection.execute("SELECT id, key, sealed FROM contacts WHERE id = ? AND key IS NOT NULL", (identity_,))
-    return next((_contact(vault, row) for row in found), None)
-
-
-def _contact(vault: Vault, row: rows.Row) -> Contact | None:
-    """None if the disk damaged it."""
-    try:
-        return rows.contact(vault, row)
-    except CannotOpen:
-        return None
+    return next((rows.readable_contact(vault, row) for row in found), None)
 
 
 def _alike(connection: sqlite3.Connection, vault: Vault, address: Address, progress: Progress) -> Iterator[Contact]:
@@ -135,7 +127,7 @@ def _alike(connection: sqlite3.Connection, vault: Vault, address: Address, progr
     wanted = address.value.lower()
     found = connection.execute("SELECT id, key, sealed FROM contacts WHERE key IS NOT NULL").fetchall()
     for done, row in enumerate(found, 1):
-        one = _contact(vault, row)
+        one = rows.readable_contact(vault, row)
         progress("contacts", done, len(found))
         if one and one.kind == address.kind and one.value.lower() == wanted:
             yield one

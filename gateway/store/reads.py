@@ -13,6 +13,12 @@ from gateway.store.contract import Backlog, CaseRow, Contact, OpenReport, PartRo
 from gateway.vault import Vault
 
 T = TypeVar("T")
+#: From one channel to the next in the index, which is much shorter than a look at every delivery.
+_CHANNELS = (
+    "WITH RECURSIVE known(channel) AS (SELECT min(channel) FROM deliveries UNION ALL"
+    " SELECT (SELECT min(channel) FROM deliveries WHERE channel > known.channel) FROM known WHERE channel IS NOT NULL)"
+    " SELECT channel FROM known WHERE channel IS NOT NULL"
+)
 
 
 class Reads:
@@ -68,7 +74,14 @@ class Reads:
     def parts(self, channel: str, reference: str) -> list[PartRow]:
         sql = f"SELECT {rows.PART_COLUMNS} FROM parts WHERE channel = ? AND reference = ? ORDER BY number"
         found = self._reader.execute(sql, (channel, rows.reference_name(self.vault, channel, reference))).fetchall()
-        return [rows.part(self.vault, row, reference) for row in found]
+        return rows.parts(self.vault, found, reference)
+
+    def stale_parts(self, before: float) -> list[PartRow]:
+        sql = (
+            f"SELECT {rows.PART_COLUMNS} FROM parts WHERE (channel, reference) IN"
+            " (SELECT channel, reference FROM parts GROUP BY 1, 2 HAVING max(at) < ?) ORDER BY at"
+        )
+        return rows.parts(self.vault, self._reader.execute(sql, (before,)))
 
     def case(self, code: str) -> CaseRow | None:
         row = self._reader.execute(f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE code = ?", (code,)).fetchone()
@@ -89,15 +102,15 @@ class Reads:
         return rows.case(row) if row else None
 
     def report(self, identity: str) -> ReportRow | None:
-        """A report with all its words, unless they were destroyed."""
+        """A report with all its words, unless they were destroyed or damaged."""
         row = self._reader.execute(
             f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?", (identity,)
         ).fetchone()
-        return rows.report(self.vault, row) if row else None
+        return rows.readable_report(self.vault, row)[0] if row else None
 
     def pins(self, code: str) -> list[ReportRow]:
         sql = f'SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r."case" = ? AND r.pin_hash IS NOT NULL'
-        return [rows.report(self.vault, row) for row in self._reader.execute(sql, (code,))]
+        return [rows.readable_report(self.vault, row)[0] for row in self._reader.execute(sql, (code,))]
 
     def first_report(self, code: str) -> str | None:
         sql = 'SELECT id FROM reports WHERE "case" = ? ORDER BY seq LIMIT 1'
@@ -110,10 +123,12 @@ class Reads:
             ' LEFT JOIN contacts c ON c.id = r.contact WHERE r."case" = ? ORDER BY r.seq',
             (code,),
         ).fetchall()
-        return [
-            (rows.report(self.vault, row[:-3]), rows.contact(self.vault, row[-3:]) if row[-3] else None)
-            for row in found
-        ]
+        return [self._reporter(row[:-3], row[-3:]) for row in found]
+
+    def _reporter(self, report: rows.Row, contact: rows.Row) -> tuple[ReportRow, Contact | None]:
+        """Nobody, where the conversation to answer in cannot be opened any more."""
+        row, is_whole = rows.readable_report(self.vault, report)
+        return row, rows.readable_contact(self.vault, contact) if is_whole else None
 
     def channel_of(self, reply: str) -> str | None:
         row: tuple[str] | None = self._reader.execute("SELECT channel FROM replies WHERE id = ?", (reply,)).fetchone()
@@ -135,26 +150,10 @@ class Reads:
 
     def known_channels(self) -> list[str]:
         """All channels that anything ever came in by."""
-        return [row[0] for row in self._reader.execute("SELECT DISTINCT channel FROM deliveries")]
+        return [row[0] for row in self._reader.execute(_CHANNELS)]
 
-    def backlog(self) -> Backlog:
-        waiting = self._reader.execute(
-            "SELECT channel, count(*), min(seq) FROM deliveries WHERE state = 'received' GROUP BY channel"
-        ).fetchall()
-        due = self._reader.execute(
-            "SELECT channel, count(*), min(seq) FROM replies WHERE state = 'due' GROUP BY channel"
-        ).fetchall()
-        return Backlog(
-            {channel: count for channel, count, _ in waiting},
-            {channel: count for channel, count, _ in due},
-            self._oldest("received_at", "deliveries", [seq for _, _, seq in waiting]),
-            self._oldest("created_at", "replies", [seq for _, _, seq in due]),
-        )
-
-    def _oldest(self, since: str, table: str, seqs: list[int]) -> float | None:
-        sql = f"SELECT min({since}) FROM {table} WHERE seq IN ({marks(seqs)})"
-        row: tuple[float | None] = self._reader.execute(sql, seqs).fetchone()
-        return row[0]
+    async def backlog(self) -> Backlog:
+        return await self.read(_backlog)
 
     def _time(self, sql: str, *values: str) -> float | None:
         row: tuple[float | None] = self._reader.execute(sql, values).fetchone()
@@ -163,3 +162,24 @@ class Reads:
 
 def marks(values: Sequence[Any]) -> str:
     return ",".join("?" * len(values))
+
+
+def _backlog(reader: sqlite3.Connection) -> Backlog:
+    waiting = reader.execute(
+        "SELECT channel, count(*), min(seq) FROM deliveries WHERE state = 'received' GROUP BY channel"
+    ).fetchall()
+    due = reader.execute(
+        "SELECT channel, count(*), min(seq) FROM replies WHERE state = 'due' GROUP BY channel"
+    ).fetchall()
+    return Backlog(
+        {channel: count for channel, count, _ in waiting},
+        {channel: count for channel, count, _ in due},
+        _oldest(reader, "received_at", "deliveries", [seq for _, _, seq in waiting]),
+        _oldest(reader, "created_at", "replies", [seq for _, _, seq in due]),
+    )
+
+
+def _oldest(reader: sqlite3.Connection, since: str, table: str, seqs: list[int]) -> float | None:
+    sql = f"SELECT min({since}) FROM {table} WHERE seq IN ({marks(seqs)})"
+    row: tuple[float | None] = reader.execute(sql, seqs).fetchone()
+    return row[0]

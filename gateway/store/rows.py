@@ -1,6 +1,7 @@
 """Between the contract's structs and SQLite's rows: what tells who or in which words is sealed. Pure, but for keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -100,9 +101,20 @@ class _Letter(msgspec.Struct, frozen=True, array_like=True):
     references: tuple[str, ...]
 
 
+class _Reference(msgspec.Struct, frozen=True):
+    reference: str
+
+
+class _Piece(msgspec.Struct, frozen=True):
+    """What is read of a piece's `Message`."""
+
+    part: _Reference
+
+
 _inside = msgspec.msgpack.Decoder(_Inside)
 _person = msgspec.msgpack.Decoder(_Person)
 _letter = msgspec.msgpack.Decoder(_Letter)
+_piece = msgspec.json.Decoder(_Piece)
 
 
 def text(value: str) -> str:
@@ -210,6 +222,15 @@ def contact(vault: Vault, row: Row) -> Contact:
     return Contact(identity, person.kind, person.value, person.name)
 
 
+def readable_contact(vault: Vault, row: Row) -> Contact | None:
+    """None where nobody is known, or can be opened any more."""
+    identity, key, _ = row
+    try:
+        return contact(vault, row) if identity and key else None
+    except CannotOpen:
+        return None
+
+
 def case_row(new: CaseRow) -> Row:
     return (
         new.code,
@@ -255,6 +276,14 @@ def report(vault: Vault, row: Row) -> ReportRow:
     return ReportRow(report=full, masked=in_clear, case=case_code, fingerprint=fingerprint or b"", pin_hash=pin_hash)
 
 
+def readable_report(vault: Vault, row: Row) -> tuple[ReportRow, bool]:
+    """With all its words and True; what the disk damaged with those that stand in clear, and False."""
+    try:
+        return report(vault, row), True
+    except CannotOpen:
+        return report(vault, (*row[:-2], None, None)), False
+
+
 def link(new: Link) -> Row:
     return (new.report, new.kind, new.other, new.score, json(new.reasons), new.actor, new.at)
 
@@ -270,10 +299,20 @@ def part_row(vault: Vault, new: PartRow) -> Row:
     return (new.channel, reference, new.number, new.of, new.seq, new.at, key.wrapped, sealed)
 
 
-def part(vault: Vault, row: Row, reference: str) -> PartRow:
+def parts(vault: Vault, found: Iterable[Row], reference: str = "") -> list[PartRow]:
+    """But for those that the disk damaged. Their reference, if it is not given, is the one within them."""
+    opened: list[PartRow] = []
+    for row in found:
+        with suppress(CannotOpen):
+            opened.append(_part(vault, row, reference))
+    return opened
+
+
+def _part(vault: Vault, row: Row, reference: str) -> PartRow:
     channel, name, number, of, seq, at, wrapped, sealed = row
     content = vault.key(wrapped).open(sealed, _about_part(channel, name, number))
-    return PartRow(channel=channel, reference=reference, number=number, of=of, seq=seq, message=content, at=at)
+    told = reference or _piece.decode(content).part.reference
+    return PartRow(channel=channel, reference=told, number=number, of=of, seq=seq, message=content, at=at)
 
 
 def _about_part(channel: str, reference: str, number: int) -> bytes:

@@ -230,3 +230,9 @@ def m009_receipts(db: Database) -> None:
     db.execute("ALTER TABLE replies ADD COLUMN receipt BLOB")
     db.execute("UPDATE replies SET external_id = NULL WHERE external_id IS NOT NULL")
     db.execute("DELETE FROM statuses")
+
+
+@migrations()
+def m010_proofs(db: Database) -> None:
+    """Which cases were moved with a proof is asked whenever one is."""
+    db.execute("CREATE INDEX history_proof ON history(json_extract(detail, '$.proof')) WHERE event = 'moved'")

@@ -83,7 +83,7 @@ def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) 
     put("INSERT INTO links", rows.LINK, rows.link, what.links)
     put("INSERT INTO history", rows.HISTORY, rows.history, what.history)
     put("INSERT INTO replies", rows.REPLY, partial(rows.reply_row, vault), what.replies)
-    put("INSERT OR IGNORE INTO parts", rows.PART, partial(rows.part_row, vault), what.parts)
+    put("INSERT OR REPLACE INTO parts", rows.PART, partial(rows.part_row, vault), what.parts)
     put("INSERT OR REPLACE INTO timers", rows.TIMER_COLUMNS, partial(rows.timer, vault), what.timers)
 
 
@@ -145,6 +145,7 @@ def _send_again(connection: sqlite3.Connection, reply: str) -> None:
 
 def _apply_status(connection: sqlite3.Connection, vault: Vault, status: Status) -> None:
     """Match the channel's word with its reply; keep it if the reply's own receipt is still to come."""
+    reason = status.reason and rows.text(status.reason)
     name = rows.receipt_name(vault, status.channel, status.reply)
     known = connection.execute(
         "SELECT id FROM replies WHERE channel = ? AND (id = ? OR external_id = ?)",
@@ -153,10 +154,10 @@ def _apply_status(connection: sqlite3.Connection, vault: Vault, status: Status) 
     if known is None:
         connection.execute(
             "INSERT INTO statuses(channel, reply, state, reason, at) VALUES (?, ?, ?, ?, ?)",
-            (status.channel, name, status.state, status.reason, time.time()),
+            (status.channel, name, status.state, reason, time.time()),
         )
     else:
-        _advance(connection, known[0], status.state, status.reason)
+        _advance(connection, known[0], status.state, reason)
 
 
 def _advance(connection: sqlite3.Connection, reply: str, state: str, reason: str | None) -> None:
@@ -176,7 +177,7 @@ def settle_reply(connection: sqlite3.Connection, vault: Vault, outcome: ReplyOut
     connection.execute(
         "UPDATE replies SET state = ?, due_at = coalesce(?, due_at), error = ? WHERE id = ?"
         " AND state IN ('sending', 'uncertain')",
-        (outcome.state, outcome.due_at, outcome.error, outcome.id),
+        (outcome.state, outcome.due_at, outcome.error and rows.text(outcome.error), outcome.id),
     )
     if outcome.external_id is not None:
         _keep_receipt(connection, vault, outcome.id, outcome.external_id)

@@ -7,6 +7,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+import structlog
+
 from adapters import Delivery
 from gateway.store import clock, keyring, rows
 from gateway.store.blobs import LARGE, Blobs
@@ -27,6 +29,8 @@ from gateway.store.settle import insert_deliveries, insert_new, settle, settle_r
 from gateway.store.upkeep import Upkeep
 from gateway.store.writer import Writer
 from gateway.vault import CannotOpen, Vault
+
+log = structlog.get_logger()
 
 
 class SqliteStore(Upkeep):
@@ -211,10 +215,13 @@ def _mark_sending(connection: sqlite3.Connection, ids: Sequence[str], damaged: S
 
 def _fire_timers(connection: sqlite3.Connection, vault: Vault, now: float) -> set[str]:
     due = connection.execute("SELECT id, channel, due_at, key, sealed FROM timers WHERE due_at <= ?", (now,)).fetchall()
-    fired = [
-        rows.fired(vault, timer, channel, due_at, rows.timer_body(vault, timer, key, sealed), now)
-        for timer, channel, due_at, key, sealed in due
-    ]
+    fired: list[rows.Row] = []
+    for timer, channel, due_at, key, sealed in due:
+        try:
+            body = rows.timer_body(vault, timer, key, sealed)
+            fired.append(rows.fired(vault, timer, channel, due_at, body, now))
+        except CannotOpen:
+            log.error("a timer is damaged on the disk: what waits for it is late", channel=channel)
     insert_deliveries(connection, fired)
     connection.execute("DELETE FROM timers WHERE due_at <= ?", (now,))
-    return {row[1] for row in due}
+    return {row[0] for row in fired}

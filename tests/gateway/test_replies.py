@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from adapters import Receipt, Reply
 from gateway.store.contract import ReplyState, Settlement
 from gateway.store.sqlite import SqliteStore
 from tests.disk import fill
@@ -92,3 +94,16 @@ async def test_what_was_under_way_at_a_crash_is_left_to_a_person(tmp_path: Path)
         async with running(loaded) as gateway:
             await until(lambda: gateway.replies() == [("received", ReplyState.UNCERTAIN)], "it to be left")
             assert server.sent == []
+
+
+async def test_an_answer_that_cannot_be_stored_leaves_no_reply_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def send(_reply: Reply) -> Receipt:
+        return Receipt("x-1", cost=1 << 80)
+
+    async with kannel() as (_, channel), running(settings_in(tmp_path, channel)) as gateway:
+        monkeypatch.setattr(gateway.app.channels["sms"].adapter, "send", send)
+        await gateway.send(sms("m1", FLOOD))
+        await until(lambda: gateway.replies() == [("received", "sent")], "it to be settled")
+        assert [row["error"] for row in gateway.all("replies")] == ["what the channel answered cannot be stored"]

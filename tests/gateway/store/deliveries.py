@@ -201,7 +201,7 @@ class DeliveriesContract:
 
     async def test_the_backlog_is_what_waits(self, store: Store) -> None:
         await store.append([delivery("m1"), delivery("m2", received_at=AT - timedelta(seconds=5), channel="mail")])
-        assert store.backlog() == Backlog({CHANNEL: 1, "mail": 1}, {}, NOW - 5, None)
+        assert await store.backlog() == Backlog({CHANNEL: 1, "mail": 1}, {}, NOW - 5, None)
 
 
 def _plain(text: str) -> bool:

@@ -28,6 +28,16 @@ States = Callable[[], list[str]]
 
 
 class RepliesContract:
+    async def test_any_text_in_the_words_of_a_channel_is_kept(self, store: Store, states: States) -> None:
+        odd = "a\ud800b"
+        await store.settle(Settlement(contacts=[WARGA], replies=[reply("a-1")]))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.settle_reply(sent(state=ReplyState.FAILED, external_id=odd, error=odd))
+        assert states() == ["failed"]
+        words = [Status(CHANNEL, one, Delivered.FAILED, odd) for one in (odd, "a-1", "unknown")]
+        await store.settle(Settlement(statuses=words))
+        assert states() == ["failed"]
+
     async def test_due_replies_are_claimed_once_oldest_first_with_whom_they_are_for(
         self, store: Store, states: States
     ) -> None:

@@ -91,7 +91,7 @@ class SettlementsContract:
             await store.settle(settlement)
         assert not message_of(store, "m2")
         assert (store.case("KNL-2"), store.case_of("r-2"), store.unjudged(9)) == (None, None, [])
-        assert store.backlog().replies == {CHANNEL: 1}
+        assert (await store.backlog()).replies == {CHANNEL: 1}
         assert store.parts(CHANNEL, "ref") == []
         assert [one.delivery.id for one in await claim_all(store)] == ["m2"]
 
