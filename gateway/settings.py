@@ -182,7 +182,8 @@ def _text_problems(folder: Path) -> tuple[Problem, ...]:
     except ConfigError as error:
         return error.problems
     except OSError as error:
-        return (Problem(str(folder / "texts"), f"cannot be read: {error.strerror}"),)
+        what = f"cannot be read: {error.strerror}"
+        return (Problem(str(folder / "texts"), what, "Kanal's user must be able to read it"),)
     return ()
 
 

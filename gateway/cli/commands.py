@@ -45,7 +45,8 @@ class Commands(TyperGroup):
         except sqlite3.DatabaseError as error:
             options.fail(f"kanal.db cannot be read: {error}: is it whole, and of this version of Kanal?")
         except OSError as error:
-            options.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error) or repr(error))
+            said = f"{error.filename}: {error.strerror}" if error.filename else str(error) or repr(error)
+            options.fail(f"{said}: {options.AS_THE_OWNER}" if isinstance(error, PermissionError) else said)
 
 
 app = typer.Typer(

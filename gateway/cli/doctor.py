@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gateway import settings
+from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import print_json_lines, visible
 from gateway.doctor.finding import Finding, Health, Patient
@@ -32,8 +33,8 @@ def doctor(
     """
     from gateway.doctor import examining, running  # noqa: PLC0415 half a second that no other command should wait
 
+    folder = options.data_folder(config, data)
     loaded = settings.load(config, data=data, thorough=True)
-    folder = loaded.gateway.data
     patient = Patient(loaded, folder, running.vitals(folder), online=not offline, deep=deep)
     findings = []
     for finding in examining.examine(patient):

@@ -48,6 +48,7 @@ RawOption = Annotated[
 FullOption = Annotated[bool, typer.Option("--full", help="Also all its words and who reported; needs --why.")]
 DAY = 86_400.0
 STOPPED = {"state": "stopped", "note": "no gateway is running"}
+UNKNOWN = {"state": "unknown", "note": "the running gateway does not have it: see `kanal reload`"}
 SILENT = {"state": "unknown", "note": options.NO_ANSWER}
 
 CHANNEL = Column("CHANNEL", "channel")
@@ -281,7 +282,7 @@ def _channel(name: str, kind: str | None, traffic: Row, known: Row) -> Row:
 def _states(folder: Path) -> tuple[dict[str, Row], Row]:
     """What a running gateway says of its channels, by name, and what is to be said of any other."""
     try:
-        return {row["name"]: row for row in asyncio.run(control.ask(folder, "channels", {}))}, STOPPED
+        return {row["name"]: row for row in asyncio.run(control.ask(folder, "channels", {}))}, UNKNOWN
     except (OSError, OperationRefused):
         return {}, SILENT if DataDirectory.is_in_use(folder) else STOPPED
 

@@ -23,7 +23,8 @@ ConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", envvar="KANAL_CONFIG", help="Settings file; the default without one.")
 ]
 DataOption = Annotated[
-    Path | None, typer.Option("--data", "-d", envvar="KANAL_DATA", help="Data folder instead of the settings'.")
+    Path | None,
+    typer.Option("--data", "-d", envvar="KANAL_DATA", readable=False, help="Data folder instead of the settings'."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many, the newest.")]
@@ -31,6 +32,7 @@ AllOption = Annotated[bool, typer.Option("--all", help="All there are, oldest fi
 
 EVERYTHING = 1 << 62
 NOBODY_LOGGED_IN = (1 << 32) - 1
+AS_THE_OWNER = "run this as the gateway's own user, or as root"
 NO_ANSWER = "a gateway is running but does not answer: it is just starting, or control.sock is gone (restart it)"
 
 
@@ -40,8 +42,12 @@ def fail(message: str, code: int = 1) -> NoReturn:
 
 
 def data_folder(config: Path | None, data: Path | None) -> Path:
-    """Raises `ConfigError`."""
-    return data.absolute() if data else settings.data_folder(config)
+    """Ends the command where this user may not look into it. Raises `ConfigError`."""
+    folder = data.absolute() if data else settings.data_folder(config)
+    if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+        owner = _name(folder.stat().st_uid)
+        fail(f"{folder} is {owner}'s, and closed to {_name(os.getuid())}: {AS_THE_OWNER} (sudo -u {owner} kanal …)")
+    return folder
 
 
 def most(limit: int, everything: bool) -> int:

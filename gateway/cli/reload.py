@@ -10,6 +10,7 @@ import typer
 from gateway import control
 from gateway.cli import options
 from gateway.cli.check import Findings, report
+from gateway.data import DataDirectory
 from gateway.errors import ConfigError
 from gateway.operations import OperationRefused
 from gateway.reloading import Reload
@@ -41,7 +42,11 @@ def _ask(config: Path | None, data: Path | None) -> Reload:
         return msgspec.convert(asyncio.run(control.ask(folder, "reload", {})), Reload)
     except OperationRefused as refusal:
         options.fail(str(refusal))
+    except PermissionError:
+        raise
     except OSError:
+        if folder.is_dir() and DataDirectory.is_in_use(folder):
+            options.fail(options.NO_ANSWER)
         options.fail(
             f"no gateway is running on {folder}; one that still runs on another folder is found by --data FOLDER"
         )

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,24 @@ def test_commands_that_cannot_reach_the_gateway_say_so(gateway: Gateway) -> None
     assert {row["state"] for row in gateway.rows("channels", "list")} == {"unknown"}
     away.rename(there)
     assert "is now 'proses'" in gateway.order("cases", "move", case["code"], "proses")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give folders away")
+@pytest.mark.parametrize("command", ["doctor", "reload", "cases list", "replies resend a-0", "backup /"])
+def test_another_user_is_told_whose_the_data_are(tmp_path: Path, command: str) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    os.chown(tmp_path / "data", 65534, 65534)
+    line = [*Unprivileged.runner, *COMMAND, *command.split(), "--data", str(tmp_path / "data")]
+    refused = subprocess.run(line, capture_output=True, check=False)
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert b"data is nobody's, and closed to root: run this as the gateway's own user" in refused.stderr
+
+
+def test_a_channel_that_the_running_gateway_does_not_have_is_not_called_stopped(gateway: Gateway) -> None:
+    written = gateway.config.read_text()
+    gateway.config.write_text(written.replace('name = "mail"', 'name = "post"'))
+    assert [row["state"] for row in gateway.rows("channels", "list") if row["channel"] == "post"] == ["unknown"]
+    gateway.config.write_text(written)
 
 
 @pytest.mark.parametrize("name", ["kanal.db", "kanal.db-wal"])
