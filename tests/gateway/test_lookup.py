@@ -74,7 +74,7 @@ async def test_wrong_and_unknown_are_answered_alike(gateway: Running) -> None:
 @pytest.mark.parametrize("asked", ["+6281110000001", "Budi Santoso", "KNL-0000-0000 Budi"])
 async def test_what_was_asked_is_not_said_again(gateway: Running, asked: str) -> None:
     asker = Asker(gateway)
-    answers = [await asker.ask(asked, "081110") for _ in range(7)]
+    answers = [await asker.ask(asked, "081110", source="203.0.113.7") for _ in range(7)]
     assert [status for status, _ in answers] == [404] * 5 + [429] * 2
     assert {told["code"] for _, told in answers} == {""}
 
