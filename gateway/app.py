@@ -3,19 +3,16 @@
 import asyncio
 import os
 import time
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
-from typing import Any
 
 import structlog
 from aiohttp import web
 
 from adapters import Listens, Problem
-from gateway import vitals
-from gateway.channels import Channel, ChannelStatus
-from gateway.control import Control, Verb
+from gateway.channels import Channel
+from gateway.control import Control
 from gateway.custody import Custody
 from gateway.data import DataDirectory
 from gateway.describe import describe
@@ -25,10 +22,11 @@ from gateway.filing import Rules
 from gateway.intake import Intake
 from gateway.judging import Judging
 from gateway.lineup import Ground, Lineup
-from gateway.lookup import PATH as LOOKUP_PATH
 from gateway.lookup import Attempts
 from gateway.master import made_if_new
 from gateway.metrics import Backlog, Disk, LastBackup, Metrics
+from gateway.orders import Orders
+from gateway.pages import Pages
 from gateway.reloading import Reload, check_place, check_secrets, compared, file_of, tell
 from gateway.replaying import Replaying
 from gateway.retention import Forgetting
@@ -40,7 +38,7 @@ from gateway.supervise import end, supervise
 from gateway.sweep import Sweep
 from gateway.texts import Texts
 from gateway.timers import Timers
-from gateway.web import Page, WebServer
+from gateway.web import WebServer
 
 EXIT_STORE_DEAD = 74
 LAST_SECONDS = 3.0  # for a batch to be finished, however short the drain
@@ -83,16 +81,22 @@ class App:
         self._lineup = Lineup(self._ground, settings, self._rules(settings))
         self._sweep = Sweep(self.store, self.judging, self._join_found)
         self._timers = Timers(self.store, self._woken, lambda: self._replied(self.channels))
-        self._custody = Custody(self.store, directory.path)
-        self._erasing = Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix)
-        self._replaying = Replaying(self.store, self.judging, self._woken, processes=process)
         self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
-        self._backlog = Backlog(self.store, self.judging, lambda: self.channels)
-        self.metrics.registry.register(self._backlog)
+        backlog = Backlog(self.store, self.judging, lambda: self.channels)
+        self.metrics.registry.register(backlog)
         self.metrics.registry.register(LastBackup(directory.path))
         self.metrics.registry.register(Disk(directory.path))
-        self.web = WebServer(self._ground.accept, self._pages(), self.metrics)
-        self._control = Control(directory.path, self._verbs())
+        pages = Pages(self.store, self.metrics, backlog, lambda: self._ready, self._look_up)
+        self.web = WebServer(self._ground.accept, pages.by_path(), self.metrics)
+        parts = (
+            Orders(lambda: self._lineup, self.store, self.judging, self._listens),
+            Custody(self.store, directory.path),
+            Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix),
+            Replaying(self.store, self.judging, self._woken, processes=process),
+            self._forgetting,
+        )
+        verbs = {name: verb for part in parts for name, verb in part.verbs().items()}
+        self._control = Control(directory.path, verbs | {"reload": self.reload})
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving: set[asyncio.Task[None]] = set()
         self._changing = asyncio.Lock()
@@ -202,69 +206,13 @@ class App:
         """Is there anything left that this gateway would process?"""
         return not self.channels.keys().isdisjoint(self.store.waiting())
 
-    def _pages(self) -> dict[str, Page]:
-        return {
-            "/healthz": self._healthz,
-            "/readyz": self._readyz,
-            "/metrics": self._metrics,
-            LOOKUP_PATH: self._look_up,
-        }
-
-    async def _healthz(self, _request: web.BaseRequest) -> web.Response:
-        return web.Response(text="ok\n")
-
-    async def _readyz(self, _request: web.BaseRequest) -> web.Response:
-        if self.store.fault():
-            await self.store.try_again()
-        why = self.store.fault() if self._ready else "it is starting or stopping"
-        return web.Response(status=503, text=f"not ready: {why}\n") if why else web.Response(text="ready\n")
-
-    async def _metrics(self, _request: web.BaseRequest) -> web.Response:
-        await self._backlog.count()
-        return web.Response(body=self.metrics.text(), content_type="text/plain", charset="utf-8")
-
-    async def _look_up(self, request: web.BaseRequest) -> web.Response:
-        return self._lineup.lookup.answer(request, self.web.peer(request))
-
-    def _verbs(self) -> dict[str, Verb]:
-        operations = {name: self._in_turn(name) for name in ("join", "part")}
-        return {
-            **operations,
-            "move": self._move,
-            "resend": self._resend,
-            "channels": self._statuses,
-            "reload": self.reload,
-            "vitals": self._vitals,
-            **self._custody.verbs(),
-            **self._erasing.verbs(),
-            **self._replaying.verbs(),
-            **self._forgetting.verbs(),
-        }
-
-    async def _move(self, proof: str | None = None, **values: Any) -> object:
-        """Bytes come through the control socket in base64."""
-        return await self._in_turn("move")(**values, proof=b64decode(proof) if proof else None)
-
-    def _in_turn(self, name: str) -> Verb:
-        async def run(**values: object) -> object:
-            async with self.judging.turn:
-                done: object = await getattr(self._lineup.operations, name)(**values)
-            self._replied(self.channels)
-            return done
-
-        return run
-
-    async def _resend(self, reply: str) -> object:
-        done = await self._lineup.operations.resend(reply)
-        self._lineup.replies.hurry([self.store.channel_of(reply) or ""])
-        return done
-
-    async def _statuses(self) -> list[ChannelStatus]:
-        return [ChannelStatus(one.name, one.state, one.note) for one in self.channels.values()]
-
-    async def _vitals(self) -> vitals.Vitals:
+    def _listens(self) -> list[str]:
+        """Where connections are taken."""
         listening = (channel.adapter for channel in self.channels.values() if isinstance(channel.adapter, Listens))
-        return await vitals.told(self.store, [self.web.address, *(one for by in listening for one in by.addresses())])
+        return [self.web.address, *(address for adapter in listening for address in adapter.addresses())]
+
+    def _look_up(self, request: web.BaseRequest) -> web.Response:
+        return self._lineup.lookup.answer(request, self.web.peer(request))
 
 
 def _die(error: BaseException) -> None:

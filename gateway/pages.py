@@ -1,0 +1,52 @@
+"""The gateway's own addresses on its web server, beside what its channels receive."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from gateway.lookup import PATH as LOOKUP_PATH
+from gateway.metrics import Backlog, Metrics
+from gateway.store.sqlite import SqliteStore
+from gateway.web import Page
+
+
+class Pages:
+    """`is_ready` says whether the gateway is neither starting nor stopping; `look_up` answers citizens."""
+
+    def __init__(
+        self,
+        store: SqliteStore,
+        metrics: Metrics,
+        backlog: Backlog,
+        is_ready: Callable[[], bool],
+        look_up: Callable[[web.BaseRequest], web.Response],
+    ) -> None:
+        self._store = store
+        self._metrics = metrics
+        self._backlog = backlog
+        self._is_ready = is_ready
+        self._look_up = look_up
+
+    def by_path(self) -> dict[str, Page]:
+        return {
+            "/healthz": self._healthz,
+            "/readyz": self._readyz,
+            "/metrics": self._figures,
+            LOOKUP_PATH: self._looked_up,
+        }
+
+    async def _healthz(self, _request: web.BaseRequest) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _readyz(self, _request: web.BaseRequest) -> web.Response:
+        if self._store.fault():
+            await self._store.try_again()
+        why = self._store.fault() if self._is_ready() else "it is starting or stopping"
+        return web.Response(status=503, text=f"not ready: {why}\n") if why else web.Response(text="ready\n")
+
+    async def _figures(self, _request: web.BaseRequest) -> web.Response:
+        await self._backlog.count()
+        return web.Response(body=self._metrics.text(), content_type="text/plain", charset="utf-8")
+
+    async def _looked_up(self, request: web.BaseRequest) -> web.Response:
+        return self._look_up(request)
