@@ -115,6 +115,7 @@ class App:
         """Everything up, the web server last. Raises `NotAvailable` if an address is taken."""
         async with self._changing:
             await self._lineup.up()
+            await self._lineup.recover()  # before the timers put right what lies ahead
             if self._ground.process:
                 self._run("workers", self._lineup.workers.start)
                 self._run("judge", self.judging.run)
@@ -131,6 +132,8 @@ class App:
         """Drain: stop accepting, let what is under way be kept, finish what can be finished, close the store."""
         self._ready = False
         async with self._changing, AsyncExitStack() as stack:
+            if self._stopping:
+                return
             self._stopping = True
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self.judging.close)

@@ -91,6 +91,11 @@ class Lineup:
             await self.down(before)
             raise
 
+    async def recover(self) -> None:
+        """See to what the last process had under way."""
+        for name in self.replies.names():
+            await self.replies.recover(name)
+
     def run(self) -> None:
         """Process and answer."""
         if not self._ground.process:

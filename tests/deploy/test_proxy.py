@@ -136,7 +136,7 @@ async def test_a_caller_has_the_rights_of(tmp_path: Path, allow: str, status: in
 async def test_no_secret_and_no_number_is_in_its_logs(tmp_path: Path) -> None:
     async with proxied(tmp_path, CITIZEN) as (gateway, proxy):
         await proxy.ask(MO)
-        await gateway.app.web.stop()
+        await gateway.app.stop()
         assert await proxy.ask(MO) == (502, False)
         assert SECRET not in proxy.logs
     assert CITIZEN not in proxy.logs and "6281110000001" not in proxy.logs
