@@ -244,7 +244,7 @@ def sql(data: Path, statement: str) -> None:
             [], "replies", "warn", "1 wait, the oldest for 2 hours → start the gateway", id="left unsent",
         ),
         pytest.param(
-            late("deliveries", received_at=time.time() + DAY + 60),
+            late("deliveries", received_at=time.time() + DAY + 3600),
             [], "clock", "warn", "came in 1 day from now", id="rows of tomorrow",
         ),
     ],

@@ -334,7 +334,7 @@ def test_an_adapter_that_only_polls_is_refused(write: Write) -> None:
     assert complaints(write("[[channels]]\nname = 'p'\nkind = 'pager'\nbeeps = 0")) == [
         "channels[0] 'p': kind: nothing would come in: the adapter 'pager' neither listens nor takes web requests"
         " → Kanal does not poll",
-        "channels[0] 'p': unknown key 'beeps' → known here: max_size",
+        "channels[0] 'p': unknown key 'beeps' → known here: keep_person_days, keep_raw_days, max_size",
     ]
 
 
