@@ -56,7 +56,12 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     )
     max_size: Annotated[int, Meta(description="Largest message, in bytes.")] = 26_214_400
     keep_raw_days: Annotated[
-        int, Meta(description="Days that what came in is kept byte for byte once it is filed; 0: for ever.", ge=0)
+        int,
+        Meta(
+            description="Days that what came in is kept byte for byte once it is filed, but no longer than its reports'"
+            " full words; 0: for ever.",
+            ge=0,
+        ),
     ] = 90
     keep_person_days: Annotated[
         int,

@@ -33,6 +33,8 @@ class Judging:
         self._folder = folder
         self._child: Child | None = None
         self._waiting = False
+        self._missed: list[Change] = []
+        self._is_loading = False
         self.turn = asyncio.Lock()
         self.size = 0
 
@@ -62,8 +64,12 @@ class Judging:
         await self._decide(kept=False)
 
     async def change(self, opened: Sequence[Fingerprint] = (), closed: Sequence[str] = ()) -> None:
-        if opened or closed:
-            await self._ask(Change(list(opened), list(closed)))
+        """While the index is loaded, from what was there before, changes wait for it."""
+        new = Change(list(opened), list(closed))
+        if self._is_loading:
+            self._missed.append(new)
+        elif opened or closed:
+            await self._ask(new)
 
     async def close(self) -> None:
         if self._child:
@@ -76,8 +82,14 @@ class Judging:
 
     async def _start(self) -> None:
         started = time.monotonic()
-        child = await Child.start("gateway.judge")
-        answer = _answer.decode(await child.ask(_encode(Load(str(self._folder))), LOAD_SECONDS))
+        self._missed, self._is_loading = [], True
+        try:
+            child = await Child.start("gateway.judge")
+            answer = _answer.decode(await child.ask(_encode(Load(str(self._folder))), LOAD_SECONDS))
+            while self._missed:
+                answer = _answer.decode(await child.ask(_encode(self._missed.pop(0)), ANSWER_SECONDS))
+        finally:
+            self._is_loading = False
         self._child, self.size = child, answer.size
         seconds = round(time.monotonic() - started, 2)
         log.info("the index of open reports is loaded", count=answer.size, seconds=seconds)

@@ -64,8 +64,7 @@ class Forgetting:
             return _counted(await self._store.overdue(channel, kept, now, EVERYTHING))
         done: Counter[str] = Counter()
         while found := await self._store.overdue(channel, kept, now, AT_ONCE):
-            await self._store.forget(found)
-            done += _counted(found)
+            done += _counted(await self._store.forget(channel, kept, now, found))
         return done
 
 

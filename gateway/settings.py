@@ -221,7 +221,16 @@ def _channel(reader: Reader, table: dict[str, Any], where: str) -> Read[ChannelS
     if not has_way_in(adapter):
         what = f"nothing would come in: the adapter '{kind}' neither listens nor takes web requests"
         reader.complain(f"{where}: kind", what, "Kanal does not poll" if issubclass(adapter, Polls) else "")
-    return _checked(reader, adapter.Settings, table, where, ": ")
+    read = _checked(reader, adapter.Settings, table, where, ": ")
+    if read and _outlives_its_reports(read.left_out):
+        what = "0 or more than keep_person_days: what no report was made of is kept after its sender is forgotten"
+        reader.warnings.append(Problem(f"{where}: keep_raw_days", what, "keep it for fewer days"))
+    return read
+
+
+def _outlives_its_reports(channel: ChannelSettings) -> bool:
+    raw, person = channel.keep_raw_days, channel.keep_person_days
+    return bool(person) and (raw == 0 or raw > person)
 
 
 def _check_name(reader: Reader, table: dict[str, Any], names: Counter[str], where: str) -> None:

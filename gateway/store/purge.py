@@ -1,6 +1,7 @@
 """Forgets what has been kept for long enough: what came in, byte for byte, and then who reported and in which words.
 
-What has to be forgotten is found and destroyed in small transactions, so that what comes in is not held up.
+What has to be forgotten is found by a reader, looked at again by the writer, for it may have changed meanwhile, and
+destroyed in small transactions, so that what comes in is not held up.
 """
 
 import sqlite3
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.store import destroy
+from gateway.store import destroy, told
 
 DAY = 86_400.0
 AT_ONCE = 200
@@ -36,17 +37,27 @@ class Overdue(msgspec.Struct):
         return bool(self.deliveries or self.reports or self.replies or self.contacts)
 
 
-def overdue(connection: sqlite3.Connection, channel: str, kept: Retention, now: float, limit: int = AT_ONCE) -> Overdue:
-    """At most `limit` deliveries and reports of a channel whose time is over, with what belongs to them."""
+def overdue(
+    connection: sqlite3.Connection,
+    channel: str,
+    kept: Retention,
+    now: float,
+    limit: int = AT_ONCE,
+    among: Overdue | None = None,
+) -> Overdue:
+    """At most `limit` deliveries and reports of a channel whose time is over (of those `among` which to look), with
+    what belongs to them. A report's deliveries go with it, however long the bytes of others are kept."""
     found = Overdue()
+    seqs, ids = (among.deliveries, among.reports) if among else (None, None)
     if kept.raw_days:
-        found.deliveries = _old_deliveries(connection, channel, "done", now - kept.raw_days * DAY, limit)
+        found.deliveries = _old_deliveries(connection, channel, "done", now - kept.raw_days * DAY, limit, seqs)
     if kept.person_days:
         since = now - kept.person_days * DAY
-        found.deliveries += _old_deliveries(connection, channel, "quarantined", since, limit)
-        found.reports = _old_reports(connection, channel, since, limit)
-        found.replies = _replies(connection, found.reports)
-        found.contacts = _strangers(connection, found.reports)
+        found.deliveries += _old_deliveries(connection, channel, "quarantined", since, limit, seqs)
+        found.reports = _old_reports(connection, channel, since, limit, ids)
+        found.deliveries += set(_theirs_alone(connection, found.reports)).difference(found.deliveries)
+        found.replies = told.replies(connection, found.reports)
+        found.contacts = told.strangers(connection, found.reports)
     return found
 
 
@@ -70,37 +81,39 @@ def orphans(connection: sqlite3.Connection, blobs: Path, now: float) -> Iterator
     yield from (path for path in old if path.name not in names)
 
 
-def _old_deliveries(connection: sqlite3.Connection, channel: str, state: str, before: float, limit: int) -> list[int]:
+def _old_deliveries(
+    connection: sqlite3.Connection, channel: str, state: str, before: float, limit: int, among: Sequence[int] | None
+) -> list[int]:
     sql = (
         "SELECT seq FROM deliveries WHERE channel = ? AND state = ? AND received_at < ? AND key IS NOT NULL"
-        " ORDER BY seq LIMIT ?"
+        f"{_within('seq', among)} ORDER BY seq LIMIT ?"
     )
-    return [row[0] for row in connection.execute(sql, (channel, state, before, limit))]
+    return [row[0] for row in connection.execute(sql, (channel, state, before, *(among or ()), limit))]
 
 
-def _old_reports(connection: sqlite3.Connection, channel: str, before: float, limit: int) -> list[str]:
+def _old_reports(
+    connection: sqlite3.Connection, channel: str, before: float, limit: int, among: Sequence[str] | None
+) -> list[str]:
     sql = (
         'SELECT r.id FROM reports r JOIN cases c ON c.code = r."case" WHERE r.channel = ? AND r.key IS NOT NULL'
-        " AND c.closed_at < ? ORDER BY r.seq LIMIT ?"
+        f" AND c.closed_at < ?{_within('r.id', among)} ORDER BY r.seq LIMIT ?"
     )
-    return [row[0] for row in connection.execute(sql, (channel, before, limit))]
+    return [row[0] for row in connection.execute(sql, (channel, before, *(among or ()), limit))]
 
 
-def _replies(connection: sqlite3.Connection, reports: Sequence[str]) -> list[str]:
+def _within(column: str, among: Sequence[object] | None) -> str:
+    return "" if among is None else f" AND {column} IN ({','.join('?' * len(among))})"
+
+
+def _theirs_alone(connection: sqlite3.Connection, reports: Sequence[str]) -> list[int]:
+    """The deliveries that these reports came in by, unless they hold a report that is kept, or somebody else's
+    message."""
+    ids = msgspec.json.encode(reports).decode()
+    those = "IN (SELECT value FROM json_each(?1))"
     sql = (
-        'SELECT y.id FROM reports r JOIN replies y ON y."case" = r."case" AND y.contact = r.contact'
-        f" WHERE r.id IN ({_marks(reports)}) AND y.key IS NOT NULL"
+        "SELECT DISTINCT d.seq FROM reports r JOIN messages m ON m.report = r.id JOIN deliveries d ON d.seq = m.seq"
+        f" WHERE r.id {those} AND d.state = 'done' AND d.key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM messages o"
+        f" LEFT JOIN reports k ON k.id = o.report WHERE o.seq = d.seq AND coalesce(o.report, '') NOT {those}"
+        " AND (k.key IS NOT NULL OR o.contact <> r.contact))"
     )
-    return [row[0] for row in connection.execute(sql, reports)]
-
-
-def _strangers(connection: sqlite3.Connection, reports: Sequence[str]) -> list[str]:
-    """Who made these reports and, once they are forgotten, none that is kept."""
-    mine = f"SELECT contact FROM reports WHERE id IN ({_marks(reports)})"
-    others = f"SELECT contact FROM reports WHERE key IS NOT NULL AND id NOT IN ({_marks(reports)})"
-    sql = f"SELECT id FROM contacts WHERE id IN ({mine}) AND id NOT IN ({others})"
-    return [row[0] for row in connection.execute(sql, (*reports, *reports))]
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
+    return [row[0] for row in connection.execute(sql, (ids,))]

@@ -236,3 +236,12 @@ def m009_receipts(db: Database) -> None:
 def m010_proofs(db: Database) -> None:
     """Which cases were moved with a proof is asked whenever one is."""
     db.execute("CREATE INDEX history_proof ON history(json_extract(detail, '$.proof')) WHERE event = 'moved'")
+
+
+@migrations()
+def m011_forgetting(db: Database) -> None:
+    """What was told to people who are not kept any more goes with them, also what was left behind."""
+    db.execute("CREATE INDEX messages_seq ON messages(seq)")
+    db.execute("UPDATE replies SET key = NULL, sealed = NULL WHERE contact = ''")
+    waiting = "'due', 'sending', 'kept', 'uncertain'"
+    db.execute(f"UPDATE replies SET state = 'withheld' WHERE contact = '' AND state IN ({waiting})")

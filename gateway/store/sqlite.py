@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from adapters import Delivery
-from gateway.store import clock, keyring, rows
+from gateway.store import clock, destroy, keyring, rows
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.connecting import FILE, open_writer
 from gateway.store.contract import (
@@ -122,15 +122,15 @@ class SqliteStore(Upkeep):
 
     async def claim_replies(self, channel: str, now: float, limit: int) -> list[tuple[ReplyRow, Contact]]:
         found = self._reader.execute(
-            f"SELECT {rows.REPLY_COLUMNS}, c.id, c.key, c.sealed FROM replies r JOIN contacts c"
+            f"SELECT {rows.REPLY_COLUMNS}, c.id, c.key, c.sealed FROM replies r LEFT JOIN contacts c"
             " ON c.id = r.contact WHERE r.channel = ? AND r.state = 'due' AND r.due_at <= ?"
             f" AND {rows.FIRST_IN_LINE} ORDER BY r.due_at LIMIT ?",
             (channel, now, limit),
         ).fetchall()
-        pairs, damaged = self._opened_replies(found)
+        pairs, damaged = self._opened_replies([row for row in found if row[-3]])
         if found:
-            ids = [reply.id for reply, _ in pairs]
-            await self._writer.run(lambda connection: _mark_sending(connection, ids, damaged))
+            ids, nobodys = [reply.id for reply, _ in pairs], [row[0] for row in found if not row[-3]]
+            await self._writer.run(lambda connection: _mark_claimed(connection, ids, damaged, nobodys))
         return pairs
 
     def _opened_replies(self, found: Sequence[rows.Row]) -> tuple[list[tuple[ReplyRow, Contact]], list[str]]:
@@ -205,12 +205,16 @@ def _count_try(connection: sqlite3.Connection, wanted: Sequence[int]) -> None:
     connection.execute(f"UPDATE deliveries SET tries = tries + 1 WHERE seq IN ({marks(wanted)})", wanted)
 
 
-def _mark_sending(connection: sqlite3.Connection, ids: Sequence[str], damaged: Sequence[str]) -> None:
+def _mark_claimed(
+    connection: sqlite3.Connection, ids: Sequence[str], damaged: Sequence[str], nobodys: Sequence[str]
+) -> None:
+    """`nobodys` are those for people who were forgotten just before they were written."""
     connection.execute(f"UPDATE replies SET state = 'sending', tries = tries + 1 WHERE id IN ({marks(ids)})", ids)
     connection.execute(
         f"UPDATE replies SET state = 'failed', error = 'it is damaged on the disk' WHERE id IN ({marks(damaged)})",
         damaged,
     )
+    destroy.replies(connection, nobodys)
 
 
 def _fire_timers(connection: sqlite3.Connection, vault: Vault, now: float) -> set[str]:

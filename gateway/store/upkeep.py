@@ -58,9 +58,18 @@ class Upkeep(Reads):
         """What of a channel has been kept for long enough."""
         return await self.read(lambda reader: purge.overdue(reader, channel, kept, now, limit))
 
-    async def forget(self, found: Overdue) -> None:
-        """Destroy it."""
-        await self.destroy(lambda connection: purge.forget(connection, found))
+    async def forget(self, channel: str, kept: Retention, now: float, found: Overdue) -> Overdue:
+        """Destroy what was found, as far as it is overdue still; returns that."""
+        still = Overdue()
+
+        def work(connection: sqlite3.Connection) -> list[str]:
+            nonlocal still
+            limit = len(found.deliveries) + len(found.reports)
+            still = purge.overdue(connection, channel, kept, now, limit, among=found)
+            return purge.forget(connection, still)
+
+        await self.destroy(work)
+        return still
 
     async def destroy(self, work: Callable[[sqlite3.Connection], list[str]], entry: Entry | None = None) -> None:
         """Run what destroys keys, with its entry in the audit log, in a transaction; then remove the files that it

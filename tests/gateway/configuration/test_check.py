@@ -69,6 +69,25 @@ def test_warnings_do_not_fail(write: Write, tmp_path: Path) -> None:
     assert result.output.splitlines()[-1] == "  1 warning"
 
 
+@pytest.mark.parametrize(
+    ("kept", "warned"),
+    [
+        ("keep_raw_days = 0", True),
+        ("keep_raw_days = 731", True),
+        ("keep_raw_days = 730", False),
+        ("keep_raw_days = 9\nkeep_person_days = 8", True),
+        ("keep_raw_days = 0\nkeep_person_days = 0", False),
+        ("", False),
+    ],
+)
+def test_bytes_that_are_kept_longer_than_who_sent_them_are_warned_of(
+    write: Write, monkeypatch: pytest.MonkeyPatch, kept: str, warned: bool
+) -> None:
+    monkeypatch.setenv("FAX_TOKEN", "good")
+    result = kanal_check(write(f"{FAX}\n{kept}"))
+    assert (result.exit_code, "keep_raw_days: 0 or more than keep_person_days" in result.output) == (0, warned)
+
+
 @pytest.mark.parametrize("how", ["option", "short option", "environment"])
 def test_file_and_data_folder_are_named_as_for_the_other_commands(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str

@@ -72,8 +72,12 @@ def reply(identity: str, **changes: Any) -> ReplyRow:
     return ReplyRow(id=identity, **{**values, **changes})
 
 
+def history(code: str, event: str, **detail: str) -> HistoryRow:
+    return HistoryRow(case=code, at=NOW, event=event, actor="camat", detail=detail)
+
+
 def moved(code: str, **detail: str) -> HistoryRow:
-    return HistoryRow(case=code, at=NOW, event="moved", actor="camat", detail=detail)
+    return history(code, "moved", **detail)
 
 
 def opening(number: int, **report_changes: Any) -> Settlement:
