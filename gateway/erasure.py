@@ -15,8 +15,8 @@ from gateway.store.sqlite import SqliteStore
 
 
 class Erasing:
-    """The judge's turn is held while something is erased, so that nothing is judged or told meanwhile. `prefix` gives
-    that of tracking codes."""
+    """The judge's turn is held while something is erased, so that nothing is judged or told meanwhile; not while it is
+    searched for, which may take long. `prefix` gives that of tracking codes."""
 
     def __init__(self, store: SqliteStore, judging: Judging, prefix: Callable[[], str]) -> None:
         self._store = store
@@ -28,13 +28,20 @@ class Erasing:
         return {"erase": self.erase}
 
     async def erase(self, target: str, actor: str, why: str, dry_run: bool = False) -> dict[str, object]:
-        """Erase what `target` stands for: a person, a tracking code, or the number of a delivery."""
+        """Erase what `target` stands for: a person, a tracking code, or the number of a delivery. Also who only looks,
+        or finds nothing, is in the audit log before it is told."""
+        look = await self._store.read(lambda reader: self._search(reader, target))
+        if dry_run:
+            return await self._only_looked(await self._store.read(look), actor, why)
         async with self._judging.turn:
-            what = await self._store.read(lambda reader: self._find(reader, target))
-            emptied = True
-            if not dry_run and not what.is_empty():
-                emptied = await self._erase(what, actor, why)
-        return _told(what) | {"log_emptied": emptied}
+            what = await self._store.read(look)
+            if what.is_empty():
+                return await self._only_looked(what, actor, why)
+            return _told(what) | {"log_emptied": await self._erase(what, actor, why)}
+
+    async def _only_looked(self, what: Erasure, actor: str, why: str) -> dict[str, object]:
+        await self._store.record(Entry(actor=actor, action="look what could be erased", about=what.about, why=why))
+        return _told(what) | {"log_emptied": True}
 
     async def _erase(self, what: Erasure, actor: str, why: str) -> bool:
         known: list[Fingerprint] = []
@@ -45,8 +52,7 @@ class Erasing:
             audit.forget_reasons(connection, what.names())
             return files
 
-        about = (*what.contacts, *what.cases, *map(str, what.deliveries if not what.cases else ()))
-        await self._store.destroy(work, Entry(actor=actor, action="erase", about=about, why=why))
+        await self._store.destroy(work, Entry(actor=actor, action="erase", about=what.about, why=why))
         await self._judge_by(what, known)
         return await self._store.empty_log()
 
@@ -58,16 +64,17 @@ class Erasing:
         is_open = {one.report: (case := self._store.case_of(one.report)) and cases.is_open(case) for one in known}
         await self._judging.change(opened=[one for one in known if is_open[one.report]])
 
-    def _find(self, reader: sqlite3.Connection, target: str) -> Erasure:
+    def _search(self, reader: sqlite3.Connection, target: str) -> Callable[[sqlite3.Connection], Erasure]:
+        """What takes long is done here; what is returned tells quickly what there is now."""
         if target.isdigit() and len(target) < DIGITS_OF_A_PHONE:
-            return erase.of_delivery(reader, int(target))
+            return lambda now: erase.of_delivery(now, int(target))
         if codes := cases.codes_in(target, self._prefix()):
-            return erase.of_case(reader, codes[0])
+            return lambda now: erase.of_case(now, codes[0])
         try:
             found = person.find(reader, self._store.vault, self._store.blobs, target, lambda what, done, of: None)
         except ValueError as error:
             raise OperationRefused(f"{error}, a tracking code, or the number of a delivery") from None
-        return erase.of_person(reader, found)
+        return lambda now: erase.of_person(now, person.sent_by(now, found.contacts, found.mentions))
 
 
 #: Numbers with fewer are deliveries'; short codes are nobody's.

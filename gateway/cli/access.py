@@ -25,7 +25,10 @@ from gateway.store.person import Person, Progress
 def access(
     who: Annotated[
         str,
-        typer.Argument(help="Phone number, mail address, kind:value for others, or id (p-…).", metavar="PERSON"),
+        typer.Argument(
+            help="Phone number, mail address, kind:value for others, or id (p-…); - to be asked for it.",
+            metavar="PERSON",
+        ),
     ],
     why: WhyOption = None,
     output: Annotated[
@@ -40,8 +43,9 @@ def access(
     said = looks.reason(why)
     if output and output.exists():
         options.fail(f"{output} is there already: name a new file")
+    named = options.named(who)
     with looking(config, data) as look, progress() as tell:
-        found = _found(look, who, said, tell)
+        found = _found(look, named, said, tell)
         account = Account(look.views.connection, look.views.vault, look.views.blobs, tell).of(found)
         with _new(output) if output else _standard_output() as file:
             counts = _write(file, account)

@@ -14,10 +14,13 @@ def erase(
     target: Annotated[
         str,
         typer.Argument(
-            help="Phone number, mail address, kind:value or id of a person; or a tracking code; or a delivery's number."
+            help="Phone number, mail address, kind:value or id of a person; or a tracking code; or a delivery's number;"
+            " - to be asked for it."
         ),
     ],
-    why: Annotated[str, typer.Option("--why", help="The reason, for the audit log.")] = "",
+    why: Annotated[
+        str, typer.Option("--why", help="The reason, for the audit log; name the request, not the person.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be destroyed.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: JsonOption = False,
@@ -30,24 +33,29 @@ def erase(
     and with personal data masked. Of a case: all that was said in it, and its reporters where they reported nothing
     else; its code, status and times remain. Backups made before still hold it: remove them, or let them grow old.
     """
-    if not (why.strip() or dry_run):
-        options.fail("say why it is erased, for the audit log: --why TEXT", 2)
+    if not why.strip():
+        options.fail("say why it is looked for or erased, for the audit log: --why TEXT", 2)
+    target = options.named(target)
     values = {"target": target, "why": why, "actor": options.actor()}
-    found = options.change(config, data, "erase", values | {"dry_run": True})
-    if not any(found["destroyed"].values()):
-        options.fail(f"nothing is kept of {target} that could be erased{_waiting(found)}")
-    if dry_run:
-        print_done(found, f"would be destroyed:\n{_in_words(found)}", as_json)
-        return
-    if not yes:
+    if dry_run or not yes:
+        found = _found(target, options.change(config, data, "erase", values | {"dry_run": True}))
+        if dry_run:
+            print_done(found, f"would be destroyed:\n{_in_words(found)}", as_json)
+            return
         typer.echo(f"will be destroyed for ever:\n{_in_words(found)}", err=True)
         typer.confirm("Erase it?", abort=True, err=True)
-    done = options.change(config, data, "erase", values)
+    done = _found(target, options.change(config, data, "erase", values))
     print_done(done, f"destroyed:\n{_in_words(done)}", as_json)
     for copy in upgrade.copies(options.data_folder(config, data)):
         typer.echo(f"{copy} is of before an upgrade and still holds it: remove it", err=True)
     if not done["log_emptied"]:
         typer.echo("somebody is reading the database: run `kanal purge` later, which empties its log", err=True)
+
+
+def _found(target: str, told: dict[str, Any]) -> dict[str, Any]:
+    if not any(told["destroyed"].values()):
+        options.fail(f"nothing is kept of {target} that could be erased{_waiting(told)}")
+    return told
 
 
 def _in_words(done: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pwd
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -48,6 +49,16 @@ def data_folder(config: Path | None, data: Path | None) -> Path:
         owner = _name(folder.stat().st_uid)
         fail(f"{folder} is {owner}'s, and closed to {_name(os.getuid())}: {AS_THE_OWNER} (sudo -u {owner} kanal …)")
     return folder
+
+
+def named(typed: str) -> str:
+    """Whom or what a command is about; "-" is read from standard input, for what is typed as an argument is seen by
+    every user of this machine and stays in the shell's history."""
+    if typed != "-":
+        return typed
+    if sys.stdin.isatty():
+        typer.echo("whom or what? ", nl=False, err=True)
+    return sys.stdin.readline().strip()
 
 
 def most(limit: int, everything: bool) -> int:

@@ -47,8 +47,10 @@ def replies(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
 
 
 def contacts(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
-    """Who they are. If they write again, they are strangers to what is kept."""
+    """Who they are, and what they were told. If they write again, they are strangers to what is kept."""
     for some in _batches(ids):
+        told = connection.execute(f"SELECT id FROM replies WHERE contact IN ({_marks(some)})", some).fetchall()
+        replies(connection, [row[0] for row in told])
         connection.execute(f"DELETE FROM contacts WHERE id IN ({_marks(some)})", some)
         connection.execute(f"UPDATE replies SET contact = '' WHERE contact IN ({_marks(some)})", some)
         connection.execute(f"UPDATE messages SET contact = NULL WHERE contact IN ({_marks(some)})", some)

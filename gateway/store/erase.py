@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway.store import destroy
+from gateway.store import destroy, told
 from gateway.store.person import Person
 
 REASON = "erased on request"
@@ -22,6 +22,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """What is destroyed, by ids; `about` names it in the audit log. `words`: also what stands in clear of reports and
     `emptied` cases. `waiting` deliveries come in the way of nothing, but hold something that was not filed yet."""
 
+    about: tuple[str, ...]
     contacts: tuple[str, ...] = ()
     deliveries: tuple[int, ...] = ()
     reports: tuple[str, ...] = ()
@@ -37,13 +38,14 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
         return {*self.contacts, *map(str, self.deliveries), *self.reports, *self.replies, *self.cases}
 
     def is_empty(self) -> bool:
-        return not (self.contacts or self.deliveries or self.reports or self.replies or self.emptied)
+        return not any((self.contacts, self.deliveries, self.reports, self.replies, self.emptied))
 
 
 def of_person(connection: sqlite3.Connection, person: Person) -> Erasure:
     """The person's own; what others wrote about the person is theirs, and only told (`mentions`)."""
     waiting = _waiting(connection, person.deliveries)
     return Erasure(
+        about=(*(one.id for one in person.contacts), *person.cases),
         contacts=_known(connection, [one.id for one in person.contacts]),
         deliveries=_sealed(connection, person.deliveries, but=waiting),
         reports=person.reports,
@@ -61,11 +63,13 @@ def of_case(connection: sqlite3.Connection, code: str) -> Erasure:
     reports = _column(connection, f'SELECT id FROM reports WHERE "case" {_AMONG}', _json(codes))
     deliveries = _column(connection, f"SELECT DISTINCT seq FROM messages WHERE report {_AMONG}", _json(reports))
     waiting = _waiting(connection, deliveries)
+    contacts = tuple(told.strangers(connection, reports))
     return Erasure(
-        contacts=_only_here(connection, reports),
+        about=(*contacts, *(codes or (code,))),
+        contacts=contacts,
         deliveries=_sealed(connection, deliveries, but=waiting),
         reports=reports,
-        replies=_column(connection, f'SELECT id FROM replies WHERE "case" {_AMONG}', _json(codes)),
+        replies=tuple({*_said_in(connection, codes), *told.replies(connection, reports)}),
         words=True,
         emptied=codes,
         cases=codes,
@@ -76,7 +80,7 @@ def of_case(connection: sqlite3.Connection, code: str) -> Erasure:
 def of_delivery(connection: sqlite3.Connection, seq: int) -> Erasure:
     """One delivery's bytes, as a person decided who looked at it."""
     waiting = _waiting(connection, (seq,))
-    return Erasure(deliveries=_sealed(connection, (seq,), but=waiting), waiting=waiting)
+    return Erasure(about=(str(seq),), deliveries=_sealed(connection, (seq,), but=waiting), waiting=waiting)
 
 
 def erase(connection: sqlite3.Connection, what: Erasure) -> tuple[list[str], list[Fingerprint]]:
@@ -104,15 +108,8 @@ def _known(connection: sqlite3.Connection, ids: Sequence[str]) -> tuple[str, ...
     return _column(connection, f"SELECT id FROM contacts WHERE id {_AMONG}", _json(ids))
 
 
-def _only_here(connection: sqlite3.Connection, reports: Sequence[str]) -> tuple[str, ...]:
-    here = _json(reports)
-    return _column(
-        connection,
-        f"SELECT id FROM contacts WHERE id IN (SELECT contact FROM reports WHERE id {_AMONG})"
-        f" AND id NOT IN (SELECT contact FROM reports WHERE NOT id {_AMONG})",
-        here,
-        here,
-    )
+def _said_in(connection: sqlite3.Connection, codes: Sequence[str]) -> tuple[str, ...]:
+    return _column(connection, f'SELECT id FROM replies WHERE "case" {_AMONG}', _json(codes))
 
 
 def _column(connection: sqlite3.Connection, sql: str, *values: object) -> tuple[Any, ...]:

@@ -67,6 +67,12 @@ def held_of(
     connection: sqlite3.Connection, vault: Vault, blobs: Blobs, contacts: Sequence[Contact], progress: Progress
 ) -> Person:
     """What is kept of who these contacts are."""
+    mentions = tuple(_mentions(connection, vault, blobs, contacts, progress))
+    return sent_by(connection, contacts, mentions)
+
+
+def sent_by(connection: sqlite3.Connection, contacts: Sequence[Contact], mentions: Sequence[int]) -> Person:
+    """What is kept now of these contacts, of whom was searched already what no message tells the sender of."""
     ids = _json([one.id for one in contacts])
     reports = connection.execute(
         f'SELECT id, "case" FROM reports WHERE contact {_AMONG} ORDER BY seq', (ids,)
@@ -82,7 +88,7 @@ def held_of(
         contacts=tuple(contacts),
         deliveries=deliveries,
         shared=_shared(connection, ids, deliveries),
-        mentions=tuple(_mentions(connection, vault, blobs, contacts, progress)),
+        mentions=tuple(seq for seq in mentions if seq not in deliveries),
         reports=tuple(report for report, _ in reports),
         cases=tuple(dict.fromkeys(case for _, case in reports)),
         replies=_column(connection, f"SELECT id FROM replies WHERE contact {_AMONG} ORDER BY seq", ids),

@@ -6,15 +6,32 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from adapters import Delivery
+from gateway import control
 from gateway.cli.commands import app
 from gateway.settings import Settings
 from gateway.store.audit import entries, verify
+from gateway.store.contract import Settlement
+from gateway.store.sqlite import SqliteStore
 from gateway.vault import CannotOpen
-from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, SAME_FLOOD, Running, keep, piece, running, settings_in, sms
+from tests.gateway.support import (
+    BUDI,
+    FLOOD,
+    LAMP,
+    RINA,
+    SAME_FLOOD,
+    Running,
+    keep,
+    piece,
+    running,
+    settings_in,
+    sms,
+    with_store,
+)
 
 CALL = "Hubungi 0811 1000 0001"
 MESSAGES = [
@@ -70,14 +87,15 @@ async def test_a_person_is_erased_and_the_others_are_not(gateway: Running, tmp_p
     assert readable(gateway) == [1, 2, 3, 4]
     done = await asyncio.to_thread(erase, tmp_path, "0811-1000-0001", "--yes")
     assert done["destroyed"] == would["destroyed"]
-    assert done["destroyed"] == {"contacts": 1, "deliveries": 2, "reports": 2, "replies": 2, "words_of_cases": []}
+    assert done["destroyed"] == {"contacts": 1, "deliveries": 2, "reports": 2, "replies": 2} | {
+        "words_of_cases": [],
+    }
     assert done["remains"]["masked_words_of_reports"] == 2
     assert readable(gateway) == [2, 4]
     [(budi, nobody), (rina, contact)] = gateway.app.store.reporters(flood)
     assert (budi.report.reporter, budi.pin_hash, nobody) == ("", None, None)
     assert (contact and contact.value, rina.report.text) == (RINA, SAME_FLOOD)
     assert [row["text"] == "" for row in gateway.all("replies")] == [True, False, True, False]
-    await asyncio.to_thread(erase, tmp_path, "+6281110000001", "--yes", code=1)
 
 
 async def test_who_was_erased_may_write_again_and_is_a_stranger(gateway: Running, tmp_path: Path) -> None:
@@ -105,7 +123,9 @@ async def test_reports_of_open_cases_go_on_being_compared(gateway: Running, tmp_
 async def test_a_case_is_erased_with_all_that_was_said_in_it(gateway: Running, tmp_path: Path) -> None:
     flood = case_of(gateway, "setinggi lutut")
     done = await asyncio.to_thread(erase, tmp_path, flood.lower(), "--yes")
-    assert done["destroyed"] == {"contacts": 0, "deliveries": 2, "reports": 2, "replies": 2, "words_of_cases": [flood]}
+    assert done["destroyed"] == {"contacts": 0, "deliveries": 2, "reports": 2, "replies": 2} | {
+        "words_of_cases": [flood],
+    }
     assert readable(gateway) == [3, 4]
     shown = gateway.views.case(flood)
     assert shown and (shown["what"], shown["where"], shown["status"]) == ("", "", "menunggu")
@@ -113,6 +133,20 @@ async def test_a_case_is_erased_with_all_that_was_said_in_it(gateway: Running, t
     await gateway.send(sms("m5", SAME_FLOOD, "+6281110000003"))
     assert gateway.all("reports")[-1]["case"] != flood
     assert (await gateway.ask(f"/lacak/{flood}")).status == 200
+
+
+async def test_news_of_the_case_that_it_was_joined_into_is_erased_too(gateway: Running, tmp_path: Path) -> None:
+    """Budi reported the flood and the lamp, Rina the flood and a tree."""
+    flood, lamp = case_of(gateway, "setinggi lutut"), case_of(gateway, "Lampu")
+    tree = case_of(gateway, "Pohon")
+    for verb, values in (
+        ("join", {"code": lamp, "into": tree}),
+        ("move", {"code": tree, "status": "proses", "note": "rumah Bu Canary"}),
+    ):
+        await control.ask(gateway.folder, verb, values | {"actor": "camat"})
+    await asyncio.to_thread(erase, tmp_path, lamp, "--yes")
+    left = [(row["case"], row["about"]) for row in gateway.all("replies") if row["text"]]
+    assert left == [(flood, "received"), (flood, "received"), (tree, "received"), (tree, "moved")], "not Budi's news"
 
 
 async def test_a_text_in_pieces_is_erased_in_all_of_them(gateway: Running, tmp_path: Path) -> None:
@@ -147,6 +181,68 @@ async def test_it_works_without_a_gateway_and_is_in_the_audit_log(loaded: Settin
         assert await gateway.app.store.read(lambda reader: verify(reader, gateway.app.store.vault)) is None
 
 
+async def log(loaded: Settings) -> list[tuple[str, str | None, list[str]]]:
+    async def read(store: SqliteStore) -> list[tuple[str, str | None, list[str]]]:
+        found = await store.read(lambda reader: list(entries(reader, store.vault, newest=False)))
+        assert await store.read(lambda reader: verify(reader, store.vault)) is None
+        return [(entry["action"], entry["why"], entry["about"]) for entry in found]
+
+    return await with_store(loaded, read)
+
+
+@pytest.mark.threat("P0-33")
+@pytest.mark.parametrize("target", [BUDI, "+6281199999999", "3", "KNL-0000-0000"])
+async def test_who_only_looks_is_in_the_audit_log(loaded: Settings, tmp_path: Path, target: str) -> None:
+    nothing = target in ("+6281199999999", "KNL-0000-0000")
+    await asyncio.to_thread(erase, tmp_path, target, "--dry-run", code=int(nothing))
+    [(action, why, about)] = await log(loaded)
+    assert (action, why) == ("look what could be erased", "permintaan warga")
+    assert about and BUDI not in about
+
+
+@pytest.mark.threat("P0-33")
+async def test_who_finds_nothing_to_erase_is_in_the_audit_log(loaded: Settings, tmp_path: Path) -> None:
+    await asyncio.to_thread(erase, tmp_path, "+6281199999999", "--yes", code=1)
+    assert [action for action, _, _ in await log(loaded)] == ["look what could be erased"]
+
+
+async def test_why_somebody_looked_is_erased_with_the_person_it_was_about(loaded: Settings, tmp_path: Path) -> None:
+    for who in (RINA, BUDI):
+        await asyncio.to_thread(erase, tmp_path, who, "--dry-run")
+    await asyncio.to_thread(erase, tmp_path, BUDI, "--yes")
+    reasons = [why is not None for _, why, _ in await log(loaded)]
+    assert reasons == [True, False, True], "Rina's, Budi's, and that of the erasure itself"
+
+
+async def test_the_judge_may_go_on_while_is_searched(gateway: Running, tmp_path: Path) -> None:
+    async with gateway.app.judging.turn:
+        told = await asyncio.to_thread(erase, tmp_path, BUDI, "--dry-run")
+    assert told["destroyed"]["reports"] == 2
+
+
+async def test_what_was_filed_after_it_was_searched_for_is_erased_too(gateway: Running, tmp_path: Path) -> None:
+    """The search is over, and the turn is another's."""
+    async with gateway.app.judging.turn:
+        erasing = asyncio.create_task(gateway.app._erasing.erase(BUDI, "camat", "permintaan warga"))
+        await asyncio.sleep(0.5)
+        store = gateway.app.store
+        [(mine, contact), _] = store.reporters(case_of(gateway, "setinggi lutut"))
+        new = msgspec.structs.replace(mine, report=msgspec.structs.replace(mine.report, id="r-new"))
+        await store.settle(Settlement(reports=[new]))
+    done: Any = await erasing
+    assert (contact is not None, done["destroyed"]["reports"]) == (True, 3)
+
+
+@pytest.mark.parametrize("command", ["erase", "access"])
+async def test_a_person_may_be_named_where_no_other_user_sees_it(
+    loaded: Settings, tmp_path: Path, command: str
+) -> None:
+    arguments = [command, "-", "--why", "surat 17/2026", "--config", str(tmp_path / "kanal.toml")]
+    arguments += ["--dry-run"] if command == "erase" else []
+    done = await asyncio.to_thread(CliRunner().invoke, app, arguments, f"{BUDI}\n")
+    assert (done.exit_code, "2 reports" in done.output or "2 deliveries" in done.output) == (0, True)
+
+
 async def test_a_copy_of_before_an_upgrade_is_told_of(loaded: Settings, tmp_path: Path) -> None:
     copy = loaded.gateway.data / "kanal.db.before-m004_sealed"
     copy.write_bytes(b"")
@@ -157,8 +253,9 @@ async def test_a_copy_of_before_an_upgrade_is_told_of(loaded: Settings, tmp_path
 
 async def test_it_asks_first_and_wants_a_reason(loaded: Settings, tmp_path: Path) -> None:
     arguments = ["erase", BUDI, "--config", str(tmp_path / "kanal.toml")]
-    unsaid = await asyncio.to_thread(CliRunner().invoke, app, arguments)
-    assert (unsaid.exit_code, "--why" in unsaid.output) == (2, True)
+    for only_look in ([], ["--dry-run"]):
+        unsaid = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, *only_look])
+        assert (unsaid.exit_code, "--why" in unsaid.output) == (2, True)
     refused = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--why", "x"], "n\n")
     assert (refused.exit_code, "Erase it?" in refused.output) == (1, True)
     async with running(loaded, process=False) as gateway:
