@@ -223,7 +223,8 @@ async def test_the_judge_may_go_on_while_is_searched(gateway: Running, tmp_path:
 async def test_what_was_filed_after_it_was_searched_for_is_erased_too(gateway: Running, tmp_path: Path) -> None:
     """The search is over, and the turn is another's."""
     async with gateway.app.judging.turn:
-        erasing = asyncio.create_task(gateway.app._erasing.erase(BUDI, "camat", "permintaan warga"))
+        order = {"target": BUDI, "actor": "camat", "why": "permintaan warga"}
+        erasing = asyncio.create_task(control.ask(gateway.folder, "erase", order))
         await asyncio.sleep(0.5)
         store = gateway.app.store
         [(mine, contact), _] = store.reporters(case_of(gateway, "setinggi lutut"))
