@@ -214,8 +214,8 @@ async def test_why_somebody_looked_is_erased_with_the_person_it_was_about(loaded
     assert reasons == [True, False, True], "Rina's, Budi's, and that of the erasure itself"
 
 
-async def test_the_judge_may_go_on_while_is_searched(gateway: Running, tmp_path: Path) -> None:
-    async with gateway.app.judging.turn:
+async def test_the_judge_may_go_on_during_a_search(gateway: Running, tmp_path: Path) -> None:
+    async with gateway.app.judging.turn, asyncio.timeout(20):
         told = await asyncio.to_thread(erase, tmp_path, BUDI, "--dry-run")
     assert told["destroyed"]["reports"] == 2
 
