@@ -2,10 +2,14 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 
 from gateway.frames import LENGTH_BYTES, OUT_OF_MEMORY, packed
+
+EXIT_SECONDS = 1.0
 
 
 class ChildLost(Exception):
@@ -30,17 +34,29 @@ class Child:
         try:
             async with asyncio.timeout(seconds):  # in Python 3.11 wait_for may swallow the cancellation at a stop
                 return await self._ask(frame)
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+        except TimeoutError:
             await self.end()
-            raise ChildLost(self._reason(error)) from None
+            raise ChildLost("it took too long") from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            await self._gone()
+            raise ChildLost(self._reason()) from None
         except BaseException:
             await self.end()
             raise
 
     async def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        """Popen.kill would ask for the exit code first, and if there is one already, asyncio would not learn it."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         await self._process.wait()
+
+    async def _gone(self) -> None:
+        """It has closed its end: let it say by its exit code why."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(EXIT_SECONDS):
+                await self._process.wait()
+        await self.end()
 
     async def _ask(self, frame: bytes) -> bytes:
         received, asked = self._process.stdout, self._process.stdin
@@ -50,9 +66,7 @@ class Child:
         length = int.from_bytes(await received.readexactly(LENGTH_BYTES), "big")
         return await received.readexactly(length)
 
-    def _reason(self, error: BaseException) -> str:
-        if isinstance(error, TimeoutError):
-            return "it took too long"
+    def _reason(self) -> str:
         if self._process.returncode == OUT_OF_MEMORY:
             return "it ran out of memory"
         return f"its process ended (code {self._process.returncode})"
