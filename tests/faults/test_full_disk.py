@@ -77,7 +77,9 @@ def test_a_disk_with_room_for_a_message_but_none_for_the_index_of_the_wal_is_ful
         while wal_pages(gateway) < INDEXED - 30:
             assert citizens.sms().status == 200
             gateway.settled()
-        filler = fill(tmp_path / "data", leave=(INDEXED - wal_pages(gateway)) * PAGE_IN_WAL + 8_000)
+        filler = fill(
+            tmp_path / "data", leave=(INDEXED - wal_pages(gateway)) * PAGE_IN_WAL + 30_000
+        )  # the index grows by 32 KB
         until(lambda: citizens.sms().status == 503, "the disk to be full")
         assert "SHMSIZE" in gateway.page("/readyz")[1]
         refuses_all_and_says_so(gateway, citizens)

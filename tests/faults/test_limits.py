@@ -76,7 +76,7 @@ def test_without_memory_a_mail_is_refused_or_read_by_another_worker_and_the_smal
         gateway.settled()
         with limited(gateway.pid, resource.RLIMIT_AS, size(gateway.pid) + MORE):
             for _ in range(2):
-                assert citizens.mail(HUGE).status in {0, 451}
+                assert citizens.mail(HUGE).status in {0, 250, 451}  # what is acknowledged is checked below
                 assert citizens.both() == (200, 250)
         (worker,) = gateway.children("gateway.worker")
         resource.prlimit(worker, resource.RLIMIT_AS, (size(worker),) * 2)
