@@ -6,6 +6,7 @@ Streets, schools and shops that bear a person's name are no persons.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
+from functools import cache
 from typing import NamedTuple
 
 from normalizer.names import HONOURS, NAMESAKES, NO_NAMES, PLACE_HEADS, ROLES, names
@@ -74,7 +75,7 @@ _Span = tuple[int, int]
 
 def persons(text: str) -> list[tuple[int, int]]:
     """Start and end of each person's name in `text`, in order; phone numbers and the like are masked already."""
-    if (_TELLING | names().parts).isdisjoint(_LETTERS.findall(text.lower())):
+    if _signals().isdisjoint(_LETTERS.findall(text.lower())):
         return []
     words = [_Word(*match.span(), match[0], match[0].lower()) for match in _WORD.finditer(text)]
     return list(_Text(text, words).persons())
@@ -269,3 +270,9 @@ _RULES = _rules(
 )
 #: Cues that may be followed by a name that nobody knows.
 _TELLING = frozenset(word for word, rule in _RULES.items() if rule not in (_Text.hinted, _Text.thanked))
+
+
+@cache
+def _signals() -> frozenset[str]:
+    """Without one of these words a text names nobody."""
+    return _TELLING | names().parts

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from normalizer.wordlists import EMPTY_WORDS, MASKS, SPELLINGS, UNITS
 
@@ -71,15 +72,24 @@ _NOT_WORDS = re.compile(
 _TOKEN = re.compile(r"[^\W_]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _ROMAN = re.compile(r"[ivxlc]+\Z")
+#: Longer words do not come again: they are not kept.
+_USUAL_LENGTH = 24
 _DOUBLED = re.compile(r"([a-z]{3,})[2²](?:nya|an)?\Z")
 
 
 def _plain(token: str) -> str:
+    return _spelled(token) if len(token) <= _USUAL_LENGTH else _respelled(token)
+
+
+def _respelled(token: str) -> str:
     """One token's plain spelling; `_STRETCHED` must not turn the Roman "iii" into "i"."""
     if token.isalpha():
         return SPELLINGS.get(token) or _unstretched(token)
     doubled = _DOUBLED.match(token)
     return doubled[1] if doubled and doubled[1] not in UNITS else token
+
+
+_spelled = lru_cache(maxsize=8192)(_respelled)
 
 
 def _unstretched(token: str) -> str:
