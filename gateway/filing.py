@@ -67,9 +67,7 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
         settlement.contacts.append(contact)
     if intent.case is None:
         settlement.cases.append(case)
-    settlement.messages.append(
-        MessageRow(intent.message.channel, intent.message.id, intent.seq, report.id, report.reporter or None)
-    )
+    settlement.messages.append(_message_row(intent, report))
     settlement.reports.append(_report_row(rules, intent, report, clear, case, pin))
     if intent.verdict.kind is not Kind.NEW:
         settlement.links.append(_link(report, intent))

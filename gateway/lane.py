@@ -20,6 +20,9 @@ from gateway.workers import ChildLost, NoWorker, Workers
 BATCH = 64
 BATCH_BYTES = 4 << 20
 MOST_TRIES = 3
+#: So often may the process end while a delivery is processed: it was perhaps killed for reasons of its own, and a
+#: machine that fails again and again mostly fails over the same delivery, the first one after each start.
+MOST_ENDS = 8
 READ_SECONDS = 2.0
 
 log = structlog.get_logger()
@@ -133,8 +136,8 @@ class Lane:
     async def _process_alone(self, batch: Batch) -> None:
         [one] = batch.claimed
         tries = self._tries(one)
-        if tries > MOST_TRIES:
-            await self._quarantine(one, "process", f"the process ended {MOST_TRIES} times while it was processed")
+        if tries > MOST_ENDS:
+            await self._quarantine(one, "process", f"the process ended {MOST_ENDS} times while it was processed")
         elif not await self._attempt(batch) and tries >= MOST_TRIES:
             await self._quarantine(one, "read", f"reading it failed {tries} times: {batch.loss}")
 

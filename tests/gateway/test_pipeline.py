@@ -231,19 +231,28 @@ async def test_what_is_read_for_ever_is_quarantined_and_holds_up_no_other_channe
         assert fate(gateway, "m1")[0] == "done"
 
 
-async def test_what_ended_the_gateway_three_times_is_not_tried_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("crashes", "becomes"),
+    [
+        pytest.param(7, ("done", None), id="they may have had other reasons"),
+        pytest.param(8, ("quarantined", "process"), id="it ends whatever processes it"),
+    ],
+)
+async def test_what_was_processed_at_every_crash_is_tried_again_for_long_but_not_for_ever(
+    tmp_path: Path, crashes: int, becomes: tuple[str, str | None]
+) -> None:
     loaded = settings_in(tmp_path)
 
-    async def three_crashes(store: SqliteStore) -> None:
+    async def crash(store: SqliteStore) -> None:
         await store.append([sms("m1", FLOOD), sms("m2", LAMP)])
-        for _ in range(3):
+        for _ in range(crashes):
             assert len(await store.claim("sms", 1, 1)) == 1
 
-    await with_store(loaded, three_crashes)
+    await with_store(loaded, crash)
     async with running(loaded) as gateway:
         await gateway.settled()
-        condemned, innocent = gateway.all("deliveries")
-        assert (condemned["state"], condemned["stage"]) == ("quarantined", "process")
+        suspect, innocent = gateway.all("deliveries")
+        assert (suspect["state"], suspect["stage"]) == becomes
         assert (innocent["state"], innocent["tries"]) == ("done", 1)
 
 
