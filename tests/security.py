@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters.sms import kannel
+from adapters.sms import payload
 from adapters.smtp import SmtpSettings, listener, session
 from gateway import lane, web, worker
 from gateway.tables import WebSettings
@@ -110,7 +110,7 @@ def _limits() -> str:
         ("all mails under way", _octets(smtp.max_memory), "a mail channel's `max_memory`"),
         ("recipients of a mail", f"{listener.MAX_RECIPIENTS}", ""),
         ("mail commands in vain", f"{session.PATIENCE}", ""),
-        ("fields of an SMS", f"{kannel.MOST_FIELDS}", ""),
+        ("fields of an SMS", f"{payload.MOST_FIELDS}", ""),
         ("headers, parts and depth of a mail that are read", _mime(), ""),
         ("reading one message", f"{lane.READ_SECONDS:g} s, {lane.MOST_TRIES} tries", ""),
         ("a process that reads", f"{_octets(worker.MEMORY)}, {worker.SECONDS} s of processor time", ""),

@@ -1,4 +1,5 @@
-"""SMS through Kannel (https://www.kannel.org, 1.4.5), both ways.
+"""SMS, both ways, through whichever gateway or provider carries them: `dialect` tells what a provider's dialect is, and
+docs/sms.md how each is set up. What follows is Kannel (https://www.kannel.org, 1.4.5).
 
 Kannel's side, where `…` is this channel's public address and SECRET its `secret`:
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
 from typing import ClassVar
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from adapters import (
@@ -16,25 +16,26 @@ from adapters import (
     Delivery,
     Event,
     Message,
+    Part,
     Receipt,
     Received,
     Refused,
     Reply,
     RequestRefused,
-    Status,
     Unreadable,
     WebRequest,
 )
 from adapters.signing import allowed, same
-from adapters.sms import kannel
+from adapters.sms.dialect import Answered, Asked, Kind, Said
+from adapters.sms.dialects import DIALECTS
+from adapters.sms.ids import digest
 from adapters.sms.settings import SmsSettings
-from normalizer import gsm7
 from normalizer.identity import phone
 
 MOST_PEERS = 4096
+LONGEST_ANSWER = 65_536
 _TIMEOUT = ClientTimeout(total=30, sock_connect=5)
-#: What a request must hold, by the path it comes to.
-_NEEDED = {"mo": "sender", "dlr": "reply"}
+_KINDS: Mapping[str, Kind] = {"mo": "mo", "dlr": "dlr"}
 
 
 class Sms:
@@ -47,47 +48,37 @@ class Sms:
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
-        self._networks = [ip_network(network) for network in settings.allow]
+        self._dialect = DIALECTS[settings.provider](settings)
+        self._networks = [ip_network(network) for network in settings.networks]
         self._peers: dict[str, bool] = {}
         self._keywords = {keyword: _beginning(keyword) for keyword in sorted(settings.keywords, key=len, reverse=True)}
         self._session: ClientSession | None = None
 
     def receive(self, request: WebRequest) -> Received:
-        """GET with a query, or POST with a query or a form.
-
-        Raises `RequestRefused`: 403 without proof, otherwise 404, 405, 413, or 400 where the sender is missing.
-        """
-        path = self._proven(request)
-        raw = request.query.encode("utf-8", "surrogatepass") or request.body
-        fields = kannel.identifying(raw) or _fields(raw)
-        if fields is None or not fields.get(_NEEDED[path], "").strip():
-            raise RequestRefused(f"{_NEEDED[path]} is missing", 400)
+        """Raises `RequestRefused`: 403 without proof, otherwise 404, 405, 413, or what the dialect says."""
+        kind = self._proven(request)
+        told = self._dialect.identify(kind, request)
         delivery = Delivery(
-            id=kannel.report_id(fields) if path == "dlr" else kannel.message_id(fields),
+            id=told.id,
             channel=self._settings.name,
             received_at=request.received_at,
-            body=raw,
-            content_type="application/x-www-form-urlencoded",
-            headers={"path": path},
+            body=told.body,
+            content_type=told.content_type,
+            headers={"path": kind},
         )
-        return Received([delivery])
+        return Received([delivery], self._dialect.answer)
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
-        fields = _fields(delivery.body)
-        if fields is None:
-            raise Unreadable("too many fields")
         if delivery.headers.get("path") == "dlr":
-            return self._status(fields)
-        if not fields.get("sender", "").strip():
-            raise Unreadable("no sender")
-        return [self._message(delivery.id, fields)]
+            return self._dialect.statuses(delivery)
+        return [self._message(delivery.id, said) for said in self._dialect.messages(delivery)]
 
     def first_steps(self, web: str) -> Sequence[str]:
         where = f"{web}/in/{self._settings.name}/SECRET/mo"
         return [f'curl "{where}?sender=%2B6281200000001&message=Banjir+di+Jl.+Kemang+Raya+selutut"']
 
     def can_send(self) -> bool:
-        return self._settings.send_url is not None
+        return self._settings.can_send
 
     async def open(self) -> None:
         self._session = ClientSession(timeout=_TIMEOUT)
@@ -98,33 +89,29 @@ class Sms:
             self._session = None
 
     async def send(self, reply: Reply) -> Receipt:
-        """The receipt's cost is in segments. Kannel tells no id; delivery reports carry ours."""
-        if reply.to.kind != "phone":
+        """The receipt's cost is in segments."""
+        if reply.to.kind not in {"phone", "account"}:
             raise Refused("an SMS can only go to a number")
-        status, answer, retry_after = await self._sendsms(kannel.sendsms(self._settings, reply))
-        kannel.heed(status, answer, retry_after)
-        return Receipt(cost=gsm7.segments(reply.text))
+        return self._dialect.receipt(reply, await self._ask(self._dialect.sending(reply)))
 
     async def check(self) -> None:
-        """Asks Kannel to send to nobody, which it refuses with 400 after it has looked at user and password."""
-        if self.can_send():
-            status, answer, retry_after = await self._sendsms(kannel.credentials(self._settings))
-            if status != 400:
-                kannel.heed(status, answer, retry_after)
+        if self.can_send() and (asked := self._dialect.trying()):
+            self._dialect.tried(await self._ask(asked))
 
-    def _proven(self, request: WebRequest) -> str:
+    def _proven(self, request: WebRequest) -> Kind:
         given, _, path = request.path.partition("/")
         if not self._is_allowed(request.peer):
             raise RequestRefused("the address is not among those allowed")
         if not same(given, self._settings.secret.reveal()):
             raise RequestRefused("the secret in the path is wrong")
-        if path not in _NEEDED:
+        if path not in _KINDS:
             raise RequestRefused("no such path", 404)
         if request.method not in {"GET", "POST"}:
             raise RequestRefused("neither GET nor POST", 405)
         if max(len(request.query), len(request.body)) > self._settings.max_size:
             raise RequestRefused("too large", 413)
-        return path
+        self._dialect.prove(request)
+        return _KINDS[path]
 
     def _is_allowed(self, peer: str) -> bool:
         """Kept, for it is the same few gateways that call; what a flood of strangers leaves is forgotten."""
@@ -134,29 +121,22 @@ class Sms:
             self._peers[peer] = allowed(peer, self._networks)
         return self._peers[peer]
 
-    def _message(self, delivery_id: str, fields: Mapping[str, str]) -> Message:
-        text, doubts = kannel.text_of(fields)
-        keyword, text = self._without_keyword(text)
-        sender = _sender(fields["sender"])
+    def _message(self, delivery_id: str, said: Said) -> Message:
+        if not said.sender.strip():
+            raise Unreadable("no sender")
+        keyword, text = self._without_keyword(said.text)
+        sender = _sender(said)
         return Message(
-            id=delivery_id,
+            id=said.id or delivery_id,
             channel=self._settings.name,
             sender=sender,
             text=text,
-            sent_at=kannel.sent_at(fields),
+            sent_at=said.sent_at,
             fields={"keyword": keyword} if keyword else {},
-            part=kannel.part_of(fields),
+            part=_part(said),
             automatic=not _is_a_persons(sender) or sender.value == phone(self._settings.number),
-            doubts=doubts,
+            doubts=said.doubts,
         )
-
-    def _status(self, fields: Mapping[str, str]) -> Sequence[Status]:
-        try:
-            reply = kannel.reported_reply(fields)
-        except (KeyError, ValueError):
-            raise Unreadable("the delivery report names no reply of ours") from None
-        state = kannel.STATES.get(fields.get("type", ""))
-        return [Status(self._settings.name, reply, *state)] if state else []
 
     def _without_keyword(self, text: str) -> tuple[str | None, str]:
         for keyword, beginning in self._keywords.items():
@@ -164,36 +144,53 @@ class Sms:
                 return keyword, text[found.end() :]
         return None, text
 
-    async def _sendsms(self, query: str) -> tuple[int, bytes, str | None]:
+    async def _ask(self, asked: Asked) -> Answered:
         """Errors are raised without their cause: it may hold the URL, and so the citizen's number and our password."""
-        if self._session is None or self._settings.send_url is None:
+        if self._session is None or not self.can_send():
             raise ChannelDown("the channel is not open for sending")
-        url = URL(f"{self._settings.send_url}?{query}", encoded=True)
         try:
-            async with self._session.get(url, allow_redirects=False) as response:
-                return response.status, await response.content.read(200), response.headers.get("Retry-After")
+            async with self._session.request(
+                asked.method,
+                URL(asked.url, encoded=True),
+                data=asked.body or None,
+                headers=asked.headers,
+                allow_redirects=False,
+            ) as response:
+                return Answered(response.status, await _beginning_of(response), response.headers.get("Retry-After"))
         except (ClientError, OSError) as error:
-            raise ChannelDown(f"Kannel cannot be reached: {type(error).__name__}") from None
+            raise ChannelDown(f"the provider cannot be reached: {type(error).__name__}") from None
 
 
-def _fields(raw: bytes) -> dict[str, str] | None:
-    try:
-        return kannel.fields_of(raw)
-    except ValueError:
-        return None
+async def _beginning_of(response: ClientResponse) -> bytes:
+    body = b""
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) >= LONGEST_ANSWER:
+            break
+    return body[:LONGEST_ANSWER]
 
 
-def _sender(raw: str) -> Address:
+def _sender(said: Said) -> Address:
     """Names instead of numbers ("DKI-INFO") belong to machines and cannot be answered."""
-    number = phone(raw)
-    if number is None and any(char.isalpha() for char in raw):
-        return Address(kind="name", value=raw.strip())
-    return Address(kind="phone", value=number or raw.strip())
+    if said.account:
+        return Address(kind="account", value=said.sender.strip())
+    number = phone(said.sender)
+    if number is None and any(char.isalpha() for char in said.sender):
+        return Address(kind="name", value=said.sender.strip())
+    return Address(kind="phone", value=number or said.sender.strip())
+
+
+def _part(said: Said) -> Part | None:
+    """Its reference hides the sender's number."""
+    part = said.part
+    if part is None or part.of < 2 or not 1 <= part.number <= part.of:
+        return None
+    return Part(digest(said.sender, part.reference, str(part.of)), part.number, part.of)
 
 
 def _is_a_persons(sender: Address) -> bool:
     """Short codes, of six digits at most, belong to services."""
-    return sender.kind == "phone" and len(sender.value) > 6
+    return sender.kind == "account" or (sender.kind == "phone" and len(sender.value) > 6)
 
 
 def _beginning(keyword: str) -> re.Pattern[str]:

@@ -1,13 +1,14 @@
-"""What Kannel says and wants to hear. Pure. Names in brackets are those of its user guide, chapter 7."""
+"""What Kannel says and wants to hear. Names in brackets are those of its user guide, chapter 7."""
 
-import hashlib
 import re
 import secrets
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
-from adapters import ChannelDown, Delivered, Part, Refused, Reply, Throttled, Unauthorized
+from adapters import Delivered, Delivery, Part, Receipt, Reply, RequestRefused, Status, Unreadable, WebRequest
+from adapters.sms import ids, payload, times
+from adapters.sms.dialect import Answered, Asked, Dialect, Kind, Said, Told
+from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
 from normalizer import gsm7
 
@@ -29,28 +30,64 @@ _CODECS = {
     "windows-1252": "cp1252",
 }
 _ALL_REPORTS = 31
-#: Which answers are about the SMS; any other says that something is wrong with Kannel or where we look for it.
-_REFUSALS = {400, 413, 414, 422}
-MOST_FIELDS = 50
+#: What a request must hold, by its kind.
+_NEEDED = {"mo": "sender", "dlr": "reply"}
 _ID = re.compile(rb"(?:^|&)id=([A-Za-z0-9._~-]{1,100})(?:&|$)")
 _SENDER = re.compile(rb"(?:^|&)sender=((?:%[0-9A-Fa-f]{2}|\+)*[A-Za-z0-9._~-][A-Za-z0-9%+._~-]*)(?:&|$)")
 
 
-def fields_of(raw: bytes) -> dict[str, str]:
-    """The fields of a query string; each character of a value is one byte, for its charset is told beside it.
+class Kannel(Dialect):
+    """Kannel 1.4.5, set up as the package's docstring tells. It signs nothing."""
 
-    Raises ValueError for more than fifty fields.
-    """
-    text = raw.decode("latin-1")
-    return dict(parse_qsl(text, keep_blank_values=True, encoding="latin-1", max_num_fields=MOST_FIELDS))
+    def identify(self, kind: Kind, request: WebRequest) -> Told:
+        """GET with a query, or POST with a query or a form."""
+        raw = payload.said(request)
+        fields = identifying(raw) or _fields(raw)
+        if fields is None or not fields.get(_NEEDED[kind], "").strip():
+            raise RequestRefused(f"{_NEEDED[kind]} is missing", 400)
+        return Told(report_id(fields) if kind == "dlr" else message_id(fields), raw)
+
+    def messages(self, delivery: Delivery) -> Sequence[Said]:
+        fields = _readable(delivery)
+        text, doubts = text_of(fields)
+        part, time = part_of(fields), fields.get("time", "")
+        sent_at = times.seconds(time) or times.iso(time)
+        return [Said(sender=fields.get("sender", ""), text=text, sent_at=sent_at, part=part, doubts=doubts)]
+
+    def statuses(self, delivery: Delivery) -> Sequence[Status]:
+        fields = _readable(delivery)
+        try:
+            reply = reported_reply(fields)
+        except (KeyError, ValueError):
+            raise Unreadable("the delivery report names no reply of ours") from None
+        state = STATES.get(fields.get("type", ""))
+        return [Status(self.settings.name, reply, *state)] if state else []
+
+    def sending(self, reply: Reply) -> Asked:
+        return Asked("GET", f"{self.settings.send_url}?{sendsms(self.settings, reply)}")
+
+    def receipt(self, reply: Reply, answered: Answered) -> Receipt:
+        """Kannel accepts ("0: …") or queues ("3: …") an SMS and tells no id; delivery reports carry ours."""
+        heed("Kannel", answered)
+        if answered.body[:2] not in {b"0:", b"3:"}:
+            raise unaccepted("Kannel", answered)
+        return Receipt(cost=gsm7.segments(reply.text))
+
+    def trying(self) -> Asked:
+        """Sending to nobody, which Kannel refuses with 400 after it has looked at user and password."""
+        return Asked("GET", f"{self.settings.send_url}?{credentials(self.settings)}")
+
+    def tried(self, answered: Answered) -> None:
+        if answered.status != 400:
+            heed("Kannel", answered)
 
 
 def identifying(raw: bytes) -> dict[str, str] | None:
-    """Id and sender of an SMS whose query writes both plainly, as Kannel does: a tenth of the cost of `fields_of`.
+    """Id and sender of an SMS whose query writes both plainly, as Kannel does: a tenth of the cost of `payload.form`.
 
     None where they are not so. The sender keeps its escapes.
     """
-    if (sender := _SENDER.search(raw)) and (given := _ID.search(raw)) and raw.count(b"&") < MOST_FIELDS:
+    if (sender := _SENDER.search(raw)) and (given := _ID.search(raw)) and raw.count(b"&") < payload.MOST_FIELDS:
         return {"id": given[1].decode("ascii"), "sender": sender[1].decode("ascii")}
     return None
 
@@ -58,15 +95,15 @@ def identifying(raw: bytes) -> dict[str, str] | None:
 def message_id(fields: Mapping[str, str]) -> str:
     """Kannel's own (%I), which survives its retries; else derived from who, when and what; else random."""
     if given := fields.get("id"):
-        return given if len(given) <= 100 else _digest(given)
+        return ids.short(given)
     if time := fields.get("time"):
-        return _digest(fields["sender"], time, fields.get("message", ""), fields.get("udh", ""))
+        return ids.digest(fields["sender"], time, fields.get("message", ""), fields.get("udh", ""))
     return secrets.token_hex(16)
 
 
 def report_id(fields: Mapping[str, str]) -> str:
     """One report of each type for each reply."""
-    return f"dlr:{_digest(fields['reply'], fields.get('type', ''))}"
+    return f"dlr:{ids.digest(fields['reply'], fields.get('type', ''))}"
 
 
 def text_of(fields: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
@@ -80,19 +117,10 @@ def text_of(fields: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
         return raw.decode("utf-16-be" if codec == "utf-16-be" else "latin-1", "replace"), ("charset",)
 
 
-def sent_at(fields: Mapping[str, str]) -> datetime | None:
-    """Unix seconds (%T), or "2026-11-22 15:26:33" in UTC (%t)."""
-    told = fields.get("time", "")
-    try:
-        return datetime.fromtimestamp(int(told), UTC) if told.isdigit() else _utc(datetime.fromisoformat(told))
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def part_of(fields: Mapping[str, str]) -> Part | None:
     """Which part of a longer text it is by its user data header (%u), where Kannel did not join the parts itself.
 
-    TS 23.040 sections 9.2.3.24.1 and 9.2.3.24.8. The reference hides the sender's number.
+    TS 23.040 sections 9.2.3.24.1 and 9.2.3.24.8.
     """
     header = fields.get("udh", "").encode("latin-1")
     elements = header[1 : 1 + header[0]] if header else b""
@@ -101,7 +129,7 @@ def part_of(fields: Mapping[str, str]) -> Part | None:
         content, elements = elements[2 : 2 + size], elements[2 + size :]
         if (kind, len(content)) in {(0, 3), (8, 4)}:
             *reference, of, number = content
-            return _part(fields["sender"], bytes(reference), number, of)
+            return Part(bytes(reference).hex(), number, of)
     return None
 
 
@@ -125,18 +153,6 @@ def credentials(settings: SmsSettings) -> str:
     return urlencode({"username": settings.username, "password": password})
 
 
-def heed(status: int, answer: bytes, retry_after: str | None) -> None:
-    """Raise what a sendsms answer means, unless Kannel accepted ("0: …") or queued ("3: …") the SMS."""
-    if status in {401, 403}:
-        raise Unauthorized("Kannel refuses our sendsms user or password")
-    if status == 429 or (status == 503 and retry_after):
-        raise Throttled("Kannel asks for patience", _seconds(retry_after))
-    if status in _REFUSALS:
-        raise Refused(f"Kannel refuses the SMS with status {status}")
-    if not (200 <= status < 300 and answer[:2] in {b"0:", b"3:"}):
-        raise ChannelDown(f"Kannel answers with status {status}, but not that it accepts the SMS")
-
-
 def reported_reply(fields: Mapping[str, str]) -> str:
     """Our id of the reply in a delivery report. Raises ValueError if there is none."""
     return bytes.fromhex(fields["reply"]).decode()
@@ -148,17 +164,16 @@ def _report_url(settings: SmsSettings, reply: Reply) -> str:
     return f"{path}?reply={reply.id.encode().hex()}&type=%d"
 
 
-def _seconds(retry_after: str | None) -> float:
-    return float(retry_after) if retry_after and retry_after.isdecimal() else 60.0
+def _readable(delivery: Delivery) -> Mapping[str, str]:
+    fields = _fields(delivery.body)
+    if fields is None:
+        raise Unreadable("too many fields")
+    return fields
 
 
-def _utc(time: datetime) -> datetime:
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def _part(sender: str, reference: bytes, number: int, of: int) -> Part | None:
-    return Part(_digest(sender, reference.hex(), str(of)), number, of) if 1 <= number <= of and of > 1 else None
-
-
-def _digest(*values: str) -> str:
-    return hashlib.sha256("\n".join(values).encode()).hexdigest()
+def _fields(raw: bytes) -> dict[str, str] | None:
+    """Each character of a value is one byte, for its charset is told beside it."""
+    try:
+        return payload.form(raw, "latin-1")
+    except ValueError:
+        return None

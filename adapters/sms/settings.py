@@ -3,43 +3,68 @@
 import re
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
 from adapters import ChannelSettings, Problem, Secret
+from adapters.sms.needs import NEEDS, Provider
 
+LOOPBACK = ("127.0.0.1/32", "::1/128")
+ANYWHERE = ("0.0.0.0/0", "::/0")
 _SECRET = re.compile(r"[A-Za-z0-9._~-]{16,}")
 _URL = re.compile(r"https?://[^\s?#]+")
+_HINTS = {
+    "allow": 'the networks that it tells it calls from; if it tells none, ["0.0.0.0/0", "::/0"], and the secret alone'
+    " is the proof",
+}
 
 
 class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
-    """An SMS number behind a gateway. Without `send_url` it only receives."""
+    """An SMS number behind a gateway or provider; docs/sms.md tells what each takes of these settings."""
 
-    provider: Annotated[Literal["kannel"], Meta(description="Which gateway carries the SMS.")] = "kannel"
+    provider: Annotated[Provider, Meta(description="Which gateway or provider carries the SMS.")] = "kannel"
     number: Annotated[str, Meta(description="Our number or short code; replies come from it.")]
     secret: Annotated[
         Secret, Meta(description="First part of the path that the gateway calls: 16 or more of A-Z a-z 0-9 . _ ~ -")
     ]
     allow: Annotated[
-        tuple[str, ...], Meta(description="Networks (CIDR) that the gateway calls from; all others are refused.")
-    ] = ("127.0.0.1/32", "::1/128")
+        tuple[str, ...] | None,
+        Meta(
+            description="Networks (CIDR) that the gateway calls from; all others are refused. Left out: this machine,"
+            " or any for a provider that signs what it sends."
+        ),
+    ] = None
     keywords: Annotated[
         tuple[str, ...],
         Meta(description='Words that texts to this number begin with, such as "LAPOR"; optional in a text.'),
     ] = ()
     send_url: Annotated[
-        str | None, Meta(description='Kannel\'s sendsms, such as "http://127.0.0.1:13013/cgi-bin/sendsms".')
+        str | None,
+        Meta(description='Where replies go, such as Kannel\'s "http://127.0.0.1:13013/cgi-bin/sendsms".'),
     ] = None
-    username: Annotated[str, Meta(description="Name of Kannel's sendsms-user.")] = ""
-    password: Annotated[Secret | None, Meta(description="Password of Kannel's sendsms-user.")] = None
+    username: Annotated[str, Meta(description="Our name there, such as Kannel's sendsms-user.")] = ""
+    password: Annotated[Secret | None, Meta(description="Our password, token or key there.")] = None
+    signing_key: Annotated[Secret | None, Meta(description="Key of the provider's signatures, where it signs.")] = None
     callback_url: Annotated[
         str | None, Meta(description="This channel's address as the gateway sees it, for delivery reports.")
     ] = None
     max_size: Annotated[int, Meta(description="Largest request in bytes.")] = 65_536
 
+    @property
+    def networks(self) -> Sequence[str]:
+        """Where the provider may call from."""
+        if self.allow is not None:
+            return self.allow
+        return ANYWHERE if NEEDS[self.provider].anywhere else LOOPBACK
+
+    @property
+    def can_send(self) -> bool:
+        sending = NEEDS[self.provider].sending
+        return bool(sending) and all(map(self._has, sending))
+
     def problems(self) -> Sequence[Problem]:
-        return [*self._receiving(), *self._sending()]
+        return [*self._receiving(), *self._sending(), *self._needed()]
 
     def _receiving(self) -> Iterator[Problem]:
         if not self.number.strip():
@@ -47,9 +72,9 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         if not _SECRET.fullmatch(self.secret.reveal()):
             what = "must be 16 or more characters of A-Z a-z 0-9 . _ ~ -"
             yield Problem("secret", what, 'python -c "import secrets; print(secrets.token_urlsafe(24))" makes one')
-        if not self.allow:
+        if not self.networks:
             yield Problem("allow", "is empty: nobody could deliver an SMS")
-        for network in self.allow:
+        for network in self.networks:
             if not _is_network(network):
                 yield Problem("allow", f"{network!r} is no network", 'such as "10.1.2.0/24" or "10.1.2.3/32"')
         if not all(any(map(str.isalnum, keyword)) for keyword in self.keywords):
@@ -60,10 +85,22 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
             value = getattr(self, name)
             if value is not None and not _URL.fullmatch(value):
                 yield Problem(name, "must be an http or https address without a query")
-        if self.password is not None and not self.password.reveal():
-            yield Problem("password", "is empty")
-        if self.send_url is not None and not (self.username and self.password):
-            yield Problem("send_url", "needs username and password as well")
+        for name in ("password", "signing_key"):
+            value = getattr(self, name)
+            if value is not None and not value.reveal():
+                yield Problem(name, "is empty")
+
+    def _needed(self) -> Iterator[Problem]:
+        needs = NEEDS[self.provider]
+        for name in needs.receiving:
+            if not self._has(name):
+                yield Problem(name, f'is missing: provider "{self.provider}" needs it', _HINTS.get(name, ""))
+        switch, *others = needs.sending or ("",)
+        if switch and self._has(switch) and not all(map(self._has, others)):
+            yield Problem(switch, f"needs {' and '.join(others)} as well")
+
+    def _has(self, name: str) -> bool:
+        return bool(getattr(self, name))
 
 
 def _is_network(text: str) -> bool:

@@ -4,7 +4,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlencode
 
 import msgspec
@@ -26,7 +26,9 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
-from adapters.sms import Sms
+from adapters.sms import Sms, SmsSettings
+from adapters.sms.dialects import DIALECTS
+from adapters.sms.needs import NEEDS, Provider
 from adapters.testing import RECEIVED_AT, AdapterContract, opened, settings_of
 
 SECRET = "rahasia-jalur-sms"
@@ -87,7 +89,7 @@ async def gateway(*answer: Any, **headers: str) -> AsyncIterator[tuple[str, list
 class TestSms(AdapterContract):
     adapter = Sms
     settings = SETTINGS
-    payloads = Path(__file__).parent / "payloads" / "sms"
+    payloads = Path(__file__).parent / "payloads" / "sms" / "kannel"
     genuine = GENUINE
     refused = {
         "forged secret": request(path="rahasia-jalur-smt/mo"),
@@ -393,3 +395,9 @@ async def test_check_reports_a_wrong_password() -> None:
     async with gateway(*ANSWERS["unauthorized"]) as (url, _), opened(sms(send_url=url)) as adapter:
         with pytest.raises(Unauthorized):
             await adapter.check()
+
+
+def test_each_provider_has_a_dialect_and_needs_settings_that_there_are() -> None:
+    assert DIALECTS.keys() == NEEDS.keys() == set(get_args(Provider))
+    for needs in NEEDS.values():
+        assert {*needs.receiving, *needs.sending} <= set(SmsSettings.__struct_fields__)
