@@ -209,6 +209,14 @@ class Unreadable(ValueError):
 
 
 @runtime_checkable
+class Holds(Protocol):
+    """An adapter whose deliveries hold the files that came with a message: `content` gives the bytes of one that
+    `parse` found, under the same limits and as pure. Raises `Unreadable` if it is not there."""
+
+    def content(self, delivery: Delivery, attachment: Attachment) -> bytes: ...
+
+
+@runtime_checkable
 class Polls(Protocol):
     async def poll(self, cursor: str | None) -> Batch: ...
 

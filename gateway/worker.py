@@ -1,17 +1,19 @@
 """A worker process: reads deliveries that may be hostile, under limits of memory and processor time.
 
-The first frame in is the `Setup`, every later one an `Order`, answered by its readings. See `gateway.frames`.
+The first frame in is the `Setup`, every later one an `Order`. See `gateway.frames`.
 """
 
 import resource
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from adapters import Adapter, Delivery
+from adapters import Adapter, Attachment, Delivery, Holds
 from gateway import discretion, frames, registry, settings
-from gateway.reading import Reading, read_all
+from gateway.photos import cleaned
+from gateway.reading import read_all
 from normalizer.areas import gazetteer
 
 MEMORY = 1 << 30
@@ -26,17 +28,24 @@ class Setup(msgspec.Struct, frozen=True, array_like=True):
     data: str
 
 
-class Order(msgspec.Struct, frozen=True, array_like=True):
-    """Deliveries of one channel to read."""
+class Read(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """Deliveries of one channel to read; answered by a list of readings."""
 
     channel: str
     deliveries: list[Delivery]
 
 
-Answer = list[Reading]
+class Clean(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """A photo in a delivery to take out and clean; answered by its bytes, or None if there is no such photo."""
+
+    delivery: Delivery
+    attachment: Attachment
+
+
+Order = Read | Clean
 
 _setup = msgspec.msgpack.Decoder(Setup)
-_order = msgspec.msgpack.Decoder(Order)
+_order: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -50,8 +59,11 @@ class Worker:
             self._adapters = self._set_up(_setup.decode(frame))
             return b""
         _allow(SECONDS)
-        order = _order.decode(frame)
-        return _encode(read_all(self._adapters[order.channel], order.deliveries, self._areas))
+        match _order.decode(frame):
+            case Read(channel, deliveries):
+                return _encode(read_all(self._adapters[channel], deliveries, self._areas))
+            case Clean(delivery, attachment):
+                return _encode(_photo(self._adapters.get(delivery.channel), delivery, attachment))
 
     def _set_up(self, setup: Setup) -> dict[str, Adapter]:
         loaded = settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
@@ -59,6 +71,20 @@ class Worker:
         gazetteer(self._areas)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
+
+
+def _photo(adapter: Adapter | None, delivery: Delivery, attachment: Attachment) -> bytes | None:
+    """Only the very file that was meant, if the report says which: of several deliveries one has it."""
+    if not isinstance(adapter, Holds):
+        return None
+    try:
+        content = adapter.content(delivery, attachment)
+    except MemoryError:
+        raise
+    except Exception:
+        return None
+    is_meant = attachment.digest in (None, sha256(content).hexdigest())
+    return cleaned(content) if is_meant else None
 
 
 def _allow(seconds: int) -> None:

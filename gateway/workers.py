@@ -4,16 +4,17 @@ import asyncio
 
 import msgspec
 
-from adapters import Delivery
+from adapters import Attachment, Delivery
 from gateway.child import Child, ChildLost
 from gateway.reading import Reading
-from gateway.worker import Answer, Order, Setup
+from gateway.worker import Clean, Order, Read, Setup
 
 __all__ = ["ChildLost", "NoWorker", "Workers"]
 
 START_SECONDS = 30.0
 
-_answer = msgspec.msgpack.Decoder(Answer)
+_readings = msgspec.msgpack.Decoder(list[Reading])
+_photo: msgspec.msgpack.Decoder[bytes | None] = msgspec.msgpack.Decoder(bytes | None)
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -45,11 +46,12 @@ class Workers:
 
     async def read(self, channel: str, deliveries: list[Delivery], seconds: float) -> list[Reading]:
         """Read deliveries of one channel. Raises `ChildLost` or `NoWorker`."""
-        async with self._free:
-            child = self._idle.pop() if self._idle else await self._new()
-            answer = await child.ask(_encode(Order(channel, deliveries)), seconds)
-            await self._put_back(child)
-        return _answer.decode(answer)
+        return _readings.decode(await self._ask(Read(channel, deliveries), seconds))
+
+    async def photo(self, delivery: Delivery, attachment: Attachment, seconds: float) -> bytes | None:
+        """A photo that a delivery holds, cleaned (see `gateway.photos`); None if it holds none that can be. Raises
+        `ChildLost` or `NoWorker`."""
+        return _photo.decode(await self._ask(Clean(delivery, attachment), seconds))
 
     async def close(self) -> None:
         """End the processes: those that are busy, once they have answered."""
@@ -57,6 +59,13 @@ class Workers:
         self._started.set()
         idle, self._idle = self._idle, []
         await asyncio.gather(*(child.end() for child in idle))
+
+    async def _ask(self, order: Order, seconds: float) -> bytes:
+        async with self._free:
+            child = self._idle.pop() if self._idle else await self._new()
+            answer = await child.ask(_encode(order), seconds)
+            await self._put_back(child)
+        return answer
 
     async def _put_back(self, child: Child) -> None:
         if self._closed:

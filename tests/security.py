@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from adapters.sms import payload
 from adapters.smtp import SmtpSettings, listener, session
-from gateway import lane, web, worker
+from gateway import lane, photos, web, worker
 from gateway.tables import WebSettings
 from normalizer import mime
 from tests.threats import THREATS
@@ -114,12 +114,17 @@ def _limits() -> str:
         ("headers, parts and depth of a mail that are read", _mime(), ""),
         ("reading one message", f"{lane.READ_SECONDS:g} s, {lane.MOST_TRIES} tries", ""),
         ("a process that reads", f"{_octets(worker.MEMORY)}, {worker.SECONDS} s of processor time", ""),
+        ("pixels of a photo that is passed on, before and each way afterwards", _pixels(), ""),
     ]
     return _table(("what", "limit", "set by"), rows)
 
 
 def _mime() -> str:
     return f"{_octets(mime.MAX_HEADER_BLOCK)}, {mime.MAX_PARTS}, {mime.MAX_DEPTH}"
+
+
+def _pixels() -> str:
+    return f"{photos.MOST_PIXELS // 1_000_000} million, {photos.LONGEST_SIDE}"
 
 
 def _two(settings: WebSettings | SmtpSettings) -> str:

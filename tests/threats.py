@@ -127,8 +127,7 @@ THREATS = {
     ),
     "P0-32": Threat(
         "Photos and documents tell where and by whom they were made",
-        "They are sealed like all that comes in; officers will see copies without such data.",
-        lacks="showing of attachments",
+        "They are sealed like all that comes in; outside systems are given photos painted anew, and no other file.",
     ),
     "P0-33": Threat(
         "Those who may look are curious",
@@ -145,7 +144,10 @@ THREATS = {
         "Very many connections or requests",
         "Connections are limited in all and by source, who has few gets a place of who has most, and errors cost time.",
     ),
-    "P1-38": Threat("Compressed bombs", "Compressed requests are refused unopened."),
+    "P1-38": Threat(
+        "Compressed bombs",
+        "Compressed requests are refused unopened; photos are opened by a process with limits of its own.",
+    ),
     "P1-39": Threat(
         "Mails that grow when they are read",
         "Parts, depth and headers are counted before anything is parsed, by a process with limits of its own.",

@@ -8,13 +8,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from adapters import Accept, Bind, Capabilities, ChannelSettings, Delivery, Event, Receipt, Refused, Reply
+from adapters import (
+    Accept,
+    Attachment,
+    Bind,
+    Capabilities,
+    ChannelSettings,
+    Delivery,
+    Event,
+    Receipt,
+    Refused,
+    Reply,
+    Unreadable,
+)
 from adapters.smtp.compose import compose, message_id, recipient
 from adapters.smtp.listener import Listener, server_tls
 from adapters.smtp.reading import read
 from adapters.smtp.relay import greet, hand_over
 from adapters.smtp.settings import SmtpSettings
 from adapters.sockets import is_path
+from normalizer.mail import attachment_bytes
 
 __all__ = ["Smtp", "SmtpSettings"]
 
@@ -33,6 +46,12 @@ class Smtp:
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         return [read(delivery, self.settings)]
+
+    def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
+        try:
+            return attachment_bytes(delivery.body, attachment.reference or "")
+        except LookupError:
+            raise Unreadable("the mail has no such part") from None
 
     def addresses(self) -> Sequence[str]:
         """Where it listens, or would: a port 0 is known only then."""

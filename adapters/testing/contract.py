@@ -5,6 +5,7 @@ import time
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -13,11 +14,13 @@ import pytest
 
 from adapters import (
     Adapter,
+    Attachment,
     ChannelDown,
     ChannelError,
     ChannelSettings,
     Delivery,
     Event,
+    Message,
     Receipt,
     RecipientGone,
     Refused,
@@ -163,6 +166,20 @@ class AdapterContract:
         assert msgspec.json.encode(events)
         assert {event.channel for event in events} <= {delivery.channel}
 
+    @_needs("content")
+    def test_what_a_recording_holds_is_what_its_message_says(self, recording: Recording) -> None:
+        adapter, delivery = self.make(), recording.delivery(self.adapter.kind)
+        for attachment in _attachments(recording.events):
+            content = adapter.content(delivery, attachment)
+            assert (len(content), sha256(content).hexdigest()) == (attachment.size, attachment.digest)
+
+    @_needs("content")
+    @pytest.mark.parametrize("reference", [None, "", "part:", "part:-1", "part:9999", "part:²", "../../etc/passwd"])
+    def test_a_file_that_is_not_there_is_unreadable(self, recording: Recording, reference: str | None) -> None:
+        attachment = Attachment(name=None, media_type="image/jpeg", size=1, reference=reference)
+        with pytest.raises(Unreadable):
+            self.make().content(recording.delivery(self.adapter.kind), attachment)
+
     @_needs("receive")
     def test_a_genuine_request_holds_deliveries_of_the_channel(self) -> None:
         adapter = self.make()
@@ -232,6 +249,10 @@ def _parsed(adapter: Adapter, delivery: Delivery) -> tuple[Event, ...]:
         return tuple(adapter.parse(delivery))
     except Unreadable:
         return ()
+
+
+def _attachments(events: Sequence[Event]) -> Sequence[Attachment]:
+    return [attachment for event in events if isinstance(event, Message) for attachment in event.attachments]
 
 
 def _described(hint: Any) -> bool:

@@ -322,6 +322,10 @@ class Store(Protocol):
         """The oldest unprocessed deliveries of a channel whose `seq` is greater than `after`, in order of arrival;
         their tries are counted and committed. At least one is returned if there is any, however large."""
 
+    async def deliveries_of(self, report: str) -> list[Delivery]:
+        """What a report was made of, as it came in, in order of arrival; without what is not kept any more or damaged.
+        Raises `StoreUnavailable`."""
+
     async def settle(self, settlement: Settlement) -> None:
         """Write it all or nothing. Raises `Conflict`, `StoreUnavailable` or `BadRow`."""
 

@@ -99,6 +99,14 @@ class SqliteStore(Upkeep):
         await self._writer.run(lambda connection: _count_try(connection, wanted))
         return claimed
 
+    async def deliveries_of(self, report: str) -> list[Delivery]:
+        sql = (
+            "SELECT DISTINCT m.seq FROM messages m JOIN deliveries d ON d.seq = m.seq"
+            " WHERE m.report = ? AND d.key IS NOT NULL"
+        )
+        wanted = [row[0] for row in self._reader.execute(sql, (report,))]
+        return [one.delivery for one in await self._claimed(wanted) if not one.lost]
+
     async def _claimed(self, wanted: list[int]) -> list[Claimed]:
         found = self._reader.execute(
             f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE seq IN ({marks(wanted)}) ORDER BY seq", wanted

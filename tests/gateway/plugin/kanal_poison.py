@@ -1,5 +1,6 @@
 """An adapter whose deliveries say what reading them does; installed for the tests as the kind `poison`."""
 
+import base64
 import json
 import logging
 import os
@@ -10,7 +11,7 @@ from typing import ClassVar
 
 import msgspec
 
-from adapters import Address, ChannelSettings, Delivery, Event, Message, Received, Unreadable, WebRequest
+from adapters import Address, Attachment, ChannelSettings, Delivery, Event, Message, Received, Unreadable, WebRequest
 
 SENDER = "+6281110000009"
 _message = msgspec.json.Decoder(Message)
@@ -22,6 +23,8 @@ class PoisonSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_
 
 class Poison:
     """A body is a `Message` as JSON, or one of "exit", "spin", "eat", "raise", "refuse" and "nothing".
+
+    A file of a message is in its field of the attachment's reference, in base64; "exit" and "raise" do as above.
 
     With `KANAL_POISON_REPAIRED` in the environment it is of a later version: what was refused or said nothing is a
     message, and all others say more."""
@@ -61,6 +64,13 @@ class Poison:
                 raise _failure(body.decode())
             case body:
                 return [_message.decode(body)]
+
+    def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
+        if attachment.reference == "exit":
+            os._exit(9)
+        if attachment.reference == "raise":
+            raise RuntimeError("Budi, 08111000001, tells what no log may")
+        return base64.b64decode(_message.decode(delivery.body).fields[attachment.reference or ""])
 
     def _repaired(self, delivery: Delivery) -> Sequence[Event]:
         if delivery.body in {b"refuse", b"nothing"}:
