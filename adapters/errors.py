@@ -12,6 +12,11 @@ Adapters translate their library's errors into these at the edge. Messages are f
 neither secrets nor personal data.
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adapters.contract import Response
+
 
 class ChannelError(Exception):
     """Anything that went wrong in a channel."""
@@ -42,8 +47,10 @@ class RecipientGone(Refused):
 
 
 class RequestRefused(ChannelError):
-    """A request without proof, or beyond the channel's limits: answered with `status`, nothing is kept."""
+    """A request without proof, or beyond the channel's limits: answered with `status`, or by `answer` where the
+    channel has a form of its own for it; nothing is kept."""
 
-    def __init__(self, message: str, status: int = 403) -> None:
+    def __init__(self, message: str, status: int = 403, answer: "Response | None" = None) -> None:
         super().__init__(message)
         self.status = status
+        self.answer = answer

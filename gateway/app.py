@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from adapters import Listens, Problem
+from gateway.applications import Applications
 from gateway.channels import Channel
 from gateway.control import Control
 from gateway.custody import Custody
@@ -93,6 +94,7 @@ class App:
             Custody(self.store, directory.path),
             Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix),
             Replaying(self.store, self.judging, self._woken, processes=process),
+            Applications(self.store, self._equip),
             self._forgetting,
         )
         verbs = {name: verb for part in parts for name, verb in part.verbs().items()}
@@ -124,7 +126,8 @@ class App:
                 self._run("timers", self._timers.run)
             self._lineup.run()
             await self._control.start()
-            await self.web.start(self.settings, self.channels, self._lineup.web_sockets)
+            self._lineup.equip()
+            await self.web.start(self.settings, self.channels, self._lineup.reader, self._lineup.web_sockets)
             self.metrics.configured(well=True)
             self._ready = True
 
@@ -173,7 +176,8 @@ class App:
         old, self._lineup = self._lineup, new
         if new.web_sockets:
             await self.web.serve(new.web_sockets)
-        self.web.use(new.settings, new.channels)
+        new.equip()
+        self.web.use(new.settings, new.channels, new.reader)
         leaving = asyncio.create_task(old.down(new))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
@@ -182,6 +186,9 @@ class App:
 
     def _rules(self, settings: Settings) -> Rules:
         return rules_of(settings, self.store.vault.lookup)
+
+    def _equip(self) -> None:
+        self._lineup.equip()
 
     def _run(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.create_task(supervise(name, part), name=name))

@@ -123,6 +123,7 @@ def _report_row(
         case=case.code,
         fingerprint=msgspec.msgpack.encode(intent.filed.fingerprint),
         pin_hash=cases.pin_hash(rules.key, report.id, pin) if pin else None,
+        app=intent.message.fields.get("app"),
     )
 
 

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable
 from functools import partial
 from socket import socket
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from adapters import Accept, ChannelError, Problem
+from adapters import Accept, AppKey, CaseReader, ChannelError, Equipment, Equipped, Problem
 from gateway import channels
 from gateway.channels import Channel
 from gateway.describe import describe
@@ -23,6 +24,7 @@ from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
 from gateway.replies import Replies
+from gateway.seeing import MOST_AT_ONCE, Seeing
 from gateway.settings import Settings
 from gateway.sockets import NOBODY, Sockets
 from gateway.store.contract import Store
@@ -71,6 +73,9 @@ class Lineup:
         self.operations = Operations(ground.store, ground.judging, rules, self.channels)
         self.lookup = Lookup(ground.store, rules, settings.gateway.timezone, ground.attempts)
         self.web_sockets: list[socket] = []
+        self._rules = rules
+        self._zone = ZoneInfo(settings.gateway.timezone)
+        self._turns = asyncio.Semaphore(MOST_AT_ONCE)
         self._web_place = _place(settings.web.host, settings.web.port)
         self._ground = ground
         self._tasks: list[asyncio.Task[None]] = []
@@ -95,6 +100,17 @@ class Lineup:
         """See to what the last process had under way."""
         for name in self.replies.names():
             await self.replies.recover(name)
+
+    def equip(self) -> None:
+        """Give the adapters what they need of the gateway's own, now that this lineup is in force or keys changed."""
+        for channel in self.channels.values():
+            if isinstance(channel.adapter, Equipped):
+                channel.adapter.equip(self._equipment(channel))
+
+    def reader(self, channel: Channel) -> CaseReader:
+        """What a channel may see of cases."""
+        ground = self._ground
+        return Seeing(ground.store, channel, self._rules, self._zone, ground.attempts, self._turns)
 
     def run(self) -> None:
         """Process and answer."""
@@ -126,6 +142,14 @@ class Lineup:
         finally:
             await end(self._tasks)
             await asyncio.gather(*(one.close() for one in self._channels_beyond(kept)))
+
+    def _equipment(self, channel: Channel) -> Equipment:
+        keys = (key for key in self._ground.store.api_keys() if key.channel in (None, channel.name))
+        return Equipment(
+            zone=self._zone,
+            text=partial(self._rules.text, language=channel.settings.language),
+            keys=tuple(AppKey(app=k.app, digest=k.digest, per_minute=k.per_minute, per_day=k.per_day) for k in keys),
+        )
 
     def _same_workers(self, before: "Lineup | None") -> Workers | None:
         if before and before.settings.gateway == self.settings.gateway and before.channels == self.channels:

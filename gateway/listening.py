@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from urllib.parse import urlsplit
 
-from adapters.contract import Adapter, ChannelSettings, Listens, MaySend, Problem, Receives, Sends
+from adapters.contract import Adapter, Answers, ChannelSettings, Listens, MaySend, Problem, Receives, Sends
 from gateway import registry
 
 _EVERYWHERE = {"0.0.0.0", "::"}
@@ -23,7 +23,7 @@ def has_way_in(adapter: type[Adapter]) -> bool:
 def ways_in(adapter: Adapter, channel: str, web: str) -> tuple[str, ...]:
     """Where its messages come in; `web` is the web server's address as the outside knows it."""
     own = tuple(adapter.addresses()) if isinstance(adapter, Listens) else ()
-    served = (f"{web.rstrip('/')}/in/{channel}/…",) if isinstance(adapter, Receives) else ()
+    served = (f"{web.rstrip('/')}/in/{channel}/…",) if isinstance(adapter, Receives | Answers) else ()
     return own + served
 
 

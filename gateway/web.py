@@ -19,7 +19,7 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
-from adapters import Accept, NotAccepted, Receives, RequestRefused, Response, WebRequest
+from adapters import Accept, Answers, CaseReader, NotAccepted, Receives, RequestRefused, Response, WebRequest
 from adapters.accepting import Accepting
 from adapters.hosts import is_address
 from adapters.patience import Patience
@@ -40,13 +40,16 @@ STOP_SECONDS = 10.0
 log = structlog.get_logger()
 _SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
 Page = Callable[[web.BaseRequest], Awaitable[web.Response]]
+Readers = Callable[[Channel], CaseReader]
 
 
 class _Door(NamedTuple):
-    """A channel that messages come in by."""
+    """A channel that messages come in by, or that answers questions."""
 
     name: str
-    adapter: Receives
+    receives: Receives | None
+    answers: Answers | None
+    cases: CaseReader
     max_size: int
 
 
@@ -65,7 +68,9 @@ class WebServer:
         self._looks = Patience(at_once=50, per_second=25)
         self.address = ""
 
-    async def start(self, settings: Settings, channels: dict[str, Channel], sockets: Sequence[socket]) -> None:
+    async def start(
+        self, settings: Settings, channels: dict[str, Channel], readers: Readers, sockets: Sequence[socket]
+    ) -> None:
         self._loop = asyncio.get_running_loop()  # once: Python 3.11 asks the kernel for its process id each time
         self._guard = Guard(settings.web, lambda peer: _within(peer, self._proxies), self._metrics)
         self._server = Server(
@@ -76,18 +81,18 @@ class WebServer:
             access_log=None,
             auto_decompress=False,  # compressed bodies are refused: they are not to be inflated before
         )
-        self.use(settings, channels)
+        self.use(settings, channels, readers)
         await self.serve(sockets)
         self._watching = asyncio.create_task(supervise("web connections", self._guard.watch))
 
-    def use(self, settings: Settings, channels: dict[str, Channel]) -> None:
-        """For requests that begin from now on."""
+    def use(self, settings: Settings, channels: dict[str, Channel], readers: Readers) -> None:
+        """For requests that begin from now on. `readers` gives what each channel may read."""
         self._settings = settings.web
         self._public_url = settings.gateway.public_url.rstrip("/")
         self._doors = {
-            name: _Door(name, channel.adapter, channel.settings.max_size)
+            name: _door(channel, readers)
             for name, channel in channels.items()
-            if isinstance(channel.adapter, Receives)
+            if isinstance(channel.adapter, Receives | Answers)
         }
         self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
         self._guard.use(settings.web)
@@ -132,7 +137,7 @@ class WebServer:
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = _target(request.raw_path).partition("?")
         if path.startswith(IN):
-            response = await self._receive(request, path[len(IN) :], query)
+            response = await self._enter(request, path[len(IN) :], query)
         else:
             await self._spend(self._looks, request)
             response = await self._show(request, path)
@@ -157,29 +162,30 @@ class WebServer:
             log.error("a page failed", error=describe(error))
             return _try_again()
 
-    async def _receive(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
+    async def _enter(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
         name, _, rest = path.partition("/")
         door = self._doors.get(name)
         if door is None:
             return _plain(404, "not found")
-        response = await self._received(request, door, rest, query)
+        response = await self._tried(request, door, rest, query)
         if response.status >= 400:
             self._metrics.refusals.labels(name, response.status).inc()
         return response
 
-    async def _received(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
+    async def _tried(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
         try:
             body = await _body(request, door.max_size)
-            received = door.adapter.receive(self._seen(request, path, query, body))
-            if received.deliveries:
-                await self._accept(received.deliveries, None)
-            return _answer(received.response)
+            seen = self._seen(request, path, query, body)
+            if door.answers and request.method in {"GET", "HEAD"}:
+                await self._spend(self._looks, request)
+                return _answer(await door.answers.answer(seen, door.cases))
+            return await self._received(seen, door)
         except web.HTTPRequestEntityTooLarge:
             return _plain(413, "too large")
         except (web.RequestPayloadError, ConnectionResetError):
             return _plain(400, "the body cannot be read")
         except RequestRefused as refusal:
-            return _plain(refusal.status, "refused")
+            return _answer(refusal.answer) if refusal.answer else _plain(refusal.status, "refused")
         except BadRow as error:
             log.error("a delivery can never be stored", channel=door.name, error=str(error))
             return _plain(422, "cannot be stored")
@@ -188,6 +194,14 @@ class WebServer:
         except Exception as error:
             log.error("a request failed", channel=door.name, error=describe(error))
             return _try_again()
+
+    async def _received(self, seen: WebRequest, door: _Door) -> web.Response:
+        if door.receives is None:
+            return _plain(405, "only GET", {"Allow": "GET, HEAD"})
+        received = door.receives.receive(seen)
+        if received.deliveries:
+            await self._accept(received.deliveries, None)
+        return _answer(received.response)
 
     def _seen(self, request: web.BaseRequest, path: str, query: str, body: bytes) -> WebRequest:
         return WebRequest(
@@ -214,6 +228,17 @@ class WebServer:
 
     def _is_proxy(self, request: web.BaseRequest) -> bool:
         return bool(self._proxies) and _within(request.remote or "", self._proxies)
+
+
+def _door(channel: Channel, readers: Readers) -> _Door:
+    adapter = channel.adapter
+    return _Door(
+        name=channel.name,
+        receives=adapter if isinstance(adapter, Receives) else None,
+        answers=adapter if isinstance(adapter, Answers) else None,
+        cases=readers(channel),
+        max_size=channel.settings.max_size,
+    )
 
 
 def _target(written: str) -> str:

@@ -93,6 +93,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     """What can be done with a store that no gateway uses, by name."""
     from gateway import channels, logs  # noqa: PLC0415 loads every channel's adapter: only where it is needed
     from gateway.app import rules_of  # noqa: PLC0415
+    from gateway.applications import Applications  # noqa: PLC0415
     from gateway.custody import Custody  # noqa: PLC0415
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.erasure import Erasing  # noqa: PLC0415
@@ -121,7 +122,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
             forgetting = Forgetting(store, lambda: loaded.channels)
             erasing = Erasing(store, Judging(folder), lambda: loaded.gateway.code_prefix)
             replaying = Replaying(store, Judging(folder), lambda channels: None, processes=False)
-            parts = (operations, Custody(store, folder), erasing, forgetting, replaying)
+            applications = Applications(store, lambda: None)
+            parts = (operations, Custody(store, folder), applications, erasing, forgetting, replaying)
             yield {name: verb for part in parts for name, verb in part.verbs().items()}
         finally:
             await store.close()

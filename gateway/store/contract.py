@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from adapters import Delivery, Status
+from adapters import CaseQuery, Delivery, Status
 from normalizer.message import Discreet
 from normalizer.report import Report
 
@@ -110,13 +110,14 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
 class ReportRow(Discreet, frozen=True, kw_only=True):
     """A report in its case: `report` has all its words, which a store seals; `masked` is what stands in clear of it,
     made by the store if left out. `fingerprint` is what it is compared by (msgpack); `pin_hash` opens more of the case
-    to this reporter."""
+    to this reporter; `app` is the application that it came by, if that has a key."""
 
     report: Report
     case: str
     fingerprint: bytes
     pin_hash: str | None
     masked: Report | None = None
+    app: str | None = None
 
     shown = ("case",)
 
@@ -309,6 +310,37 @@ class ReplyOutcome(Discreet, frozen=True, kw_only=True):
     shown = ("id", "state")
 
 
+class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The key of an application: `digest` is the hex SHA-256 of it. `channel` None: for all of them. Limits of 0 are
+    none."""
+
+    app: str
+    digest: str
+    per_minute: int
+    per_day: int
+    made_at: float
+    channel: str | None = None
+    revoked_at: float | None = None
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A case as it stands now, in the one it was joined into if it was; and its first report that may be shown to who
+    asks, as it stands in clear."""
+
+    case: CaseRow
+    updated_at: float
+    report: Report | None
+
+
+class SeenMoveRow(msgspec.Struct, frozen=True):
+    """A move of a case, told under the code of one that is in it. `number` is unique."""
+
+    number: int
+    code: str
+    at: float
+    detail: dict[str, str]
+
+
 class Store(Protocol):
     """See `tests/gateway/store/contract.py` for the tests that every store must pass."""
 
@@ -391,6 +423,29 @@ class Store(Protocol):
         """How many replies each contact was given in that time."""
 
     def unjudged(self, limit: int) -> list[OpenReport]: ...
+
+    async def seen(self, channel: str, query: CaseQuery) -> list[Seen]:
+        """Cases with a report that is public, or came over the channel by the application that asks; newest first."""
+
+    async def seen_by_code(self, channel: str, app: str, codes: Sequence[str]) -> list[Seen]: ...
+
+    async def seen_moves(self, channel: str, query: CaseQuery) -> list[SeenMoveRow]:
+        """How the cases that `seen` has were moved, oldest first."""
+
+    def pseudonym(self, *parts: str) -> str:
+        """What tells nobody without the store's keys what the parts are, and is the same each time."""
+
+    def case_of_delivery(self, channel: str, delivery: str) -> str | None:
+        """The code of the case that a delivery led to; "" if to none yet, None if there is no such delivery."""
+
+    async def add_key(self, key: KeyRow, entry: Entry) -> None:
+        """Raises `Conflict` if the application has one already."""
+
+    async def revoke_key(self, app: str, now: float, entry: Entry) -> None:
+        """Raises `Conflict` if the application has none."""
+
+    def api_keys(self) -> list[KeyRow]:
+        """All keys that are in force."""
 
     async def backlog(self) -> Backlog:
         """What waits now."""

@@ -7,9 +7,20 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gateway.store import rows
+from adapters import CaseQuery
+from gateway.store import keys, rows, seen
 from gateway.store.connecting import open_reader
-from gateway.store.contract import Backlog, CaseRow, Contact, OpenReport, PartRow, ReportRow
+from gateway.store.contract import (
+    Backlog,
+    CaseRow,
+    Contact,
+    KeyRow,
+    OpenReport,
+    PartRow,
+    ReportRow,
+    Seen,
+    SeenMoveRow,
+)
 from gateway.vault import Vault
 
 T = TypeVar("T")
@@ -151,6 +162,30 @@ class Reads:
     def known_channels(self) -> list[str]:
         """All channels that anything ever came in by."""
         return [row[0] for row in self._reader.execute(_CHANNELS)]
+
+    async def seen(self, channel: str, query: CaseQuery) -> list[Seen]:
+        return await self.read(lambda reader: seen.cases(reader, channel, query))
+
+    async def seen_by_code(self, channel: str, app: str, codes: Sequence[str]) -> list[Seen]:
+        return await self.read(lambda reader: seen.by_code(reader, channel, app, codes))
+
+    async def seen_moves(self, channel: str, query: CaseQuery) -> list[SeenMoveRow]:
+        return await self.read(lambda reader: seen.moves(reader, channel, query))
+
+    def pseudonym(self, *parts: str) -> str:
+        return self.vault.pseudonym(*parts)
+
+    def case_of_delivery(self, channel: str, delivery: str) -> str | None:
+        sql = (
+            'SELECT r."case" FROM deliveries d LEFT JOIN messages m ON m.seq = d.seq LEFT JOIN reports r'
+            " ON r.id = m.report WHERE d.channel = ? AND d.id = ? ORDER BY m.rowid LIMIT 1"
+        )
+        name = rows.delivery_name(self.vault, channel, delivery)
+        row: tuple[str | None] | None = self._reader.execute(sql, (channel, name)).fetchone()
+        return (row[0] or "") if row else None
+
+    def api_keys(self) -> list[KeyRow]:
+        return keys.in_force(self._reader)
 
     async def backlog(self) -> Backlog:
         return await self.read(_backlog)

@@ -49,6 +49,8 @@ REPORT = (
     "pin_hash",
     "data",
     "fingerprint",
+    "app",
+    "public",
     "key",
     "sealed",
 )
@@ -263,6 +265,8 @@ def report_row(vault: Vault, new: ReportRow) -> Row:
         new.pin_hash,
         _json.encode(new.masked or masked(made)).decode(),
         new.fingerprint,
+        new.app,
+        not made.confidentiality.private,
         key.wrapped,
         key.seal(_json.encode(made), about("report", made.id)),
     )

@@ -245,3 +245,18 @@ def m011_forgetting(db: Database) -> None:
     db.execute("UPDATE replies SET key = NULL, sealed = NULL WHERE contact = ''")
     waiting = "'due', 'sending', 'kept', 'uncertain'"
     db.execute(f"UPDATE replies SET state = 'withheld' WHERE contact = '' AND state IN ({waiting})")
+
+
+@migrations()
+def m012_applications(db: Database) -> None:
+    """The keys of applications, which reports came by one, and what may be told to anybody: so far, nothing."""
+    db.execute(
+        "CREATE TABLE api_keys (seq INTEGER PRIMARY KEY, app TEXT NOT NULL, channel TEXT, digest TEXT NOT NULL,"
+        " per_minute INTEGER NOT NULL, per_day INTEGER NOT NULL, made_at REAL NOT NULL, revoked_at REAL)"
+    )
+    db.execute("CREATE UNIQUE INDEX api_keys_in_force ON api_keys(app) WHERE revoked_at IS NULL")
+    db.execute("ALTER TABLE reports ADD COLUMN app TEXT")
+    db.execute("ALTER TABLE reports ADD COLUMN public INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX reports_app ON reports(channel, app, received_at) WHERE app IS NOT NULL")
+    db.execute("CREATE INDEX reports_public ON reports(received_at) WHERE public = 1")
+    db.execute("CREATE INDEX history_moved ON history(at) WHERE event = 'moved'")

@@ -108,7 +108,7 @@ def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:
 def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
     report = new.row.report
     row = dict(zip(rows.REPORT, rows.report_row(vault, new.row), strict=True))
-    changed = ("version", "judged_version", "data", "fingerprint", "key", "sealed")
+    changed = ("version", "judged_version", "data", "fingerprint", "public", "key", "sealed")
     setting = ", ".join(f'"{name}" = ?' for name in changed)
     done = connection.execute(
         f"UPDATE reports SET {setting} WHERE id = ? AND version = ? AND key IS NOT NULL",

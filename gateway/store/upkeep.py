@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
 
-from gateway.store import audit, keyring, pragmas, purge, rows
+from gateway.store import audit, keyring, keys, pragmas, purge, rows
 from gateway.store.blobs import Blobs
-from gateway.store.contract import Entry, StoreUnavailable
+from gateway.store.contract import Entry, KeyRow, StoreUnavailable
 from gateway.store.disk import Disk
 from gateway.store.purge import Overdue, Retention
 from gateway.store.reads import Reads
@@ -49,6 +49,12 @@ class Upkeep(Reads):
 
     async def record(self, entry: Entry) -> str:
         return await self._writer.run(lambda connection: audit.append(connection, self.vault, entry))
+
+    async def add_key(self, key: KeyRow, entry: Entry) -> None:
+        await self._writer.run(lambda connection: keys.add(connection, self.vault, key, entry))
+
+    async def revoke_key(self, app: str, now: float, entry: Entry) -> None:
+        await self._writer.run(lambda connection: keys.revoke(connection, self.vault, app, now, entry))
 
     async def pragmas(self) -> dict[str, str | int]:
         """What the writing connection says of itself."""

@@ -1,0 +1,106 @@
+"""What a channel's applications, and anybody, may see of cases: `adapters.CaseReader` over the store.
+
+Whoever knows a code is told how the case stands, as on /lacak/; codes that are neither public nor the application's own
+are limited as there, so that they cannot be tried out.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from adapters import CaseQuery, RequestRefused, SeenCase, SeenMove, SeenReport
+from adapters.hosts import source_of
+from gateway import cases
+from gateway.channels import Channel
+from gateway.filing import Rules
+from gateway.lookup import Attempts
+from gateway.store.contract import Seen, SeenMoveRow, Store
+from normalizer.report import Report, ReportPlace
+
+MOST_AT_ONCE = 2
+
+
+class Seeing:
+    """Long reads of all channels together take `turns`: a crowd of questions is not to hold up what comes in."""
+
+    def __init__(
+        self, store: Store, channel: Channel, rules: Rules, zone: ZoneInfo, attempts: Attempts, turns: asyncio.Semaphore
+    ) -> None:
+        self._store = store
+        self._channel = channel.name
+        self._language = channel.settings.language
+        self._rules = rules
+        self._zone = zone
+        self._attempts = attempts
+        self._turns = turns
+
+    async def cases(self, query: CaseQuery) -> Sequence[SeenCase]:
+        async with self._turns:
+            found = await self._store.seen(self._channel, query)
+        return [self._case(one) for one in found]
+
+    async def by_code(self, codes: Sequence[str], app: str, peer: str) -> Sequence[SeenCase]:
+        wanted = list(dict.fromkeys(found for code in codes for found in cases.codes_in(code, self._rules.code_prefix)))
+        async with self._turns:
+            found = await self._store.seen_by_code(self._channel, app, wanted)
+        shown = {one.case.code for one in found if one.report}
+        self._charge(len(codes) - len(shown), app or source_of(peer))
+        return [self._case(one) for one in found]
+
+    async def settled(self, delivery: str) -> str | None:
+        return self._store.case_of_delivery(self._channel, delivery)
+
+    async def moves(self, query: CaseQuery) -> Sequence[SeenMove]:
+        async with self._turns:
+            found = await self._store.seen_moves(self._channel, query)
+        return [self._move(one) for one in found]
+
+    def _charge(self, codes: int, asker: str) -> None:
+        now = time.monotonic()
+        if not all(self._attempts.questions.take(asker, now) for _ in range(codes)):
+            raise RequestRefused("too many codes were asked for that are not public", 429)
+
+    def _case(self, seen: Seen) -> SeenCase:
+        case, report = seen.case, seen.report
+        return SeenCase(
+            code=case.code,
+            is_open=cases.is_open(case),
+            status=case.status,
+            says=self._says(case.status),
+            opened_at=self._at(case.opened_at),
+            updated_at=self._at(seen.updated_at),
+            due_at=self._at(case.due_at),
+            unit=case.unit if report else None,
+            report=self._report(report) if report else None,
+        )
+
+    def _report(self, report: Report) -> SeenReport:
+        place = report.place or ReportPlace()
+        return SeenReport(
+            received_at=report.received_at.astimezone(self._zone),
+            text=report.text or report.subject or "",
+            category=report.categories[0].code if report.categories else None,
+            place=place.words,
+            latitude=place.latitude,
+            longitude=place.longitude,
+        )
+
+    def _move(self, row: SeenMoveRow) -> SeenMove:
+        status = cases.Status(row.detail["to"])
+        return SeenMove(
+            id=self._store.pseudonym("move", row.code, str(row.number)),
+            code=row.code,
+            at=self._at(row.at),
+            is_open=status not in cases.CLOSED,
+            status=status,
+            says=self._says(status),
+            note=row.detail.get("note", ""),
+        )
+
+    def _says(self, status: str) -> str:
+        return self._rules.text(cases.citizens_word(status), self._language)
+
+    def _at(self, seconds: float) -> datetime:
+        return datetime.fromtimestamp(seconds, self._zone)
