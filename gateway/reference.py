@@ -19,11 +19,13 @@ COLUMNS = ("setting", "what it is", "value", "default")
 
 
 def page(schema: Schema) -> str:
-    """Markdown of `schemas.settings_schema`: a table for each table of the file, and one for each kind of channel."""
+    """Markdown of `schemas.settings_schema`: a table for each table of the file, for each kind of channel, and for each
+    kind of case store."""
     tables = {f"[{name}]": _definition(schema, schema["properties"][name]) for name in ("gateway", "web")}
-    for channel in schema["properties"]["channels"]["items"]["oneOf"]:
-        definition = _definition(schema, channel)
-        tables[f'[[channels]] with kind = "{definition["properties"]["kind"]["const"]}"'] = definition
+    for name in ("channels", "case_stores"):
+        for kind in schema["properties"].get(name, {"items": {}})["items"].get("oneOf", ()):
+            definition = _definition(schema, kind)
+            tables[f'[[{name}]] with kind = "{definition["properties"]["kind"]["const"]}"'] = definition
     return HEAD + "".join(_table(heading, definition) for heading, definition in tables.items())
 
 

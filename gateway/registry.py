@@ -1,19 +1,22 @@
-"""Finds adapter kinds by entry point, so that nothing here names a channel."""
+"""Finds the kinds of adapters and case stores by entry point, so that nothing here names one."""
 
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from adapters.contract import Adapter, Problem
+from gateway.casestore.contract import CaseStore
 from gateway.errors import ConfigError
 from gateway.suggest import did_you_mean
 
 ADAPTERS = "kanal.adapters"
+CASE_STORES = "kanal.case_stores"
 
 
 @cache
-def entries() -> dict[str, EntryPoint]:
-    """Every installed adapter's entry point by kind; looked up once, since it reads the disk."""
-    return {entry.name: entry for entry in entry_points(group=ADAPTERS)}
+def entries(group: str = ADAPTERS) -> dict[str, EntryPoint]:
+    """Every installed entry point of a group by kind; looked up once, since it reads the disk."""
+    return {entry.name: entry for entry in entry_points(group=group)}
 
 
 def kinds() -> tuple[str, ...]:
@@ -21,13 +24,28 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(entries()))
 
 
+def case_store_kinds() -> tuple[str, ...]:
+    """The names of all installed kinds of case stores; loads none."""
+    return tuple(sorted(entries(CASE_STORES)))
+
+
 def adapter(kind: str) -> type[Adapter]:
     """Load the adapter class of a kind. Raises `ConfigError` when there is none or it cannot be loaded."""
-    entry = entries().get(kind)
-    if entry is None:
-        raise ConfigError([Problem("kind", f"no adapter is called '{kind}'", did_you_mean(kind, kinds()))])
-    try:
-        loaded: type[Adapter] = entry.load()
-    except (ImportError, AttributeError) as error:
-        raise ConfigError([Problem("kind", f"the adapter '{kind}' cannot be loaded: {error}")]) from error
+    loaded: type[Adapter] = _loaded(kind, entries(), "adapter")
     return loaded
+
+
+def case_store(kind: str) -> type[CaseStore]:
+    """Load the class of a kind of case stores. Raises `ConfigError` when there is none or it cannot be loaded."""
+    loaded: type[CaseStore] = _loaded(kind, entries(CASE_STORES), "case store")
+    return loaded
+
+
+def _loaded(kind: str, known: dict[str, EntryPoint], what: str) -> Any:
+    entry = known.get(kind)
+    if entry is None:
+        raise ConfigError([Problem("kind", f"no {what} is called '{kind}'", did_you_mean(kind, tuple(sorted(known))))])
+    try:
+        return entry.load()
+    except (ImportError, AttributeError) as error:
+        raise ConfigError([Problem("kind", f"the {what} '{kind}' cannot be loaded: {error}")]) from error

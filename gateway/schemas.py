@@ -18,15 +18,20 @@ from normalizer.report import Report
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def settings_schema(kinds: Iterable[str] | None = None) -> dict[str, Any]:
-    """The schema of a settings file with channels of these kinds; of all installed kinds without any named."""
+def settings_schema(kinds: Iterable[str] | None = None, case_stores: Iterable[str] | None = None) -> dict[str, Any]:
+    """The schema of a settings file with channels and case stores of these kinds; of all installed kinds without any
+    named."""
     adapters = {kind: registry.adapter(kind) for kind in (registry.kinds() if kinds is None else kinds)}
-    types = [GatewaySettings, WebSettings, *(adapter.Settings for adapter in adapters.values())]
-    (gateway, web, *channels), definitions = msgspec.json.schema_components(
+    known = registry.case_store_kinds() if case_stores is None else case_stores
+    stores = {kind: registry.case_store(kind) for kind in known}
+    own = [*(one.Settings for one in adapters.values()), *(one.Settings for one in stores.values())]
+    types = [GatewaySettings, WebSettings, *own]
+    (gateway, web, *named), definitions = msgspec.json.schema_components(
         types, schema_hook=_hook, ref_template="#/$defs/{name}"
     )
-    for kind, reference in zip(adapters, channels, strict=True):
+    for kind, reference in zip((*adapters, *stores), named, strict=True):
         definitions[reference["$ref"].rpartition("/")[2]]["properties"]["kind"] = {"const": kind}
+    of_channels, of_stores = named[: len(adapters)], named[len(adapters) :]
     return {
         "$schema": _DIALECT,
         "title": "Settings of Kanal",
@@ -34,7 +39,8 @@ def settings_schema(kinds: Iterable[str] | None = None) -> dict[str, Any]:
         "properties": {
             "gateway": gateway,
             "web": web,
-            "channels": {"type": "array", "items": {"oneOf": channels}},
+            "channels": {"type": "array", "items": {"oneOf": of_channels}},
+            "case_stores": {"type": "array", "items": {"oneOf": of_stores} if of_stores else {"type": "object"}},
         },
         "additionalProperties": False,
         "$defs": definitions,

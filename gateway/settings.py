@@ -3,6 +3,7 @@
     [gateway]      GatewaySettings
     [web]          WebSettings
     [[channels]]   name, kind and whatever the `Settings` of that kind's adapter declare
+    [[case_stores]] likewise, of that kind of case store
 
 Relative paths start from the file's folder; those of the embedded default from the working directory.
 """
@@ -10,6 +11,7 @@ Relative paths start from the file's folder; those of the embedded default from 
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,7 @@ import msgspec
 
 from adapters.contract import ChannelSettings, Polls, Problem
 from gateway import registry, resources, secrets, standins
+from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
 from gateway.listening import clashes, has_way_in, web_address
 from gateway.reader import Reader
@@ -40,7 +43,7 @@ __all__ = [
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
-_TABLES = ("gateway", "web", "channels")
+_TABLES = ("gateway", "web", "channels", "case_stores")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,13 +52,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway: GatewaySettings
     web: WebSettings
     channels: tuple[ChannelSettings, ...]
+    case_stores: tuple[CaseStoreSettings, ...] = ()
     warnings: tuple[Problem, ...]
     file: Path | None
     source: dict[str, Any]
     base: Path
 
 
-T = TypeVar("T", GatewaySettings, WebSettings, ChannelSettings)
+T = TypeVar("T", GatewaySettings, WebSettings, ChannelSettings, CaseStoreSettings)
 
 
 def load(
@@ -102,6 +106,7 @@ def from_data(
     web = _checked(reader, WebSettings, source.get("web", {}), "web", ".")
     language = gateway.left_out.language if gateway else "id"
     channels = _channels(reader, source.get("channels", []), language)
+    case_stores = _case_stores(reader, source.get("case_stores", []))
     reader.problems += _clashes(web, channels)
     if thorough:
         reader.problems += [*_area_problems(gateway), *_text_problems(folder)]
@@ -111,6 +116,7 @@ def from_data(
         gateway=msgspec.structs.replace(gateway.left_out, data=folder),
         web=web.left_out,
         channels=tuple(channel.left_out for channel in channels.values()),
+        case_stores=tuple(case_stores),
         warnings=tuple(reader.warnings),
         file=file,
         source=source,
@@ -189,22 +195,48 @@ def _text_problems(folder: Path) -> tuple[Problem, ...]:
 
 def _channels(reader: Reader, tables: Any, language: str) -> dict[str, Read[ChannelSettings]]:
     """The channels that could be read, by their place in the file."""
-    if not _is_list_of_tables(tables):
-        reader.complain("channels", "must be a list of tables", "begin each with [[channels]]")
-        return {}
-    if not tables:
+    if tables == []:
         reader.warnings.append(
             Problem("channels", "there are none: nothing will come in", "begin one with [[channels]]")
         )
+    read = {
+        where: _channel(reader, {"language": language} | table, where)
+        for where, table in _named(reader, tables, "channels", "channel")
+    }
+    return {where: channel for where, channel in read.items() if channel}
+
+
+def _case_stores(reader: Reader, tables: Any) -> list[CaseStoreSettings]:
+    """The case stores that could be read."""
+    read = [_case_store(reader, table, where) for where, table in _named(reader, tables, "case_stores", "case store")]
+    return [store.left_out for store in read if store]
+
+
+def _case_store(reader: Reader, table: dict[str, Any], where: str) -> Read[CaseStoreSettings] | None:
+    kind = table.get("kind")
+    known = registry.case_store_kinds()
+    if not isinstance(kind, str):
+        reader.complain(f"{where}: kind", "is missing or not text", f"one of: {', '.join(known)}")
+        return None
+    try:
+        store = registry.case_store(kind)
+    except ConfigError as error:
+        for problem in error.problems:
+            reader.complain(f"{where}: {problem.where}", problem.what, problem.hint)
+        return None
+    return _checked(reader, store.Settings, table, where, ": ")
+
+
+def _named(reader: Reader, tables: Any, key: str, what: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each table of a list, with its place in the file; its name is checked."""
+    if not _is_list_of_tables(tables):
+        reader.complain(key, "must be a list of tables", f"begin each with [[{key}]]")
+        return
     names = Counter(_name(table) for table in tables)
-    channels: dict[str, Read[ChannelSettings]] = {}
     for number, table in enumerate(tables):
-        where = f"channels[{number}]" + (f" '{_name(table)}'" if _name(table) else "")
-        _check_name(reader, table, names, where)
-        channel = _channel(reader, {"language": language} | table, where)
-        if channel:
-            channels[where] = channel
-    return channels
+        where = f"{key}[{number}]" + (f" '{_name(table)}'" if _name(table) else "")
+        _check_name(reader, table, names, where, what)
+        yield where, table
 
 
 def _channel(reader: Reader, table: dict[str, Any], where: str) -> Read[ChannelSettings] | None:
@@ -233,14 +265,14 @@ def _outlives_its_reports(channel: ChannelSettings) -> bool:
     return bool(person) and (raw == 0 or raw > person)
 
 
-def _check_name(reader: Reader, table: dict[str, Any], names: Counter[str], where: str) -> None:
+def _check_name(reader: Reader, table: dict[str, Any], names: Counter[str], where: str, what: str) -> None:
     """A name is in addresses and in every row kept, so it is plain, unique and permanent."""
     name = _name(table)
     if isinstance(table.get("name"), str) and not (_SLUG.fullmatch(name) and len(name) <= _LONGEST_NAME):
         hint = f"at most {_LONGEST_NAME} small letters and digits, with single '-' between them"
-        reader.complain(f"{where}: name", "cannot be a channel's name", hint)
+        reader.complain(f"{where}: name", f"cannot be a {what}'s name", hint)
     if name and names[name] > 1:
-        reader.complain(f"{where}: name", f"{names[name]} channels are called '{name}'", "give each its own name")
+        reader.complain(f"{where}: name", f"{names[name]} {what}s are called '{name}'", "give each its own name")
 
 
 def _name(table: dict[str, Any]) -> str:

@@ -5,16 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.crm import crm_installed
 from tests.disk import mounted
 from tests.poison import poison_installed
 
-pytest.register_assert_rewrite("adapters.testing")
+pytest.register_assert_rewrite("adapters.testing", "gateway.casestore.testing")
 
 
 @pytest.fixture
 def poison(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Install the kind `poison`, for worker processes as well."""
     with poison_installed(tmp_path_factory.mktemp("site")):
+        yield
+
+
+@pytest.fixture
+def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Install the kind of case store `crm`."""
+    with crm_installed(tmp_path_factory.mktemp("site")):
         yield
 
 
