@@ -10,6 +10,7 @@ from gateway import cases
 from gateway.contacts import contact_of
 from gateway.reading import Filed
 from gateway.store.contract import (
+    Also,
     CaseRow,
     Contact,
     HistoryRow,
@@ -64,7 +65,7 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
     case = intent.case or new_case(rules, clear, intent.now)
     pin = cases.new_pin() if contact and _gets_pin(intent, report) else None
     if contact:
-        settlement.contacts.append(contact)
+        _know(rules, intent.message, contact, report.id, settlement)
     if intent.case is None:
         settlement.cases.append(case)
     settlement.messages.append(_message_row(intent, report))
@@ -75,6 +76,13 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
     if contact:
         settlement.replies.append(_answer(rules, intent, report, case, contact, pin))
     return case
+
+
+def _know(rules: Rules, message: Message, contact: Contact, report: str, settlement: Settlement) -> None:
+    """Who it is, and where else the same person may be reached about this report."""
+    others = [contact_of(rules.key, address) for address in message.also]
+    settlement.contacts += [contact, *others]
+    settlement.also += [Also(report, other.id) for other in others if other.id != contact.id]
 
 
 def _report(intent: Intent, contact: Contact | None) -> Report:
@@ -182,6 +190,7 @@ def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact
         in_reply_to=message.fields.get("message_id", message.id),
         references=_references(message),
         public=message.public,
+        report=report.id,
     )
 
 

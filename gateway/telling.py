@@ -60,4 +60,5 @@ class Telling:
             in_reply_to=message,
             references=(message,) if message else (),
             public=is_public(report),
+            report=report.id,
         )

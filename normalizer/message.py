@@ -75,7 +75,8 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     channel ("" is the private talk with the sender). `in_reply_to` and `references` are provider ids of earlier
     messages, newest last. `automatic` marks bounces, out-of-office and list mail: reported but never answered.
     `doubts` are short names of what is wrong with it ("forged-sender", "spam", "cut"): reported, never answered if any
-    of them is in `normalizer.report.UNANSWERED`.
+    of them is in `normalizer.report.UNANSWERED`. `also` are further addresses that the sender gave in it, to be
+    reached by where the channel has no way out or fails; nobody has proven whose they are.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     automatic: bool = False
     public: bool = False
     doubts: tuple[str, ...] = ()
+    also: tuple[Address, ...] = ()
 
     shown = ("id", "channel")
 

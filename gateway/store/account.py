@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.store import audit, rows
+from gateway.store import audit, full, rows
 from gateway.store.blobs import Blobs
 from gateway.store.contract import Contact
 from gateway.store.opening import opened
@@ -67,7 +67,8 @@ class Account:
             return {"id": identity, "gone": "it is damaged on the disk"}
         links = [row | {"reasons": msgspec.json.decode(row["reasons"])} for row in self._rows(_LINKS, identity)]
         words: Row = msgspec.to_builtins(kept.report)
-        return {"case": kept.case} | words | {"compared_with_others": links}
+        also = [_who(one) for one in full.also(self._connection, self._vault, identity)]
+        return {"case": kept.case} | words | {"also_reached_at": also, "compared_with_others": links}
 
     def _case(self, code: str, person: Person) -> Row:
         (case,) = self._rows(_CASE, code)

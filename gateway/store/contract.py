@@ -93,6 +93,13 @@ class MessageRow(msgspec.Struct, frozen=True):
     contact: str | None = None
 
 
+class Also(msgspec.Struct, frozen=True):
+    """A further address of a report's sender, given in the same message."""
+
+    report: str
+    contact: str
+
+
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """A case: one incident, however many reported it. `what` and `where` are excerpts for lists."""
 
@@ -147,7 +154,8 @@ class HistoryRow(Discreet, frozen=True, kw_only=True):
 
 
 class ReplyRow(Discreet, frozen=True, kw_only=True):
-    """A reply to one contact, kept until it is settled and shown for ever after."""
+    """A reply to one contact, kept until it is settled and shown for ever after. `report` is the contact's report that
+    it is about."""
 
     id: str
     channel: str
@@ -167,6 +175,7 @@ class ReplyRow(Discreet, frozen=True, kw_only=True):
     cost: int = 0
     error: str | None = None
     settled_at: float | None = None
+    report: str | None = None
 
     shown = ("id", "channel", "state")
 
@@ -248,6 +257,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     done: list[int] = []
     quarantined: list[Quarantined] = []
     contacts: list[Contact] = []
+    also: list[Also] = []
     messages: list[MessageRow] = []
     cases: list[CaseRow] = []
     reports: list[ReportRow] = []

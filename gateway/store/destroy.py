@@ -52,6 +52,7 @@ def contacts(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
         told = connection.execute(f"SELECT id FROM replies WHERE contact IN ({_marks(some)})", some).fetchall()
         replies(connection, [row[0] for row in told])
         connection.execute(f"DELETE FROM contacts WHERE id IN ({_marks(some)})", some)
+        connection.execute(f"DELETE FROM also WHERE contact IN ({_marks(some)})", some)
         connection.execute(f"UPDATE replies SET contact = '' WHERE contact IN ({_marks(some)})", some)
         connection.execute(f"UPDATE messages SET contact = NULL WHERE contact IN ({_marks(some)})", some)
 
@@ -71,6 +72,7 @@ def reports(connection: sqlite3.Connection, ids: Iterable[str], words: bool = Fa
             (msgspec.json.encode(report).decode(), msgspec.msgpack.encode(fingerprint), identity),
         )
         connection.execute("UPDATE messages SET contact = NULL WHERE report = ?", (identity,))
+        connection.execute("DELETE FROM also WHERE report = ?", (identity,))
     return known
 
 

@@ -42,14 +42,16 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def of_person(connection: sqlite3.Connection, person: Person) -> Erasure:
-    """The person's own; what others wrote about the person is theirs, and only told (`mentions`)."""
+    """The person's own, with all other addresses that were given in nothing else; what others wrote about the person is
+    theirs, and only told (`mentions`)."""
     waiting = _waiting(connection, person.deliveries)
+    ids = [one.id for one in person.contacts]
     return Erasure(
-        about=(*(one.id for one in person.contacts), *person.cases),
-        contacts=_known(connection, [one.id for one in person.contacts]),
+        about=(*ids, *person.cases),
+        contacts=_known(connection, [*ids, *told.strangers(connection, person.reports)]),
         deliveries=_sealed(connection, person.deliveries, but=waiting),
         reports=person.reports,
-        replies=person.replies,
+        replies=tuple({*person.replies, *told.replies(connection, person.reports)}),
         cases=person.cases,
         mentions=person.mentions,
         waiting=waiting,

@@ -37,7 +37,15 @@ def report(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
     except CannotOpen:
         words = {}
     who = _person("reporter", rows.readable_contact(vault, found[-3:]))
-    return {name: words[name] for name in _WORDS if name in words} | who
+    others = [f"{one.kind}: {one.value}" for one in also(connection, vault, identity)]
+    return {name: words[name] for name in _WORDS if name in words} | who | {"also_reached_at": others}
+
+
+def also(connection: sqlite3.Connection, vault: Vault, report: str) -> list[Contact]:
+    """The further addresses of a report's sender that can be opened, in the order in which they were given."""
+    sql = f"SELECT {_CONTACT} FROM also a JOIN contacts c ON c.id = a.contact WHERE a.report = ? ORDER BY a.rowid"
+    found = (rows.readable_contact(vault, row) for row in connection.execute(sql, (report,)))
+    return [contact for contact in found if contact]
 
 
 def reply(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:

@@ -1,7 +1,8 @@
 """What is kept of one person, by ids: `kanal access` writes it out, `kanal erase` destroys it.
 
-What a person sent is found by who sent it. What no message tells the sender of (it waits, is in quarantine, or said
-nothing that was filed) is opened, one by one, and searched for the person's addresses.
+What a person sent is found by who sent it, or gave the address as one more of theirs. What no message tells the sender
+of (it waits, is in quarantine, or said nothing that was filed) is opened, one by one, and searched for the person's
+addresses.
 """
 
 import re
@@ -75,12 +76,13 @@ def sent_by(connection: sqlite3.Connection, contacts: Sequence[Contact], mention
     """What is kept now of these contacts, of whom was searched already what no message tells the sender of."""
     ids = _json([one.id for one in contacts])
     reports = connection.execute(
-        f'SELECT id, "case" FROM reports WHERE contact {_AMONG} ORDER BY seq', (ids,)
+        f'SELECT id, "case" FROM reports WHERE id IN (SELECT report FROM people WHERE contact {_AMONG}) ORDER BY seq',
+        (ids,),
     ).fetchall()
     deliveries = _column(
         connection,
-        f"SELECT seq FROM messages WHERE contact {_AMONG} UNION SELECT m.seq FROM reports r JOIN messages m"
-        f" ON m.report = r.id WHERE r.contact {_AMONG} ORDER BY 1",
+        f"SELECT seq FROM messages WHERE contact {_AMONG} UNION SELECT m.seq FROM people p JOIN messages m"
+        f" ON m.report = p.report WHERE p.contact {_AMONG} ORDER BY 1",
         ids,
         ids,
     )
@@ -143,8 +145,10 @@ def _shared(connection: sqlite3.Connection, ids: str, deliveries: Sequence[int])
     return _column(
         connection,
         "SELECT DISTINCT m.seq FROM messages m LEFT JOIN reports r ON r.id = m.report"
-        f" WHERE m.seq {_AMONG} AND NOT coalesce(m.contact, r.contact, '') {_AMONG} ORDER BY 1",
+        f" WHERE m.seq {_AMONG} AND NOT coalesce(m.contact, r.contact, '') {_AMONG}"
+        f" AND NOT EXISTS (SELECT 1 FROM also a WHERE a.report = m.report AND a.contact {_AMONG}) ORDER BY 1",
         _json(deliveries),
+        ids,
         ids,
     )
 

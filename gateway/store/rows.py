@@ -9,6 +9,7 @@ import msgspec
 
 from adapters import Delivery
 from gateway.store.contract import (
+    Also,
     CaseRow,
     Claimed,
     Contact,
@@ -36,6 +37,7 @@ DELIVERY = ("channel", "id", "received_at", "size", "key", "sealed", "blob")
 DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, key, sealed, stage, blob"
 MESSAGE = ("channel", "id", "seq", "report", "contact")
 CONTACT = ("id", "key", "sealed")
+ALSO = ("report", "contact")
 CASE = ("code", "status", "opened_at", "due_at", "what", "where", "unit", "joined_into", "closed_at")
 CASE_COLUMNS = ", ".join(f'c."{name}"' for name in CASE)
 REPORT = (
@@ -231,6 +233,10 @@ def readable_contact(vault: Vault, row: Row) -> Contact | None:
         return contact(vault, row) if identity and key else None
     except CannotOpen:
         return None
+
+
+def also(new: Also) -> Row:
+    return (new.report, new.contact)
 
 
 def case_row(new: CaseRow) -> Row:

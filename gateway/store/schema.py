@@ -260,3 +260,15 @@ def m012_applications(db: Database) -> None:
     db.execute("CREATE INDEX reports_app ON reports(channel, app, received_at) WHERE app IS NOT NULL")
     db.execute("CREATE INDEX reports_public ON reports(received_at) WHERE public = 1")
     db.execute("CREATE INDEX history_moved ON history(at) WHERE event = 'moved'")
+
+
+@migrations()
+def m018_also(db: Database) -> None:
+    """Further addresses that a report's sender gave, in the order in which they were; all people by their reports."""
+    db.execute("CREATE TABLE also (report TEXT NOT NULL, contact TEXT NOT NULL, UNIQUE (report, contact))")
+    db.execute("CREATE INDEX also_contact ON also(contact)")
+    db.execute(
+        "CREATE VIEW people AS SELECT id AS report, contact FROM reports WHERE contact <> ''"
+        " UNION ALL SELECT report, contact FROM also"
+    )
+    db.execute("ALTER TABLE replies ADD COLUMN report TEXT")

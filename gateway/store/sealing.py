@@ -159,7 +159,7 @@ class _Sealer:
         return {name: new[name] for name in ("data", "fingerprint", "key", "sealed")}
 
     def _reply(self, old: Old) -> New:
-        values = {name: old[name] for name in ReplyRow.__struct_fields__}
+        values = {name: old[name] for name in ReplyRow.__struct_fields__ if name in old}
         known = ReplyRow(
             **values
             | {

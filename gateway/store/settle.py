@@ -77,6 +77,7 @@ def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) 
         insert(connection, into, columns, [row(one) for one in new])
 
     put("INSERT OR IGNORE INTO contacts", rows.CONTACT, partial(rows.contact_row, vault), what.contacts)
+    put("INSERT OR IGNORE INTO also", rows.ALSO, rows.also, what.also)
     put("INSERT INTO messages", rows.MESSAGE, partial(rows.message, vault), what.messages)
     put("INSERT INTO cases", rows.CASE, rows.case_row, what.cases)
     put("INSERT INTO reports", rows.REPORT, partial(rows.report_row, vault), what.reports)

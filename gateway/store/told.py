@@ -1,4 +1,4 @@
-"""Who made some reports and none else, and what they were told: for what is to be forgotten."""
+"""Who may be reached about some reports and none else, and what they were told: for what is to be forgotten."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -7,23 +7,25 @@ import msgspec
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
 _STRANGERS = (
-    f"SELECT DISTINCT r.contact FROM reports r WHERE r.id {_AMONG} AND r.contact <> '' AND NOT EXISTS"
-    f" (SELECT 1 FROM reports o WHERE o.contact = r.contact AND o.key IS NOT NULL AND NOT o.id {_AMONG})"
+    f"SELECT n.contact FROM (SELECT contact FROM reports WHERE id {_AMONG} AND contact <> '' UNION"
+    f" SELECT contact FROM also WHERE report {_AMONG}) n WHERE NOT EXISTS (SELECT 1 FROM people o"
+    f" JOIN reports k ON k.id = o.report WHERE o.contact = n.contact AND k.key IS NOT NULL AND NOT k.id {_AMONG})"
 )
 #: A case is told of under the code of the one that it was joined into, or of the one that its report was parted from.
 _TOLD_IN = (
-    f"told_in(contact, code) AS (SELECT contact, \"case\" FROM reports WHERE id {_AMONG} AND contact <> '' UNION"
+    'told_in(contact, code) AS (SELECT p.contact, r."case" FROM people p JOIN reports r ON r.id = p.report'
+    f" WHERE r.id {_AMONG} UNION"
     " SELECT t.contact, coalesce(json_extract(h.detail, '$.into'), json_extract(h.detail, '$.parted_from'))"
     " FROM told_in t JOIN history h ON h.\"case\" = t.code WHERE h.event IN ('joined', 'opened'))"
 )
 _REPORTS_ELSE = (
-    'SELECT 1 FROM reports o WHERE o.contact = y.contact AND o."case" = y."case" AND o.key IS NOT NULL'
-    f" AND NOT o.id {_AMONG}"
+    'SELECT 1 FROM people p JOIN reports o ON o.id = p.report WHERE p.contact = y.contact AND o."case" = y."case"'
+    f" AND o.key IS NOT NULL AND NOT o.id {_AMONG}"
 )
 
 
 def strangers(connection: sqlite3.Connection, reports: Sequence[str]) -> list[str]:
-    """Who made these reports and no other that is kept."""
+    """Who made these reports, or was named in them as further addresses, and in no other that is kept."""
     return [row[0] for row in connection.execute(_STRANGERS, (_json(reports),))]
 
 
