@@ -58,9 +58,10 @@ def numbers_agree(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[Agreeme
     """Another RT, RW or house number is a conflict whatever else is the same; and the numbers they share."""
     if not one or not other:
         return Agreement.UNKNOWN, ()
-    ours, theirs = _by_kind(one), _by_kind(other)
-    if any(ours[kind].isdisjoint(theirs[kind]) for kind in ours.keys() & theirs.keys()):
-        return Agreement.CONFLICT, ()
+    theirs = _by_kind(other)
+    for kind, values in _by_kind(one).items():
+        if kind in theirs and values.isdisjoint(theirs[kind]):
+            return Agreement.CONFLICT, ()
     shared = tuple(sorted(set(one) & set(other)))
     return (Agreement.SAME, shared) if shared else (Agreement.UNKNOWN, ())
 

@@ -1,5 +1,6 @@
 """How alike are two reports? Signs from words, place and time, weighed into something like a probability."""
 
+from functools import lru_cache
 from math import exp, log2
 from operator import mul
 
@@ -91,7 +92,7 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
     """What `one` and `other` have in common; the order does not matter."""
     street, shared_street = streets_agree(one.streets, other.streets)
     number, shared_numbers = numbers_agree(one.numbers, other.numbers)
-    shared = set(one.words).intersection(other.words).difference(WHERE, *map(str.split, one.streets + other.streets))
+    shared = _telling(one.words, one.streets).intersection(other.words).difference(*map(str.split, other.streets))
     wide = not WIDE.isdisjoint(_shared(one.problems, other.problems))
     return Likeness(
         words=tuple(sorted(shared)),
@@ -114,6 +115,12 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
         wide=wide,
         person=bool(one.reporter) and one.reporter == other.reporter,
     )
+
+
+@lru_cache(maxsize=64)
+def _telling(words: tuple[str, ...], streets: tuple[str, ...]) -> frozenset[str]:
+    """The words that say what, not where. Kept, since one report is compared with a dozen others in a row."""
+    return frozenset(words).difference(WHERE, *map(str.split, streets))
 
 
 def _text(one: Fingerprint, other: Fingerprint) -> float:

@@ -39,9 +39,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
-    """A message on its way into a settlement. `case` is the open case it belongs to, None for a new one."""
+    """A message on its way into a settlement. `contact` is who sent it; `case` is the open case it belongs to, None for
+    a new one."""
 
     message: Message
+    contact: Contact | None
     filed: Filed
     seq: int
     verdict: Verdict
@@ -59,7 +61,7 @@ def reporter(rules: Rules, message: Message) -> Contact | None:
 
 def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
     """Put everything that a message leads to into the settlement; returns its case."""
-    contact = reporter(rules, intent.message)
+    contact = intent.contact
     report = _report(intent, contact)
     clear = msgspec.structs.replace(intent.filed.masked, reporter=report.reporter, judged_version=report.judged_version)
     case = intent.case or new_case(rules, clear, intent.now)

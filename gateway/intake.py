@@ -1,5 +1,6 @@
 """`accept`: append first, acknowledge afterwards."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from adapters import Delivery, NotAccepted
@@ -21,6 +22,7 @@ class Intake:
             await self._store.append(deliveries, cursor)
         except StoreUnavailable as error:
             raise NotAccepted(str(error)) from error
-        for delivery in deliveries:
-            self._counter.labels(delivery.channel).inc()
-        self._accepted({delivery.channel for delivery in deliveries})
+        counts = Counter(delivery.channel for delivery in deliveries)
+        for channel, count in counts.items():
+            self._counter.labels(channel).inc(count)
+        self._accepted(counts)

@@ -73,8 +73,7 @@ class Pipeline:
     async def _try_settle(self, channel: str, pairs: Pairs) -> bool:
         step = Step(self._store, self._judging, self._rules, self._channels[channel])
         try:
-            for claimed, reading in pairs:
-                await step.take(claimed, reading)
+            await step.take(pairs)
             await step.judge()
             await self._store.settle(step.settlement)
         except (Conflict, BadRow):
@@ -91,13 +90,14 @@ class Pipeline:
 
     def _count(self, channel: str, settlement: Settlement, pairs: Pairs) -> None:
         verdicts = {link.report: link.kind for link in settlement.links}
-        for row in settlement.reports:
-            self._metrics.reports.labels(channel, verdicts.get(row.report.id, "new")).inc()
+        kinds = Counter(verdicts.get(row.report.id, "new") for row in settlement.reports)
+        for kind, count in kinds.items():
+            self._metrics.reports.labels(channel, kind).inc(count)
         for bad in settlement.quarantined:
             self._note(channel, bad)
-        now = time.time()
+        now, settled = time.time(), self._metrics.settled.labels(channel)
         for claimed, _ in pairs:
-            self._metrics.settled.labels(channel).observe(max(0.0, now - claimed.delivery.received_at.timestamp()))
+            settled.observe(max(0.0, now - claimed.delivery.received_at.timestamp()))
 
     async def _quarantine(self, one: Claimed, stage: str, reason: str) -> None:
         bad = Quarantined(one.seq, stage, reason, time.time())

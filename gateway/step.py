@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,7 +14,17 @@ from gateway.filing import Intent, Rules
 from gateway.judging import Judging
 from gateway.naming import named, report_id
 from gateway.reading import Filed, Reading, file
-from gateway.store.contract import CaseRow, Claimed, Joined, MessageRow, PartRow, Quarantined, Settlement, Store
+from gateway.store.contract import (
+    CaseRow,
+    Claimed,
+    Contact,
+    Joined,
+    MessageRow,
+    PartRow,
+    Quarantined,
+    Settlement,
+    Store,
+)
 from gateway.store.rows import TIMER
 
 SLICE_SECONDS = 0.005
@@ -23,7 +34,7 @@ _timer_body = msgspec.json.Decoder(joining.PartsDue)
 
 
 class Step:
-    """Builds the settlement of one batch: `take` what is in it, then `judge`.
+    """Builds the settlement of one batch: `take` it, then `judge`.
 
     It yields to the event loop every few milliseconds."""
 
@@ -38,12 +49,19 @@ class Step:
         self._cases: dict[str, CaseRow] = {}
         self._answered: dict[str, int] = {}
         self._parts: dict[str, list[PartRow]] = {}
-        self._taken: list[tuple[Claimed, Message, Filed]] = []
+        self._taken: list[tuple[Claimed, Message, Contact | None, Filed]] = []
         self._judged = False
         self._slice = time.monotonic()
         self._now = time.time()
 
-    async def take(self, claimed: Claimed, reading: Reading) -> None:
+    async def take(self, pairs: Sequence[tuple[Claimed, Reading]]) -> None:
+        self._seen = self._known(
+            [event.id for _, reading in pairs for event in reading.events if isinstance(event, Message)]
+        )
+        for claimed, reading in pairs:
+            await self._take(claimed, reading)
+
+    async def _take(self, claimed: Claimed, reading: Reading) -> None:
         if claimed.delivery.content_type == TIMER:
             await self._fire(claimed)
             return
@@ -80,9 +98,12 @@ class Step:
             case Message() | Retracted() | Sent() | _:
                 pass
 
-    def _is_new(self, message: str) -> bool:
+    def _known(self, messages: Sequence[str]) -> set[str]:
         """A look that saves work; the store's unique index has the last word."""
-        if message in self._seen or self._store.known_messages(self._channel.name, [message]):
+        return self._store.known_messages(self._channel.name, messages) if messages else set()
+
+    def _is_new(self, message: str) -> bool:
+        if message in self._seen:
             return False
         self._seen.add(message)
         return True
@@ -112,7 +133,7 @@ class Step:
         report = report_id(self._rules.key, joined.channel, joined.id)
         seqs = tuple(row.seq for row in rows)
         self.settlement.joined.append(Joined(self._channel.name, reference, report, seqs))
-        if self._is_new(joined.id):
+        if not self._known([joined.id]) and self._is_new(joined.id):
             filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.areas)
             self._file(claimed, joined, filed)
 
@@ -121,20 +142,25 @@ class Step:
         contact = filing.reporter(self._rules, message)
         made = named(self._rules.key, filed, report_id(self._rules.key, message.channel, message.id))
         known = msgspec.structs.replace(made.fingerprint, reporter=contact.id if contact else "")
-        self._taken.append((claimed, message, Filed(made.report, made.masked, known)))
+        self._taken.append((claimed, message, contact, Filed(made.report, made.masked, known)))
 
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""
-        verdicts = await self._judging.verdicts([filed.fingerprint for _, _, filed in self._taken])
+        verdicts = await self._judging.verdicts([filed.fingerprint for *_, filed in self._taken])
         self._judged = self._judging.loaded
-        for (claimed, message, filed), verdict in zip(self._taken, verdicts, strict=True):
+        senders = {contact.id for _, _, contact, _ in self._taken if contact}
+        self._answered = dict(self._store.sent_between(list(senders), self._now - DAY, self._now))
+        for (claimed, message, contact, filed), verdict in zip(self._taken, verdicts, strict=True):
             await self._breathe()
-            self._decide(claimed, message, filed, verdict)
+            self._decide(claimed, message, contact, filed, verdict)
 
-    def _decide(self, claimed: Claimed, message: Message, filed: Filed, found: Verdict) -> None:
+    def _decide(
+        self, claimed: Claimed, message: Message, contact: Contact | None, filed: Filed, found: Verdict
+    ) -> None:
         verdict, case = self._quoted_case(message) or self._case(found)
         intent = Intent(
             message=message,
+            contact=contact,
             filed=filed,
             seq=claimed.seq,
             verdict=verdict,
@@ -172,7 +198,5 @@ class Step:
     def _answers_left(self, contact: str) -> bool:
         if not contact:
             return False
-        if contact not in self._answered:
-            self._answered[contact] = self._store.sent_between([contact], self._now - DAY, self._now).get(contact, 0)
-        self._answered[contact] += 1
+        self._answered[contact] = self._answered.get(contact, 0) + 1
         return self._answered[contact] <= self._rules.replies_per_day

@@ -7,6 +7,7 @@ brackets is left out when a value in it is empty.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -126,14 +127,15 @@ def _faults(name: str, text: Any) -> Iterator[tuple[str, str]]:
         yield f"{{{unguarded}}} may be empty", f"write it within brackets: [… {{{unguarded}}}]"
 
 
-def _placeholders(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _placeholders(text: str) -> frozenset[str]:
     """The names in braces, as they are written: "code.real" or "code!r" are names that nothing has."""
     parsed = Formatter().parse(text)
-    return {
+    return frozenset(
         name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
         for _, name, form, conversion in parsed
         if name is not None
-    }
+    )
 
 
 def _all_given(part: str, values: Mapping[str, object]) -> bool:

@@ -78,9 +78,9 @@ class Reads:
         return self._time("SELECT min(due_at) FROM timers")
 
     def known_messages(self, channel: str, ids: Sequence[str]) -> set[str]:
-        sql = f"SELECT id FROM messages WHERE channel = ? AND id IN ({marks(ids)})"
+        sql = "SELECT id FROM messages WHERE channel = ? AND id IN (SELECT value FROM json_each(?))"
         names = {rows.message_name(self.vault, channel, one): one for one in ids}
-        return {names[row[0]] for row in self._reader.execute(sql, (channel, *names))}
+        return {names[row[0]] for row in self._reader.execute(sql, (channel, rows.json(list(names))))}
 
     def parts(self, channel: str, reference: str) -> list[PartRow]:
         sql = f"SELECT {rows.PART_COLUMNS} FROM parts WHERE channel = ? AND reference = ? ORDER BY number"
@@ -147,10 +147,10 @@ class Reads:
 
     def sent_between(self, contacts: Sequence[str], since: float, until: float) -> Mapping[str, int]:
         sql = (
-            f"SELECT contact, count(*) FROM replies WHERE contact IN ({marks(contacts)}) AND created_at"
+            "SELECT contact, count(*) FROM replies WHERE contact IN (SELECT value FROM json_each(?)) AND created_at"
             " BETWEEN ? AND ? AND state <> 'withheld' GROUP BY contact"
         )
-        return dict(self._reader.execute(sql, (*contacts, since, until)).fetchall())
+        return dict(self._reader.execute(sql, (rows.json(list(contacts)), since, until)).fetchall())
 
     def unjudged(self, limit: int) -> list[OpenReport]:
         found = self._reader.execute(

@@ -60,8 +60,7 @@ async def _settle(
 ) -> None:
     await store.append(deliveries)
     step = Step(store, Judging(Path()), rules, channel)
-    for claimed, reading in zip(await store.claim(channel.name, BATCH, BATCH_BYTES), readings, strict=True):
-        await step.take(claimed, reading)
+    await step.take(list(zip(await store.claim(channel.name, BATCH, BATCH_BYTES), readings, strict=True)))
     await step.judge()
     step.settlement.judged = [Judged(row.report.id, row.report.version) for row in step.settlement.reports]
     await store.settle(step.settlement)
