@@ -12,6 +12,12 @@ def same(given: str, secret: str) -> bool:
     return hmac.compare_digest(_bytes(given), _bytes(secret))
 
 
+def same_as_any(given: str, secrets: Iterable[str]) -> bool:
+    """Is it one of those valid at once, as while one replaces another? All are compared, so that the time it takes
+    does not tell which it is."""
+    return sum(same(given, secret) for secret in secrets) > 0
+
+
 def allowed(peer: str, networks: Iterable[Network]) -> bool:
     """Is the address in one of the networks? An IPv4 address seen through an IPv6 socket counts as what it is."""
     try:

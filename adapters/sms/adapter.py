@@ -134,6 +134,7 @@ class Sms:
             sent_at=said.sent_at,
             fields={"keyword": keyword} if keyword else {},
             part=_part(said),
+            attachments=said.attachments,
             automatic=not _is_a_persons(sender) or sender.value == phone(self._settings.number),
             doubts=said.doubts,
         )

@@ -26,7 +26,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from adapters import Delivery, Part, Receipt, Refused, Reply, RequestRefused, Response, Status, Unreadable, WebRequest
+from adapters import (
+    Attachment,
+    Delivery,
+    Part,
+    Receipt,
+    Refused,
+    Reply,
+    RequestRefused,
+    Response,
+    Status,
+    Unreadable,
+    WebRequest,
+)
 from adapters.sms.settings import SmsSettings
 from normalizer.message import Discreet
 
@@ -58,6 +70,7 @@ class Said(Discreet, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     part: Part | None = None
     account: bool = False
+    attachments: tuple[Attachment, ...] = ()
     doubts: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from adapters import Delivered, Delivery, Part, Receipt, Reply, RequestRefused, Status, Unreadable, WebRequest
-from adapters.sms import ids, payload, times
+from adapters.sms import callbacks, ids, payload, times
 from adapters.sms.dialect import Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
@@ -56,10 +56,9 @@ class Kannel(Dialect):
 
     def statuses(self, delivery: Delivery) -> Sequence[Status]:
         fields = _readable(delivery)
-        try:
-            reply = reported_reply(fields)
-        except (KeyError, ValueError):
-            raise Unreadable("the delivery report names no reply of ours") from None
+        reply = callbacks.reply_of(fields)
+        if reply is None:
+            raise Unreadable("the delivery report names no reply of ours")
         state = STATES.get(fields.get("type", ""))
         return [Status(self.settings.name, reply, *state)] if state else []
 
@@ -142,8 +141,8 @@ def sendsms(settings: SmsSettings, reply: Reply) -> str:
         "charset": "UTF-8",
         "coding": "0" if gsm7.fits(reply.text) else "2",
     }
-    if settings.callback_url:
-        query |= {"dlr-mask": str(_ALL_REPORTS), "dlr-url": _report_url(settings, reply)}
+    if callback := callbacks.url(settings, reply):
+        query |= {"dlr-mask": str(_ALL_REPORTS), "dlr-url": f"{callback}&type=%d"}
     return f"{credentials(settings)}&{urlencode(query, errors='replace')}"
 
 
@@ -151,17 +150,6 @@ def credentials(settings: SmsSettings) -> str:
     """The part of the query that says who we are."""
     password = settings.password.reveal() if settings.password else ""
     return urlencode({"username": settings.username, "password": password})
-
-
-def reported_reply(fields: Mapping[str, str]) -> str:
-    """Our id of the reply in a delivery report. Raises ValueError if there is none."""
-    return bytes.fromhex(fields["reply"]).decode()
-
-
-def _report_url(settings: SmsSettings, reply: Reply) -> str:
-    """The id is in hexadecimal because Kannel would take the "%3A" of a quoted one for escapes of its own."""
-    path = f"{(settings.callback_url or '').rstrip('/')}/{settings.secret.reveal()}/dlr"
-    return f"{path}?reply={reply.id.encode().hex()}&type=%d"
 
 
 def _readable(delivery: Delivery) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Provider = Literal["kannel"]
+Provider = Literal["kannel", "twilio"]
 
 
 class Needs(NamedTuple):
@@ -18,4 +18,5 @@ class Needs(NamedTuple):
 
 NEEDS: Mapping[Provider, Needs] = {
     "kannel": Needs(sending=("send_url", "username", "password")),
+    "twilio": Needs(receiving=("signing_key",), sending=("account", "password"), anywhere=True),
 }

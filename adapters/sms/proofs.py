@@ -2,9 +2,13 @@
 
 import base64
 import hmac
+from collections.abc import Iterable
 from typing import Literal
 
-Algorithm = Literal["sha1", "sha256", "sha512"]
+from adapters import RequestRefused
+from adapters.signing import same_as_any
+
+Algorithm = Literal["md5", "sha1", "sha256", "sha512"]
 Encoding = Literal["hex", "base64"]
 
 
@@ -17,3 +21,11 @@ def signature(key: str, message: bytes, algorithm: Algorithm = "sha256", encodin
 def basic(username: str, password: str) -> str:
     """The Authorization header of RFC 7617."""
     return f"Basic {base64.b64encode(f'{username}:{password}'.encode('utf-8', 'surrogatepass')).decode('ascii')}"
+
+
+def shown(given: str | None, expected: Iterable[str]) -> None:
+    """Raise `RequestRefused` unless what is shown is one of those that prove it."""
+    if given is None:
+        raise RequestRefused("the request shows no proof")
+    if not same_as_any(given, expected):
+        raise RequestRefused("what the request shows proves nothing")

@@ -45,7 +45,11 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     ] = None
     username: Annotated[str, Meta(description="Our name there, such as Kannel's sendsms-user.")] = ""
     password: Annotated[Secret | None, Meta(description="Our password, token or key there.")] = None
+    account: Annotated[str, Meta(description="Our account there, such as Twilio's account SID.")] = ""
     signing_key: Annotated[Secret | None, Meta(description="Key of the provider's signatures, where it signs.")] = None
+    former_signing_key: Annotated[
+        Secret | None, Meta(description="The key before it, for as long as the provider may still sign with that one.")
+    ] = None
     callback_url: Annotated[
         str | None, Meta(description="This channel's address as the gateway sees it, for delivery reports.")
     ] = None
@@ -57,6 +61,11 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         if self.allow is not None:
             return self.allow
         return ANYWHERE if NEEDS[self.provider].anywhere else LOOPBACK
+
+    @property
+    def signing_keys(self) -> Sequence[str]:
+        """Those that are valid now."""
+        return [key.reveal() for key in (self.signing_key, self.former_signing_key) if key]
 
     @property
     def can_send(self) -> bool:
@@ -85,7 +94,7 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
             value = getattr(self, name)
             if value is not None and not _URL.fullmatch(value):
                 yield Problem(name, "must be an http or https address without a query")
-        for name in ("password", "signing_key"):
+        for name in ("password", "signing_key", "former_signing_key"):
             value = getattr(self, name)
             if value is not None and not value.reveal():
                 yield Problem(name, "is empty")

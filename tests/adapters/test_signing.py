@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from adapters.signing import allowed, same
+from adapters.signing import allowed, same, same_as_any
 
 NETWORKS = (ip_network("10.1.2.0/24"), ip_network("::1/128"))
 
@@ -21,6 +21,18 @@ NETWORKS = (ip_network("10.1.2.0/24"), ip_network("::1/128"))
 )
 def test_a_secret_is_compared_whatever_is_given(given: str, expected: bool) -> None:
     assert same(given, "s3cret") is expected
+
+
+@pytest.mark.parametrize(
+    ("given", "valid", "expected"),
+    [
+        pytest.param("old", ["new", "old"], True, id="one of two"),
+        pytest.param("older", ["new", "old"], False, id="none of two"),
+        pytest.param("", [], False, id="nothing is valid"),
+    ],
+)
+def test_several_secrets_may_be_valid_at_once(given: str, valid: list[str], expected: bool) -> None:
+    assert same_as_any(given, valid) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,24 @@
+"""Where a provider is to bring the delivery reports of a reply, so that they carry our id of it."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from adapters import Reply
+from adapters.sms.settings import SmsSettings
+
+
+def url(settings: SmsSettings, reply: Reply) -> str | None:
+    """None where no reports are wanted. The id is in hexadecimal because Kannel would take the "%3A" of a quoted one
+    for an escape of its own."""
+    if settings.callback_url is None:
+        return None
+    path = f"{settings.callback_url.rstrip('/')}/{settings.secret.reveal()}/dlr"
+    return f"{path}?{urlencode({'reply': reply.id.encode().hex()})}"
+
+
+def reply_of(fields: Mapping[str, str]) -> str | None:
+    """Our id of the reply; None where it is missing or none of ours."""
+    try:
+        return bytes.fromhex(fields["reply"]).decode() or None
+    except (KeyError, ValueError):
+        return None

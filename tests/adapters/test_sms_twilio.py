@@ -1,0 +1,313 @@
+"""Twilio as an SMS channel: signatures as it makes them, recorded payloads, a server that answers as it does."""
+
+import base64
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters import (
+    Address,
+    ChannelDown,
+    ChannelError,
+    Delivery,
+    Receipt,
+    RecipientGone,
+    Refused,
+    Reply,
+    RequestRefused,
+    Throttled,
+    Unauthorized,
+    Unreadable,
+    WebRequest,
+)
+from adapters.sms import Sms
+from adapters.testing import RECEIVED_AT, AdapterContract, opened, settings_of
+from tests.adapters.sms_provider import posted, provider
+
+SECRET = "rahasia-jalur-sms"
+TOKEN = "token-rahasia-twilio"
+ACCOUNT = "AC0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+PAYLOADS = Path(__file__).parent / "payloads" / "sms" / "twilio"
+FORM = "application/x-www-form-urlencoded"
+SETTINGS: Mapping[str, Any] = {
+    "provider": "twilio",
+    "number": "+628151708",
+    "secret": SECRET,
+    "keywords": ["LAPOR"],
+    "account": ACCOUNT,
+    "password": TOKEN,
+    "signing_key": TOKEN,
+    "callback_url": "https://kanal.example.go.id/in/sms",
+}
+REPLY = Reply(
+    id="a-6f3c", channel="sms", to=Address("phone", "+628111000001"), text="Terima kasih. Kode laporan: KNL-7F3K-92QX"
+)
+GONE = {"code": 21211, "message": "The 'To' number +628111000001 is not a valid phone number.", "status": 400}
+OK = {"sid": "SM5f0a", "status": "queued", "num_segments": "1", "error_code": None, "to": "+628111000001"}
+ANSWERS: Mapping[str, tuple[int, Any]] = {
+    "ok": (201, OK),
+    "throttled": (429, {"code": 20429, "message": "Too Many Requests", "status": 429}),
+    "down": (503, {"code": 20503, "message": "Service unavailable", "status": 503}),
+    "unauthorized": (401, {"code": 20003, "message": "Authenticate", "status": 401}),
+    "refused": (400, {"code": 21408, "message": "Permission to send to +628111000001 not enabled", "status": 400}),
+    "gone": (400, GONE),
+}
+
+
+def signed(request: WebRequest, key: str = TOKEN) -> WebRequest:
+    """As Twilio signs a form: the URL, then names and values in the order of the names."""
+    form = "".join(name + value for name, value in sorted(set(parse_qsl(request.body.decode("latin-1"), True))))
+    return msgspec.structs.replace(request, headers={**request.headers, "X-Twilio-Signature": mac(key, request, form)})
+
+
+def mac(key: str, request: WebRequest, form: str = "") -> str:
+    signed = (request.public_url + form).encode("utf-8", "surrogatepass")
+    return base64.b64encode(hmac.digest(key.encode(), signed, "sha1")).decode()
+
+
+def form(name: str = "sms") -> bytes:
+    return (PAYLOADS / f"{name}.form").read_bytes()
+
+
+def twilio(**changes: Any) -> Sms:
+    return Sms(settings_of(Sms, {**SETTINGS, **changes}))
+
+
+def status_of(request: WebRequest, **changes: Any) -> int:
+    """200, or the status that the request is refused with; nothing of a refused one is kept."""
+    try:
+        return twilio(**changes).receive(request).response.status
+    except RequestRefused as refusal:
+        return refusal.status
+
+
+def changed(request: WebRequest, **changes: Any) -> WebRequest:
+    return msgspec.structs.replace(request, **changes)
+
+
+SMS = posted(f"{SECRET}/mo", form(), FORM, peer="54.172.60.0")
+GENUINE = signed(SMS)
+
+
+@pytest.mark.threat("P0-15", "P0-17")
+class TestTwilio(AdapterContract):
+    adapter = Sms
+    settings = SETTINGS
+    payloads = PAYLOADS
+    genuine = GENUINE
+    refused = {
+        "forged secret": changed(GENUINE, path="rahasia-jalur-smt/mo"),
+        "forged with another key": signed(SMS, "token-rahasia-twiliO"),
+        "forged outside ASCII": changed(GENUINE, headers={**SMS.headers, "X-Twilio-Signature": "é"}),
+        "forged text": changed(GENUINE, body=form().replace(b"Banjir", b"Banjit")),
+        "forged URL": changed(GENUINE, public_url=GENUINE.public_url.replace("https", "http")),
+        "forged by a field more": changed(GENUINE, body=form() + b"&Z=1"),
+        "unproven": SMS,
+        "unproven, no key is everybody's": signed(SMS, ""),
+    }
+    refused_settings = {
+        "no key": {"signing_key": None},
+        "sending without token": {"password": None},
+    }
+    reply = REPLY
+
+    def prove(self, request: WebRequest) -> WebRequest:
+        return signed(request)
+
+    @asynccontextmanager
+    async def peer(self, outcome: str) -> AsyncIterator[Mapping[str, Any]]:
+        status, answer = ANSWERS[outcome]
+        async with provider(status, json.dumps(answer)) as (url, _):
+            yield {"send_url": url}
+
+
+CALL = {
+    "CallSid": "CA1234567890ABCDE",
+    "Digits": "1234",
+    "From": "+14158675309",
+    "To": "+18005551212",
+    "Caller": "+14158675309",
+}
+TWICE = [("Sid", "CA123"), ("SidAccount", "AC123"), ("Digits", "5678"), ("Digits", "1234")]
+VECTORS = {
+    "the documentation's": ("https://mycompany.com/", CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+    "a repeated field": ("https://mycompany.com/", TWICE, "IK+Dwps556ElfBT0I3Rgjkr1wJU="),
+    "signed without our port": ("https://mycompany.com:1234/", CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+    "signed with our port": ("http://mycompany.com:1234/", CALL, "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
+    "signed with the port of https": ("https://mycompany.com/", CALL, "kvajT1Ptam85bY51eRf/AJRuM3w="),
+    "signed with the port of http": ("http://mycompany.com/", CALL, "0ZXoZLH/DfblKGATFgpif+LLRf4="),
+}
+
+
+@pytest.mark.parametrize(("host", "fields", "signature"), VECTORS.values(), ids=VECTORS)
+def test_signatures_of_twilios_own_libraries_hold(host: str, fields: Any, signature: str) -> None:
+    """They sign a call, so what is refused is that it is no SMS (400), and no longer that it has no proof (403)."""
+    request = msgspec.structs.replace(
+        posted(f"{SECRET}/mo", urlencode(fields).encode(), FORM, **{"X-Twilio-Signature": signature}),
+        public_url=f"{host}myapp.php?foo=1&bar=2",
+    )
+    assert status_of(request, signing_key="12345") == 400
+    assert status_of(request, signing_key="12346") == 403
+
+
+def json_request(body: bytes, digest: str) -> WebRequest:
+    request = posted(f"{SECRET}/mo", body, "application/json; charset=utf-8")
+    query = f"bodySHA256={digest}"
+    request = changed(request, query=query, public_url=f"{request.public_url}?{query}")
+    return changed(request, headers={**request.headers, "X-Twilio-Signature": mac(TOKEN, request)})
+
+
+def test_json_is_signed_by_its_digest_in_the_url() -> None:
+    body = (PAYLOADS / "as-json.json").read_bytes()
+    genuine = json_request(body, sha256(body).hexdigest())
+    assert status_of(genuine) == 200
+    assert status_of(changed(genuine, body=body + b" ")) == 403
+    assert status_of(json_request(body, "")) == 403
+    assert status_of(signed(changed(genuine, query="", public_url=SMS.public_url))) == 403
+
+
+def test_both_keys_hold_while_one_replaces_the_other() -> None:
+    assert status_of(signed(SMS, "token-baru"), signing_key="token-baru", former_signing_key=TOKEN) == 200
+    assert status_of(GENUINE, signing_key="token-baru", former_signing_key=TOKEN) == 200
+    assert status_of(GENUINE, signing_key="token-baru") == 403
+
+
+def test_addresses_count_only_where_some_are_named() -> None:
+    assert status_of(GENUINE, allow=["10.0.0.0/8"]) == 403
+    assert status_of(GENUINE, allow=["54.172.60.0/23"]) == 200
+
+
+def test_nothing_is_said_to_the_citizen_by_the_answer() -> None:
+    received = twilio().receive(GENUINE)
+    assert received.response.content_type == "text/xml"
+    assert received.response.body.endswith(b"<Response/>")
+    assert [delivery.id for delivery in received.deliveries] == ["SM5f0a1b2c3d4e5f60718293a4b5c6d7e8"]
+
+
+REFUSED = {
+    "no sender": form().replace(b"From=", b"Form="),
+    "no id": form().replace(b"MessageSid=", b"M=").replace(b"SmsSid=", b"S="),
+    "too many fields": form() + b"&a=1" * 60,
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED)
+def test_what_is_no_sms_is_refused(body: bytes) -> None:
+    assert status_of(signed(changed(SMS, body=body))) == 400
+
+
+def report(body: bytes) -> Delivery:
+    query = urlencode({"reply": b"a-6f3c".hex()})
+    request = posted(f"{SECRET}/dlr", body, FORM)
+    request = changed(request, query=query, public_url=f"{request.public_url}?{query}")
+    return twilio().receive(signed(request)).deliveries[0]
+
+
+def test_each_report_of_a_reply_is_kept_once_and_knows_the_reply_by_the_url() -> None:
+    bare = form("report-by-its-own-id")
+    sent = bare.replace(b"delivered", b"sent")
+    assert report(bare).id == report(bare).id != report(sent).id
+    assert twilio().parse(report(bare)) == twilio().parse(report(form("report-delivered")))
+
+
+async def test_a_reply_as_twilio_gets_it() -> None:
+    async with provider(201, json.dumps(OK)) as (url, heard), opened(twilio(send_url=url)) as adapter:
+        receipt = await adapter.send(REPLY)
+    (request,) = heard
+    assert (request.method, request.path) == ("POST", f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json")
+    assert request.headers["Authorization"] == "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+    assert request.form == {
+        "To": "+628111000001",
+        "From": "+628151708",
+        "Body": REPLY.text,
+        "StatusCallback": f"https://kanal.example.go.id/in/sms/{SECRET}/dlr?reply={b'a-6f3c'.hex()}",
+    }
+    assert receipt == Receipt("SM5f0a", cost=1)
+
+
+async def test_a_messaging_service_and_an_api_key() -> None:
+    changes = {"number": "MG0f1e2d", "username": "SK0f1e2d", "password": "kunci", "callback_url": None}
+    async with provider(201, json.dumps(OK)) as (url, heard), opened(twilio(send_url=url, **changes)) as adapter:
+        await adapter.send(REPLY)
+    assert heard[0].form == {"To": "+628111000001", "MessagingServiceSid": "MG0f1e2d", "Body": REPLY.text}
+    assert heard[0].headers["Authorization"] == "Basic " + base64.b64encode(b"SK0f1e2d:kunci").decode()
+
+
+FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
+    "unsubscribed": (400, '{"code": 21610}', RecipientGone),
+    "a landline": (400, '{"code": 21614}', RecipientGone),
+    "too long": (400, '{"code": 21617}', Refused),
+    "an error that is new": (400, '{"code": 29999}', Refused),
+    "our number is none": (400, '{"code": 21606}', Unauthorized),
+    "suspended": (403, '{"code": 20005}', Unauthorized),
+    "our queue is full": (429, '{"code": 21611}', Throttled),
+    "somebody else's page": (200, "<html>Sign in</html>", ChannelDown),
+    "a list": (201, "[]", ChannelDown),
+    "a redirect": (302, "", ChannelDown),
+    "ill": (500, '{"code": 20500}', ChannelDown),
+}
+
+
+@pytest.mark.parametrize(("status", "answer", "expected"), FAILURES.values(), ids=FAILURES)
+async def test_what_refusals_mean(status: int, answer: str, expected: type[ChannelError]) -> None:
+    async with provider(status, answer) as (url, _), opened(twilio(send_url=url)) as adapter:
+        with pytest.raises(ChannelError) as caught:
+            await adapter.send(REPLY)
+    assert type(caught.value) is expected
+
+
+async def test_patience_is_as_long_as_asked_for() -> None:
+    async with (
+        provider(429, "{}", **{"Retry-After": "7"}) as (url, _),
+        opened(twilio(send_url=url)) as adapter,
+    ):
+        with pytest.raises(Throttled) as caught:
+            await adapter.send(REPLY)
+    assert caught.value.retry_after == 7.0
+
+
+async def test_check_reads_and_sends_nothing() -> None:
+    async with provider(200, '{"incoming_phone_numbers": []}') as (url, heard), opened(twilio(send_url=url)) as adapter:
+        await adapter.check()
+    assert [(request.method, request.body) for request in heard] == [("GET", b"")]
+
+
+async def test_check_reports_a_wrong_token() -> None:
+    async with provider(401, '{"code": 20003}') as (url, _), opened(twilio(send_url=url)) as adapter:
+        with pytest.raises(Unauthorized):
+            await adapter.check()
+
+
+def test_without_an_account_it_only_receives() -> None:
+    assert twilio().can_send()
+    assert not twilio(account="").can_send()
+
+
+@given(st.binary(max_size=300), st.sampled_from(["mo", "dlr", ""]), st.sampled_from([FORM, "application/json", ""]))
+def test_any_bytes_are_parsed_or_unreadable(body: bytes, path: str, content_type: str) -> None:
+    headers = {"path": path}
+    delivery = Delivery(
+        id="1", channel="sms", received_at=RECEIVED_AT, body=body, content_type=content_type, headers=headers
+    )
+    try:
+        events = twilio().parse(delivery)
+    except Unreadable:
+        return
+    assert msgspec.json.encode(events)
+
+
+@given(st.dictionaries(st.sampled_from(["From", "Body", "NumMedia", "MediaUrl0", "MessageSid", "Z"]), st.text()))
+def test_any_signed_form_is_taken_or_refused(fields: dict[str, str]) -> None:
+    request = signed(changed(SMS, body=urlencode(fields, errors="replace").encode()))
+    assert status_of(request) in {200, 400}
