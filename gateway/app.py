@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from adapters import Listens, Problem
+from gateway import categories
 from gateway.applications import Applications
 from gateway.channels import Channel
 from gateway.control import Control
@@ -28,6 +29,7 @@ from gateway.master import made_if_new
 from gateway.metrics import Backlog, Disk, LastBackup, Metrics
 from gateway.orders import Orders
 from gateway.pages import Pages
+from gateway.reading import Book
 from gateway.reloading import Reload, check_place, check_secrets, compared, file_of, tell
 from gateway.replaying import Replaying
 from gateway.retention import Forgetting
@@ -48,12 +50,13 @@ log = structlog.get_logger()
 
 
 def rules_of(settings: Settings, key: bytes) -> Rules:
-    """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text is wrong."""
+    """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text or a
+    category is wrong."""
     return Rules(
         key=key,
         text=Texts.load(settings.gateway.data / "texts").text,
         code_prefix=settings.gateway.code_prefix,
-        areas=settings.gateway.areas,
+        book=Book(settings.gateway.areas, categories.load(settings.gateway.data)),
         deadline_days=settings.gateway.deadline_days,
         replies_per_day=settings.gateway.replies_per_person_per_day,
     )

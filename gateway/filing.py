@@ -8,7 +8,7 @@ from adapters import Message
 from dedupe.verdict import Kind, Verdict
 from gateway import cases
 from gateway.contacts import contact_of
-from gateway.reading import Filed
+from gateway.reading import Book, Filed
 from gateway.store.contract import (
     Also,
     CaseRow,
@@ -33,7 +33,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     key: bytes
     text: Callable[..., str]
     code_prefix: str
-    areas: str
+    book: Book
     deadline_days: int
     replies_per_day: int
 

@@ -23,6 +23,7 @@ from gateway.lookup import Attempts, Lookup
 from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
+from gateway.reading import Book
 from gateway.replies import Replies
 from gateway.seeing import MOST_AT_ONCE, Seeing
 from gateway.settings import Settings
@@ -58,7 +59,8 @@ class Lineup:
     def __init__(self, ground: Ground, settings: Settings, rules: Rules, before: "Lineup | None" = None) -> None:
         self.settings = settings
         self.channels: dict[str, Channel] = channels.build(settings, before.channels if before else {})
-        self.workers = self._same_workers(before) or _workers(settings)
+        self.book = rules.book
+        self.workers = self._same_workers(before) or _workers(settings, rules.book)
         self.replies = Replies(ground.store, self.channels, ground.metrics)
         self.pipeline = Pipeline(
             ground.store,
@@ -152,9 +154,9 @@ class Lineup:
         )
 
     def _same_workers(self, before: "Lineup | None") -> Workers | None:
-        if before and before.settings.gateway == self.settings.gateway and before.channels == self.channels:
-            return before.workers
-        return None
+        if before is None or before.settings.gateway != self.settings.gateway or before.book != self.book:
+            return None
+        return before.workers if before.channels == self.channels else None
 
     async def _start_workers(self) -> None:
         try:
@@ -203,8 +205,8 @@ async def _in_turn(earlier: "asyncio.Task[None] | None", name: str, parts: Itera
         await supervise(name, part)
 
 
-def _workers(settings: Settings) -> Workers:
-    setup = Setup(settings.source, str(settings.base), str(settings.gateway.data))
+def _workers(settings: Settings, book: Book) -> Workers:
+    setup = Setup(settings.source, str(settings.base), str(settings.gateway.data), book)
     return Workers(setup, settings.gateway.workers)
 
 

@@ -7,6 +7,7 @@ import msgspec
 from adapters import Adapter, Delivery, Event, Message, Unreadable
 from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway.describe import describe
+from normalizer.categories import NO_CATEGORIES, Categories
 from normalizer.masking import masked
 from normalizer.normalize import normalize
 from normalizer.report import Report
@@ -29,12 +30,19 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
     error: str | None = None
 
 
-def read(adapter: Adapter, delivery: Delivery, areas: str) -> Reading:
+class Book(msgspec.Struct, frozen=True):
+    """What messages are read by: the code of the province or city whose areas are looked for, and the categories."""
+
+    areas: str
+    categories: Categories = NO_CATEGORIES
+
+
+def read(adapter: Adapter, delivery: Delivery, book: Book) -> Reading:
     """What an adapter cannot read is a reading with an error, which quotes nothing of the delivery. Raises only
     MemoryError: a process without memory is to be replaced, or the next delivery would suffer."""
     try:
         events = tuple(adapter.parse(delivery))
-        return Reading(events, tuple(_filed(event, delivery, areas) for event in events))
+        return Reading(events, tuple(_filed(event, delivery, book) for event in events))
     except Unreadable as error:
         return Reading(error=str(error))
     except MemoryError:
@@ -43,17 +51,17 @@ def read(adapter: Adapter, delivery: Delivery, areas: str) -> Reading:
         return Reading(error=describe(error))
 
 
-def read_all(adapter: Adapter, deliveries: Sequence[Delivery], areas: str) -> list[Reading]:
-    return [read(adapter, delivery, areas) for delivery in deliveries]
+def read_all(adapter: Adapter, deliveries: Sequence[Delivery], book: Book) -> list[Reading]:
+    return [read(adapter, delivery, book) for delivery in deliveries]
 
 
-def file(message: Message, delivery: Delivery, areas: str) -> Filed:
-    report = normalize(message, delivery.received_at, areas)
+def file(message: Message, delivery: Delivery, book: Book) -> Filed:
+    report = normalize(message, delivery.received_at, book.areas, book.categories)
     in_clear = masked(report)
     return Filed(report, in_clear, fingerprint(in_clear))
 
 
-def _filed(event: Event, delivery: Delivery, areas: str) -> Filed | None:
+def _filed(event: Event, delivery: Delivery, book: Book) -> Filed | None:
     if not isinstance(event, Message) or event.part is not None:
         return None
-    return file(event, delivery, areas)
+    return file(event, delivery, book)

@@ -13,7 +13,7 @@ import msgspec
 
 from adapters import Delivery, Message
 from gateway import joining
-from gateway.reading import Filed, Reading, file
+from gateway.reading import Book, Filed, Reading, file
 from gateway.store.contract import PartRow, ReportRow
 from gateway.vault import CannotOpen
 from normalizer.report import Report
@@ -61,9 +61,9 @@ class Comparison:
     if its words were destroyed."""
 
     def __init__(
-        self, areas: str, name: Callable[[Message, Filed], Filed], find: Callable[[str], ReportRow | None]
+        self, book: Book, name: Callable[[Message, Filed], Filed], find: Callable[[str], ReportRow | None]
     ) -> None:
-        self._areas = areas
+        self._book = book
         self._name = name
         self._find = find
         self._pieces: dict[str, list[PartRow]] = {}
@@ -102,7 +102,7 @@ class Comparison:
         pieces.append(piece)
         if joining.complete(pieces):
             message = joining.whole(pieces)
-            yield self._name(message, file(message, delivery, self._areas))
+            yield self._name(message, file(message, delivery, self._book))
             pieces.clear()
 
 

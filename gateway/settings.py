@@ -11,14 +11,14 @@ Relative paths start from the file's folder; those of the embedded default from 
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from adapters.contract import ChannelSettings, Polls, Problem
-from gateway import registry, resources, secrets, standins
+from gateway import categories, registry, resources, secrets, standins
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
 from gateway.listening import clashes, has_way_in, web_address
@@ -67,9 +67,9 @@ def load(
 ) -> Settings:
     """Read a settings file, or the embedded default; `data` overrules the file's data folder.
 
-    Secrets that are to be made are only made, in `<data>/secrets`, if `make_secrets`. `thorough` looks at the texts in
-    `<data>/texts` as well, and for the areas among all there are, which takes a fifth of a second. Raises
-    `ConfigUnreadable` when there is no such file, else `ConfigError` with all problems.
+    Secrets that are to be made are only made, in `<data>/secrets`, if `make_secrets`. `thorough` looks at what
+    operators changed in the data folder as well (texts, categories), and for the areas among all there are, which takes
+    a fifth of a second. Raises `ConfigUnreadable` when there is no such file, else `ConfigError` with all problems.
     """
     base = Path.cwd() if file is None else file.absolute().parent
     source = outline(file)
@@ -109,7 +109,11 @@ def from_data(
     case_stores = _case_stores(reader, source.get("case_stores", []))
     reader.problems += _clashes(web, channels)
     if thorough:
-        reader.problems += [*_area_problems(gateway), *_text_problems(folder)]
+        reader.problems += [
+            *_area_problems(gateway),
+            *_problems_with(Texts.load, folder / "texts"),
+            *_problems_with(categories.load, folder),
+        ]
     if reader.problems or gateway is None or web is None:
         raise ConfigError(reader.problems)
     return Settings(
@@ -182,14 +186,15 @@ def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:
     return [Problem("gateway.areas", what, "31 is Jakarta, 33.18 Kabupaten Pati")]
 
 
-def _text_problems(folder: Path) -> tuple[Problem, ...]:
+def _problems_with(load: Callable[[Path], object], folder: Path) -> tuple[Problem, ...]:
+    """What is wrong with what operators changed in a folder."""
     try:
-        Texts.load(folder / "texts")
+        load(folder)
     except ConfigError as error:
         return error.problems
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
-        return (Problem(str(folder / "texts"), what, "Kanal's user must be able to read it"),)
+        return (Problem(str(folder), what, "Kanal's user must be able to read it"),)
     return ()
 
 

@@ -134,7 +134,7 @@ class Step:
         seqs = tuple(row.seq for row in rows)
         self.settlement.joined.append(Joined(self._channel.name, reference, report, seqs))
         if not self._known([joined.id]) and self._is_new(joined.id):
-            filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.areas)
+            filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.book)
             self._file(claimed, joined, filed)
 
     def _file(self, claimed: Claimed, message: Message, filed: Filed) -> None:

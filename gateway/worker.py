@@ -13,7 +13,7 @@ import msgspec
 from adapters import Adapter, Attachment, Delivery, Holds
 from gateway import discretion, frames, registry, settings
 from gateway.photos import cleaned
-from gateway.reading import read_all
+from gateway.reading import Book, read_all
 from normalizer.areas import gazetteer
 
 MEMORY = 1 << 30
@@ -21,11 +21,12 @@ SECONDS = 10
 
 
 class Setup(msgspec.Struct, frozen=True, array_like=True):
-    """What a worker needs to build the channels' adapters again."""
+    """What a worker needs to build the channels' adapters again, and what it reads by."""
 
     source: dict[str, Any]
     base: str
     data: str
+    book: Book
 
 
 class Read(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -52,7 +53,7 @@ _encode = msgspec.msgpack.Encoder().encode
 class Worker:
     def __init__(self) -> None:
         self._adapters: dict[str, Adapter] | None = None
-        self._areas = ""
+        self._book = Book("")
 
     def answer(self, frame: bytes) -> bytes:
         if self._adapters is None:
@@ -61,14 +62,14 @@ class Worker:
         _allow(SECONDS)
         match _order.decode(frame):
             case Read(channel, deliveries):
-                return _encode(read_all(self._adapters[channel], deliveries, self._areas))
+                return _encode(read_all(self._adapters[channel], deliveries, self._book))
             case Clean(delivery, attachment):
                 return _encode(_photo(self._adapters.get(delivery.channel), delivery, attachment))
 
     def _set_up(self, setup: Setup) -> dict[str, Adapter]:
         loaded = settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
-        self._areas = loaded.gateway.areas
-        gazetteer(self._areas)
+        self._book = setup.book
+        gazetteer(self._book.areas)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
 

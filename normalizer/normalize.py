@@ -5,10 +5,11 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
+from normalizer.categories import NO_CATEGORIES, Categories
 from normalizer.masking import mask
 from normalizer.message import Message
 from normalizer.place import find_place
-from normalizer.report import Confidentiality, Report
+from normalizer.report import Candidate, Confidentiality, Report
 from normalizer.text import LIMIT, clean, one_line
 from normalizer.wordlists import ENGLISH_WORDS, INDONESIAN_WORDS
 
@@ -17,6 +18,9 @@ _BEHIND = timedelta(days=366)
 _LETTERS_NEEDED = 20
 _FIELD_LIMIT = 4_000
 
+#: The field that holds the code of the category its sender chose.
+CATEGORY = "category"
+
 
 def report_id(channel: str, message_id: str) -> str:
     """ "r-" and 80 bits of SHA-256 in base32: the same message makes the same report on every run."""
@@ -24,16 +28,20 @@ def report_id(channel: str, message_id: str) -> str:
     return "r-" + base64.b32encode(digest[:10]).decode("ascii").lower()
 
 
-def normalize(message: Message, received_at: datetime, province: str = "31") -> Report:
+def normalize(
+    message: Message, received_at: datetime, province: str = "31", categories: Categories = NO_CATEGORIES
+) -> Report:
     """The report that `message` makes; never raises. `received_at` is aware.
 
     `reporter` is "" for the gateway to fill in. Areas are looked for in `province` (Kemendagri code), places only among
-    words that identify nobody: a phone number is no house number. `triage` holds the message's doubts and of
-    "automatic", "no-sender", "empty", "cut", "odd-date" those that hold.
+    words that identify nobody: a phone number is no house number. The category is the one of `categories` whose code
+    the message gives. `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
+    "unknown-category" those that hold.
     """
     text = clean(message.text)
     subject = one_line(message.subject) if message.subject else None
     reported_at = _aware(message.sent_at)
+    category = _category(message, categories)
     return Report(
         id=report_id(message.channel, message.id),
         channel=message.channel,
@@ -44,11 +52,12 @@ def normalize(message: Message, received_at: datetime, province: str = "31") -> 
         subject=subject or None,
         text=text,
         language=language(text),
+        categories=(category,) if category else (),
         place=find_place(f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, province),
         attachments=message.attachments,
         confidentiality=Confidentiality(private=not message.public),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
-        triage=_triage(message, bool(text or subject), reported_at, received_at),
+        triage=_triage(message, bool(text or subject), reported_at, received_at, category),
     )
 
 
@@ -68,12 +77,19 @@ def _aware(sent_at: datetime | None) -> datetime | None:
     return sent_at.replace(tzinfo=UTC) if sent_at and sent_at.tzinfo is None else sent_at
 
 
-def _triage(message: Message, said: bool, reported_at: datetime | None, received_at: datetime) -> tuple[str, ...]:
+def _category(message: Message, categories: Categories) -> Candidate | None:
+    return categories.named(message.fields.get(CATEGORY, ""))
+
+
+def _triage(
+    message: Message, said: bool, reported_at: datetime | None, received_at: datetime, category: Candidate | None
+) -> tuple[str, ...]:
     held = {
         "automatic": message.automatic,
         "no-sender": message.sender is None,
         "empty": not (said or message.attachments or message.place or message.fields),
         "cut": len(message.text) > LIMIT,
         "odd-date": reported_at is not None and not -_BEHIND <= reported_at - received_at <= _AHEAD,
+        "unknown-category": category is None and bool(message.fields.get(CATEGORY, "").strip()),
     }
     return tuple(dict.fromkeys((*message.doubts, *(name for name, holds in held.items() if holds))))

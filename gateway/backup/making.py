@@ -23,7 +23,7 @@ from gateway.store import named, snapshot, upgrade
 from gateway.store.connecting import open_reader
 
 #: What else of the data folder belongs to it; the latter only if asked for.
-TEXTS, KEYS = ("texts",), (master.FILE, "secrets")
+OVERLAYS, KEYS = ("texts", "categories.toml", "units.toml"), (master.FILE, "secrets")
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -69,7 +69,9 @@ def _fill(draft: Path, data: Path, made_at: datetime, with_keys: bool, tell: Tel
         _refuse_without_room(connection, data, draft, blobs)
         _copy_database(connection, draft / DATABASE, tell)
     files = [f"blobs/{name[:2]}/{name}" for name in blobs]
-    copied, missing = _copy_files(draft, data, [*files, *_others(data, TEXTS + KEYS if with_keys else TEXTS)], tell)
+    copied, missing = _copy_files(
+        draft, data, [*files, *_others(data, OVERLAYS + KEYS if with_keys else OVERLAYS)], tell
+    )
     return _manifest(draft, data, made_at, copied, missing, tell), _lost(data, missing)
 
 

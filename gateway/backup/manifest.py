@@ -16,7 +16,9 @@ DATABASE = "kanal.db"
 FORMAT = 1
 
 #: What a backup may hold; nothing else is ever copied out of one.
-_NAME = re.compile(r"kanal\.db|master\.key|(blobs|texts|secrets)(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
+_NAME = re.compile(
+    r"kanal\.db|master\.key|(categories|units)\.toml|(blobs|texts|secrets)(/[A-Za-z0-9][A-Za-z0-9._-]*)+"
+)
 
 
 class BackupError(Exception):

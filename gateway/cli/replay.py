@@ -16,13 +16,13 @@ import msgspec
 import typer
 
 from adapters import Delivery, Message
-from gateway import settings
+from gateway import categories, settings
 from gateway.cli import options
 from gateway.cli.looking import Look, looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Column, print_rows
 from gateway.naming import named, report_id
-from gateway.reading import Filed, Reading
+from gateway.reading import Book, Filed, Reading
 from gateway.replay import Comparison, Difference, Known
 from gateway.settings import Settings
 from gateway.store.contract import DeliveryState
@@ -123,8 +123,9 @@ async def _compare(look: Look, loaded: Settings, channel: str, since: float) -> 
     from rich.progress import Progress  # noqa: PLC0415
 
     wanted = look.views.to_replay(channel, since)
-    workers = Workers(Setup(loaded.source, str(loaded.base), str(look.folder)), loaded.gateway.workers)
-    comparison = Comparison(loaded.gateway.areas, partial(_named, look.views), look.views.report_row)
+    book = Book(loaded.gateway.areas, categories.load(look.folder))
+    workers = Workers(Setup(loaded.source, str(loaded.base), str(look.folder), book), loaded.gateway.workers)
+    comparison = Comparison(book, partial(_named, look.views), look.views.report_row)
     found: list[Difference] = []
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:

@@ -19,7 +19,7 @@ from gateway.data import DataDirectory
 from gateway.filing import Rules
 from gateway.judging import Judging
 from gateway.master import made_if_new
-from gateway.reading import Reading, read_all
+from gateway.reading import Book, Reading, read_all
 from gateway.step import Step
 from gateway.store.contract import Judged
 from gateway.store.sqlite import SqliteStore
@@ -52,7 +52,7 @@ async def _fill(loaded: settings.Settings, count: int) -> None:
 
 def _read(order: tuple[Adapter, list[Delivery]]) -> tuple[list[Delivery], list[Reading]]:
     adapter, deliveries = order
-    return deliveries, read_all(adapter, deliveries, "31")
+    return deliveries, read_all(adapter, deliveries, Book("31"))
 
 
 async def _settle(

@@ -45,6 +45,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asyncio.run(an_afternoon())
     (folder / "data" / "texts").mkdir()
     (folder / "data" / "texts" / "id.toml").write_text('lookup_not_found = "Tidak ada."\n')
+    (folder / "data" / "categories.toml").write_text("[categories.rumah-susun]\nhidden = true\n")
     (folder / "data" / "secrets").mkdir()
     (folder / "data" / "secrets" / "sms").write_text("rahasia")
     return folder
@@ -92,11 +93,17 @@ def quiet(_what: str, _done: int, _total: int) -> None:
 def test_a_restore_brings_back_every_row_and_every_file(data: Path, shelf: Path, tmp_path: Path) -> None:
     backup = back_up(data, shelf)
     kanal("restore", backup, "--data", tmp_path / "new")
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["blobs", "kanal.db", "texts"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        "blobs",
+        "categories.toml",
+        "kanal.db",
+        "texts",
+    ]
     restored = tables(tmp_path / "new" / "kanal.db")
     assert restored == tables(data / "kanal.db")
     assert len(restored["deliveries"]) == 4
     assert files(tmp_path / "new", "blobs", "texts") == files(data, "blobs", "texts")
+    assert (tmp_path / "new" / "categories.toml").read_bytes() == (data / "categories.toml").read_bytes()
     assert len(files(data, "blobs")) == 1
 
 

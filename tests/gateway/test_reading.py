@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from adapters import Delivery, Message
-from gateway.reading import Filed, file
+from gateway.reading import Book, Filed, file
 
 DELIVERY = Delivery(id="1", channel="sms", received_at=datetime(2026, 11, 2, tzinfo=UTC), body=b"")
 
 
 def filed(text: str) -> Filed:
-    return file(Message(id="1", channel="sms", sender=None, text=text), DELIVERY, "31")
+    return file(Message(id="1", channel="sms", sender=None, text=text), DELIVERY, Book("31"))
 
 
 @pytest.mark.threat("P0-31")

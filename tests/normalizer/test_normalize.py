@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from normalizer.categories import Categories, Category, Names
 from normalizer.message import Address, Attachment, Message, Place
 from normalizer.normalize import language, normalize, report_id
 from normalizer.text import LIMIT
@@ -86,6 +87,27 @@ def test_triage(changes: dict[str, Any], triage: tuple[str, ...]) -> None:
 def test_only_a_public_post_makes_a_public_report(public: bool) -> None:
     confidentiality = normalize(message(public=public), NOW).confidentiality
     assert (confidentiality.private, confidentiality.confidential) == (not public, True)
+
+
+FLOODS = Categories({"banjir": Category(code="banjir", name=Names(id="Banjir", en="Flood"), group="air")})
+CATEGORIES = {
+    "a known code": ({"category": "banjir"}, ["banjir"], ()),
+    "written otherwise": ({"category": " BANJIR\n"}, ["banjir"], ()),
+    "an unknown code": ({"category": "benjir"}, [], ("unknown-category",)),
+    "its name is no code": ({"category": "Banjir besar"}, [], ("unknown-category",)),
+    "nothing said": ({"category": " "}, [], ()),
+    "no field": ({}, [], ()),
+}
+
+
+@pytest.mark.parametrize(("fields", "codes", "triage"), CATEGORIES.values(), ids=CATEGORIES)
+def test_the_category_is_the_one_whose_code_is_given(
+    fields: dict[str, str], codes: list[str], triage: tuple[str, ...]
+) -> None:
+    report = normalize(message(fields=fields), NOW, categories=FLOODS)
+    assert ([category.code for category in report.categories], report.triage) == (codes, triage)
+    assert all((category.name, category.score) == ("Banjir", 1.0) for category in report.categories)
+    assert report.fields.keys() == fields.keys()
 
 
 LANGUAGES = {

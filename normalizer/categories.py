@@ -1,0 +1,135 @@
+"""What reports can be about: the categories that a city's offices work by, and what each of them asks for.
+
+Codes are permanent: they are in every report and case that is kept, and in the applications that send them to us.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from normalizer.report import Candidate
+
+#: A permanent code: small letters and digits, with single '-' between them.
+Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Words = Annotated[str, Meta(min_length=1, max_length=200)]
+Language = Literal["id", "en"]
+
+NAMED = "menyebut kategori ini"
+
+
+class Handling(StrEnum):
+    """What a citizen who writes under a category wants of the city, unless the report says otherwise."""
+
+    COMPLAINT = "pengaduan"
+    WISH = "aspirasi"
+    QUESTION = "informasi"
+
+
+class Datatype(StrEnum):
+    """GeoReport v2's types of an attribute (https://wiki.open311.org/GeoReport_v2/, GET service definition)."""
+
+    STRING = "string"
+    NUMBER = "number"
+    DATETIME = "datetime"
+    TEXT = "text"
+    ONE_OF = "singlevaluelist"
+    SOME_OF = "multivaluelist"
+
+    @property
+    def is_list(self) -> bool:
+        return self in {Datatype.ONE_OF, Datatype.SOME_OF}
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing in the languages we speak."""
+
+    id: Annotated[Words, Meta(description="In Indonesian.")]
+    en: Annotated[Words, Meta(description="In English.")]
+
+    def in_(self, language: str) -> str:
+        """Indonesian for a language there is none of."""
+        return self.en if language == "en" else self.id
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the answers that an attribute offers."""
+
+    code: Slug
+    name: Names
+
+
+class Attribute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that a report of a category can tell besides its text. `values` are those of the two list types."""
+
+    code: Slug
+    name: Annotated[Names, Meta(description="The question, as a person is asked it.")]
+    datatype: Datatype
+    required: bool = False
+    values: tuple[Value, ...] = ()
+
+    def value(self, code: str) -> Value | None:
+        return next((value for value in self.values if value.code == code), None)
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Categories that belong together. `accuses`: its reports are about the city's own officials, and are kept from
+    the offices that these may work in."""
+
+    code: Slug
+    name: Names
+    accuses: bool = False
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One kind of report. `keywords` are in small letters, as citizens write them; a `hidden` one is offered to nobody
+    any more, but still understood."""
+
+    code: Slug
+    name: Names
+    group: Slug
+    keywords: tuple[Words, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    handling: Handling = Handling.COMPLAINT
+    hidden: bool = False
+
+    def attribute(self, code: str) -> Attribute | None:
+        return next((attribute for attribute in self.attributes if attribute.code == code), None)
+
+
+class Categories(msgspec.Struct, frozen=True):
+    """All categories and groups by their codes, in the order in which people are shown them."""
+
+    categories: Mapping[str, Category] = {}
+    groups: Mapping[str, Group] = {}
+
+    def get(self, code: str | None) -> Category | None:
+        """A category, hidden or not; None where none has this code."""
+        return self.categories.get(code) if code else None
+
+    def offered(self) -> tuple[Category, ...]:
+        """Those that a citizen may choose from."""
+        return tuple(category for category in self.categories.values() if not category.hidden)
+
+    def name(self, code: str | None, language: str = "id") -> str:
+        """What people call it; a code that none has as it is, "" for None."""
+        category = self.get(code)
+        return category.name.in_(language) if category else code or ""
+
+    def accuses(self, code: str | None) -> bool:
+        """Is a report of this category about one of the city's own officials?"""
+        category = self.get(code)
+        group = self.groups.get(category.group) if category else None
+        return group is not None and group.accuses
+
+    def named(self, code: str) -> Candidate | None:
+        """The candidate that whoever sent a report named by its code."""
+        category = self.get(code.strip().lower())
+        if category is None:
+            return None
+        return Candidate(code=category.code, name=category.name.id, score=1.0, reasons=(NAMED,))
+
+
+NO_CATEGORIES = Categories()
