@@ -12,6 +12,7 @@ import pytest
 from adapters import Attachment, Delivery
 from gateway.files import Files
 from gateway.photos import cleaned
+from gateway.reading import Book
 from gateway.settings import Settings
 from gateway.store.sqlite import SqliteStore
 from gateway.worker import Setup
@@ -40,7 +41,7 @@ def attached(reference: str, digest: str | None = None) -> Attachment:
 
 @asynccontextmanager
 async def files(loaded: Settings, store: SqliteStore) -> AsyncIterator[Files]:
-    workers = Workers(Setup(loaded.source, str(loaded.base), str(loaded.gateway.data)), 1)
+    workers = Workers(Setup(loaded.source, str(loaded.base), str(loaded.gateway.data), Book("31")), 1)
     try:
         yield Files(store, workers)
     finally:
