@@ -24,7 +24,7 @@ from gateway.step import Step
 from gateway.store.contract import Judged
 from gateway.store.sqlite import SqliteStore
 from tests.bench import kanal
-from tests.bench.texts import reports, sender
+from tests.bench.texts import identity, reports, sender
 
 SEED = 7
 SPREAD = timedelta(days=7)
@@ -77,13 +77,13 @@ def _deliveries(adapter: Adapter) -> Iterator[Delivery]:
     chance = random.Random(SEED)
     now = datetime.now(UTC)
     for number, text in enumerate(reports(SEED)):
-        request = _request(number, text, now - SPREAD * chance.random())
+        request = _request(identity(chance), number, text, now - SPREAD * chance.random())
         yield from adapter.receive(request).deliveries
 
 
-def _request(number: int, text: str, at: datetime) -> WebRequest:
+def _request(given: str, number: int, text: str, at: datetime) -> WebRequest:
     """What the load generator would have sent; its own senders count from zero, these from a million."""
-    target = kanal.TARGET.format(id=f"fill-{number}", sender=quote(sender(1_000_000 + number)), text=quote(text))
+    target = kanal.TARGET.format(id=given, sender=quote(sender(1_000_000 + number)), text=quote(text))
     path, _, query = target.removeprefix(f"/in/{kanal.CHANNEL}/").partition("?")
     return WebRequest(
         method="GET",

@@ -6,6 +6,7 @@ Prints a `Load` as JSON. Costs a tenth of what a server in Python does per reque
 import argparse
 import asyncio
 import itertools
+import random
 import re
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from tests.bench.load import Load, summed
-from tests.bench.texts import reports, sender
+from tests.bench.texts import identity, reports, sender
 
 POOL = 2_000
 PATIENCE = 30.0
@@ -104,16 +105,17 @@ def _body_length(head: bytes) -> int:
 
 
 def requests(target: str, host: str, seed: int, count: int) -> Iterator[bytes]:
-    """Requests for `target`, whose {id}, {sender} and {text} are filled in. Ids never repeat; texts do after `count`
-    or, where that is 0, after `POOL` of them, and then the requests never end."""
+    """Requests for `target`, whose {id}, {sender} and {text} are filled in. Ids are random UUIDs, as Kannel gives;
+    texts come again after `count` or, where that is 0, after `POOL` of them, and then the requests never end."""
     rest = f" HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\n\r\n".encode()
     fresh = zip(range(count or POOL), reports(seed), strict=False)
     filled = [
         target.replace("{sender}", quote(sender(number))).replace("{text}", quote(text)).encode().split(b"{id}")
         for number, text in fresh
     ]
-    numbered = enumerate(filled if count else itertools.cycle(filled))
-    return (b"GET " + f"{seed}-{number}".encode().join(pieces) + rest for number, pieces in numbered)
+    chance = random.Random(seed)
+    again = filled if count else itertools.cycle(filled)
+    return (b"GET " + identity(chance).encode().join(pieces) + rest for pieces in again)
 
 
 async def measure(options: argparse.Namespace) -> Load:

@@ -76,3 +76,9 @@ def _place(chance: random.Random) -> str:
     street = f"{chance.choice(WAYS)} {chance.choice(FLOWERS)} {chance.choice(KINDS)} No. {chance.randint(1, 250)}"
     neighbourhood = f"RT {chance.randint(1, 16):02d}/RW {chance.randint(1, 12):02d}"
     return f"{street}, {neighbourhood}, {chance.choice(AREAS)}"
+
+
+def identity(chance: random.Random) -> str:
+    """A UUID, as Kannel gives to each SMS."""
+    digits = f"{chance.getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
