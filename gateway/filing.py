@@ -21,6 +21,7 @@ from gateway.store.contract import (
     ReportRow,
     Settlement,
 )
+from normalizer.place import CERTAIN, certain_area
 from normalizer.report import UNANSWERED, Report
 
 EXCERPT = 80
@@ -103,7 +104,15 @@ def new_case(rules: Rules, report: Report, now: float) -> CaseRow:
         due_at=now + rules.deadline_days * cases.DAY,
         what=what(report),
         where=where(report),
+        category=category(report),
+        area=certain.code if (certain := certain_area(report.place)) else None,
     )
+
+
+def category(report: Report) -> str | None:
+    """Its code, if that is as good as certain."""
+    best = report.categories[0] if report.categories else None
+    return best.code if best and best.score >= CERTAIN else None
 
 
 def what(report: Report) -> str:

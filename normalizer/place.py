@@ -20,6 +20,9 @@ SEARCHED = 4_000
 #: Of a list longer than this the rest is not looked at.
 MOST_FINDS = 40
 
+#: A score of this much, and nothing beside it, is taken for the truth.
+CERTAIN = 0.9
+
 _MOST_AREAS = 5
 _STREET = re.compile(r"\b(?:di)?(?:(?:jl|jln|jalan)|(gg|gang))\b[.,: ]{0,3}", re.ASCII)
 _STEP = re.compile(r"([. ]{0,2})((?:[a-z]+(?:'[a-z]+)?|\d{1,3}[a-z]?)\b)", re.ASCII)
@@ -75,6 +78,15 @@ def find_place(text: str, given: Place | None = None, province: str = "31") -> R
         areas=_ranked(named, streets, original),
     )
     return None if place == ReportPlace() else place
+
+
+def certain_area(place: ReportPlace | None) -> Candidate | None:
+    """The smallest area that is as good as certain: its score says so, and it is the only one of its level."""
+    areas = place.areas if place else ()
+    levels = [area.code.count(".") for area in areas]
+    alone = [area for area, level in zip(areas, levels, strict=True) if levels.count(level) == 1]
+    certain = [area for area in alone if area.score >= CERTAIN]
+    return max(certain, key=lambda area: area.code.count("."), default=None)
 
 
 def _pin(given: Place | None) -> dict[str, float | None]:

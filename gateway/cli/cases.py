@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway import categories
 from gateway.cases import Status
 from gateway.cli import looks, options
 from gateway.cli.looking import Look, looking
@@ -35,6 +36,11 @@ def list_(
     unsure: Annotated[
         bool, typer.Option("--unsure", help="Only those that may repeat another: a person decides.")
     ] = False,
+    category: Annotated[str | None, typer.Option(help="Only those of this category, by its code.")] = None,
+    area: Annotated[
+        str | None, typer.Option(help="Only those in this area and the areas within it: Kemendagri code, as in 31.74.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="Only those that this unit has in hand.")] = None,
     limit: LimitOption = 50,
     everything: AllOption = False,
     as_json: JsonOption = False,
@@ -44,7 +50,10 @@ def list_(
     """List cases, newest first."""
     options.refuse_unknown("status", status, Status)
     with looking(config, data) as look:
-        found = look.views.cases(status, unsure, options.most(limit, everything), newest=not everything)
+        if category:
+            options.refuse_unknown("category", category, categories.load(look.folder).categories)
+        most = options.most(limit, everything)
+        found = look.views.cases(status, unsure, most, newest=not everything, category=category, area=area, unit=unit)
         print_rows((row | {"left": left(row)} for row in found), COLUMNS, as_json, look.zone)
 
 

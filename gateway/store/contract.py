@@ -101,7 +101,9 @@ class Also(msgspec.Struct, frozen=True):
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A case: one incident, however many reported it. `what` and `where` are excerpts for lists."""
+    """A case: one incident, however many reported it. `what` and `where` are excerpts for lists; `category` and `area`
+    (Kemendagri's code of the smallest area that is certain) those of the report that opened it, None where that says
+    neither; `unit` has it in hand: a code of ours, or the name that an outside system gave."""
 
     code: str
     status: str
@@ -112,6 +114,8 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None = None
     joined_into: str | None = None
     closed_at: float | None = None
+    category: str | None = None
+    area: str | None = None
 
 
 class ReportRow(Discreet, frozen=True, kw_only=True):

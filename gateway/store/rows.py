@@ -38,7 +38,7 @@ DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, key, sealed, stage, bl
 MESSAGE = ("channel", "id", "seq", "report", "contact")
 CONTACT = ("id", "key", "sealed")
 ALSO = ("report", "contact")
-CASE = ("code", "status", "opened_at", "due_at", "what", "where", "unit", "joined_into", "closed_at")
+CASE = CaseRow.__struct_fields__
 CASE_COLUMNS = ", ".join(f'c."{name}"' for name in CASE)
 REPORT = (
     "id",
@@ -240,17 +240,7 @@ def also(new: Also) -> Row:
 
 
 def case_row(new: CaseRow) -> Row:
-    return (
-        new.code,
-        new.status,
-        new.opened_at,
-        new.due_at,
-        new.what,
-        new.where,
-        new.unit,
-        new.joined_into,
-        new.closed_at,
-    )
+    return msgspec.structs.astuple(new)
 
 
 def case(row: Row) -> CaseRow:

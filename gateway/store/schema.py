@@ -263,6 +263,14 @@ def m012_applications(db: Database) -> None:
 
 
 @migrations()
+def m015_sorted(db: Database) -> None:
+    """What a case is about and where, for lists and for those who handle it."""
+    db.execute("ALTER TABLE cases ADD COLUMN category TEXT")
+    db.execute("ALTER TABLE cases ADD COLUMN area TEXT")
+    db.execute("CREATE INDEX cases_unit ON cases(unit) WHERE closed_at IS NULL AND unit IS NOT NULL")
+
+
+@migrations()
 def m018_also(db: Database) -> None:
     """Further addresses that a report's sender gave, in the order in which they were; all people by their reports."""
     db.execute("CREATE TABLE also (report TEXT NOT NULL, contact TEXT NOT NULL, UNIQUE (report, contact))")

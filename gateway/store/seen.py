@@ -25,10 +25,10 @@ _SHOWN_IN_TIME = (
     f" UNION SELECT v.seq FROM reports v WHERE v.channel = :channel AND v.app = :app AND {_IN_TIME}"
 )
 _UPDATED = '(SELECT max(h.at) FROM history h WHERE h."case" IN (c.code, c.joined_into))'
-_COLUMNS = (
-    'c.code, n.status, c.opened_at, n.due_at, c.what, c."where", n.unit, c.joined_into, n.closed_at,'
-    f" coalesce({_UPDATED}, c.opened_at), r.data"
-)
+#: In what a case stands as the one that it was joined into does.
+_SHARED = {"status", "due_at", "unit", "closed_at"}
+_CASE = ", ".join(f'{"n" if name in _SHARED else "c"}."{name}"' for name in rows.CASE)
+_COLUMNS = f"{_CASE}, coalesce({_UPDATED}, c.opened_at), r.data"
 _NOW = "JOIN cases n ON n.code = coalesce(c.joined_into, c.code)"
 _CATEGORY = "iif(json_valid(r.data), json_extract(r.data, '$.categories[0].code'), NULL)"
 

@@ -30,8 +30,9 @@ from normalizer.masking import mask
 Row = dict[str, Any]
 _PIN = re.compile(r"(?<!\w)\d{6}(?!\w)")
 _CASE = (
-    'SELECT code, opened_at, due_at, closed_at, status, unit, what, "where", joined_into, (SELECT count(*) FROM'
-    ' reports r WHERE r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
+    'SELECT code, opened_at, due_at, closed_at, status, category, area, unit, what, "where", joined_into,'
+    ' (SELECT count(*) FROM reports r WHERE r."case" = c.code'
+    ' OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
     " AS reports FROM cases c"
 )
 TIMES = ("received_at", "opened_at", "due_at", "closed_at", "at", "created_at", "settled_at", "last_heard")
@@ -74,8 +75,12 @@ class Views:
         limit: int = 50,
         newest: bool = True,
         joined: bool = False,
+        category: str | None = None,
+        area: str | None = None,
+        unit: str | None = None,
     ) -> Iterator[Row]:
-        """Cases; those that were joined into others only if `joined`."""
+        """Cases; those that were joined into others only if `joined`. Those of an `area` are also those of the areas
+        within it."""
         where = ["1" if joined else "joined_into IS NULL"]
         if status:
             where.append("status = :status")
@@ -83,8 +88,12 @@ class Views:
             where.append(
                 "code IN (SELECT r.\"case\" FROM links l JOIN reports r ON r.id = l.report WHERE l.kind = 'unsure')"
             )
+        where += [f"{name} = :{name}" for name, wanted in (("category", category), ("unit", unit)) if wanted]
+        if area:
+            where.append("(area = :area OR area LIKE :area || '.%')")
         sql = f"{_CASE} WHERE {' AND '.join(where)} ORDER BY c.seq {'DESC' if newest else ''} LIMIT :limit"
-        return self._rows(sql, {"status": status, "limit": limit})
+        values = {"status": status, "category": category, "area": area, "unit": unit, "limit": limit}
+        return self._rows(sql, values)
 
     def case(self, code: str) -> Row | None:
         return next(self._rows(f"{_CASE} WHERE code = :code", {"code": code}), None)
