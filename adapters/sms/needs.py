@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Provider = Literal["kannel", "twilio"]
+Provider = Literal["kannel", "twilio", "vonage"]
 
 
 class Needs(NamedTuple):
@@ -19,4 +19,5 @@ class Needs(NamedTuple):
 NEEDS: Mapping[Provider, Needs] = {
     "kannel": Needs(sending=("send_url", "username", "password")),
     "twilio": Needs(receiving=("signing_key",), sending=("account", "password"), anywhere=True),
+    "vonage": Needs(receiving=("signing_key",), sending=("username", "password"), anywhere=True),
 }

@@ -1,11 +1,13 @@
 """What requests hold: forms and JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from adapters import WebRequest
+from adapters import Delivery, RequestRefused, Unreadable, WebRequest
+from adapters.sms.dialect import JSON
 
 MOST_FIELDS = 50
 
@@ -30,24 +32,7 @@ def pairs(raw: bytes, charset: str = "utf-8") -> list[tuple[str, str]]:
 
 
 def is_json(request: WebRequest) -> bool:
-    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == "application/json"
-
-
-def texts(raw: bytes) -> dict[str, str]:
-    """The plain values of a JSON object as a form would write them. Raises ValueError if it is none."""
-    told = document(raw)
-    if not isinstance(told, dict):
-        raise ValueError("no JSON object")
-    return {name: _text(value) for name, value in told.items() if isinstance(value, str | int | float)}
-
-
-def table(raw: bytes) -> dict[str, Any]:
-    """A JSON object; an empty one for what is none."""
-    try:
-        told = document(raw)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
+    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == JSON
 
 
 def document(raw: bytes) -> Any:
@@ -58,5 +43,55 @@ def document(raw: bytes) -> Any:
         raise ValueError("no JSON") from None
 
 
-def _text(value: str | float) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def fields(raw: bytes, content_type: str) -> dict[str, Any]:
+    """A JSON object or a form. Raises ValueError."""
+    if content_type != JSON:
+        return dict(form(raw))
+    told = document(raw)
+    if not isinstance(told, dict):
+        raise ValueError("no JSON object")
+    return told
+
+
+def taken(raw: bytes, content_type: str) -> dict[str, Any]:
+    """The same of a request. Raises `RequestRefused`."""
+    try:
+        return fields(raw, content_type)
+    except ValueError:
+        raise RequestRefused("this is neither a form nor a JSON object", 400) from None
+
+
+def kept(delivery: Delivery) -> dict[str, Any]:
+    """The same of what was kept. Raises `Unreadable`."""
+    try:
+        return fields(delivery.body, delivery.content_type)
+    except ValueError:
+        raise Unreadable("this is neither a form nor a JSON object") from None
+
+
+def answered(raw: bytes) -> dict[str, Any]:
+    """The same of a provider's answer; empty where somebody else answered."""
+    try:
+        return fields(raw, JSON)
+    except ValueError:
+        return {}
+
+
+def text(told: Mapping[str, Any], name: str) -> str:
+    """A plain value as a form would write it; "" where there is none."""
+    value = told.get(name)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def table(told: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A nested object; empty where there is none."""
+    value = told.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def tables(told: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """A list's objects."""
+    value = told.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -50,6 +50,13 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     former_signing_key: Annotated[
         Secret | None, Meta(description="The key before it, for as long as the provider may still sign with that one.")
     ] = None
+    signature_method: Annotated[
+        Literal["md5hash", "md5", "sha1", "sha256", "sha512"],
+        Meta(description="How Vonage signs, as its dashboard says; all but md5hash are HMACs."),
+    ] = "sha256"
+    signature_seconds: Annotated[
+        int, Meta(description="How old a signature may be that tells its time, as Vonage's do.", ge=1)
+    ] = 90_000
     callback_url: Annotated[
         str | None, Meta(description="This channel's address as the gateway sees it, for delivery reports.")
     ] = None

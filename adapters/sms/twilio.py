@@ -13,7 +13,7 @@ name a fallback URL there. It takes no id of ours that would keep a reply from b
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, urlencode
 
 from adapters import (
@@ -35,6 +35,7 @@ from adapters import (
 )
 from adapters.sms import callbacks, ids, payload, proofs
 from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.sms.payload import text
 from adapters.sms.refusals import heed, unaccepted
 from normalizer import gsm7
 
@@ -92,34 +93,31 @@ class Twilio(Dialect):
     answer = Response(body=b'<?xml version="1.0" encoding="UTF-8"?><Response/>', content_type="text/xml")
 
     def prove(self, request: WebRequest) -> None:
-        signed = [text.encode("utf-8", "surrogatepass") for text in _signed(request)]
+        signed = [each.encode("utf-8", "surrogatepass") for each in _signed(request)]
         keys = self.settings.signing_keys
-        expected = [proofs.signature(key, text, "sha1", "base64") for key in keys for text in signed]
+        expected = [proofs.signature(key, each, "sha1", "base64") for key in keys for each in signed]
         proofs.shown(request.headers.get("X-Twilio-Signature"), expected)
 
     def identify(self, kind: Kind, request: WebRequest) -> Told:
         raw, content_type = _kept(request)
-        try:
-            fields = _fields(raw, content_type)
-        except ValueError:
-            raise RequestRefused("this is no form", 400) from None
-        message, needed = _sid(fields), fields.get("From" if kind == "mo" else "MessageStatus", "")
+        fields = payload.taken(raw, content_type)
+        message, needed = _sid(fields), text(fields, "From" if kind == "mo" else "MessageStatus")
         if not message or not needed.strip():
             raise RequestRefused("what Twilio always tells is missing", 400)
         return Told(ids.short(message) if kind == "mo" else f"dlr:{ids.digest(message, needed)}", raw, content_type)
 
     def messages(self, delivery: Delivery) -> Sequence[Said]:
-        fields = _readable(delivery)
+        fields = payload.kept(delivery)
         media = tuple(_media(fields))
-        return [Said(sender=fields.get("From", ""), text=fields.get("Body", ""), attachments=media)]
+        return [Said(sender=text(fields, "From"), text=text(fields, "Body"), attachments=media)]
 
     def statuses(self, delivery: Delivery) -> Sequence[Status]:
-        fields = _readable(delivery)
+        fields = payload.kept(delivery)
         reply = callbacks.reply_of(fields) or _sid(fields)
         if not reply:
             raise Unreadable("the delivery report names no reply")
-        state = _STATES.get(fields.get("MessageStatus", ""))
-        reason = _reason(fields.get("ErrorCode", "")) if state is Delivered.FAILED else None
+        state = _STATES.get(text(fields, "MessageStatus"))
+        reason = _reason(text(fields, "ErrorCode")) if state is Delivered.FAILED else None
         return [Status(self.settings.name, reply, state, reason)] if state else []
 
     def sending(self, reply: Reply) -> Asked:
@@ -134,7 +132,7 @@ class Twilio(Dialect):
         return self._asked("POST", "Messages.json", urlencode(fields, errors="replace").encode())
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
-        told = payload.table(answered.body)
+        told = payload.answered(answered.body)
         if not 200 <= answered.status < 300 and (error := _error(told)):
             raise error
         heed("Twilio", answered)
@@ -196,27 +194,16 @@ def _kept(request: WebRequest) -> tuple[bytes, str]:
     return b"&".join(filter(None, (query, request.body))), FORM
 
 
-def _fields(raw: bytes, content_type: str) -> Mapping[str, str]:
-    return payload.texts(raw) if content_type == JSON else payload.form(raw)
+def _sid(fields: Mapping[str, Any]) -> str:
+    return text(fields, "MessageSid") or text(fields, "SmsSid")
 
 
-def _readable(delivery: Delivery) -> Mapping[str, str]:
-    try:
-        return _fields(delivery.body, delivery.content_type)
-    except ValueError:
-        raise Unreadable("this is no form") from None
-
-
-def _sid(fields: Mapping[str, str]) -> str:
-    return fields.get("MessageSid") or fields.get("SmsSid", "")
-
-
-def _media(fields: Mapping[str, str]) -> Iterator[Attachment]:
+def _media(fields: Mapping[str, Any]) -> Iterator[Attachment]:
     """How large they are is not told; they are fetched with our user and password."""
-    told = fields.get("NumMedia", "")
+    told = text(fields, "NumMedia")
     for number in range(min(int(told), MOST_MEDIA) if told.isdecimal() and len(told) < 3 else 0):
-        if url := fields.get(f"MediaUrl{number}"):
-            media_type = fields.get(f"MediaContentType{number}", "application/octet-stream")
+        if url := text(fields, f"MediaUrl{number}"):
+            media_type = text(fields, f"MediaContentType{number}") or "application/octet-stream"
             yield Attachment(name=None, media_type=media_type, size=0, reference=url)
 
 
