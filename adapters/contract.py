@@ -67,6 +67,13 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         int,
         Meta(description="Days that full words and reporters are kept once the case is closed; 0: for ever.", ge=0),
     ] = 730
+    after_crash: Annotated[
+        Literal["ask", "send-again"] | None,
+        Meta(
+            description="A reply that was being sent when the process ended may or may not have left: it waits for"
+            " `kanal replies resend`, or is sent again; if left out, again only where a repetition is harmless."
+        ),
+    ] = None
 
     def problems(self) -> Sequence["Problem"]:
         """What is wrong beyond types: asked once all fields are read."""
@@ -154,7 +161,8 @@ class NotAccepted(Exception):
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What a channel can carry. `text_limit` counts in `alphabet`'s units; `repeatable`: sending the same reply twice
-    shows it once or costs nothing, so that what was under way at a crash may be sent again unasked."""
+    shows it once or costs nothing, so that what was under way at a crash may be sent again unasked; `reaches`: kinds of
+    `Address` that it can write to although nobody there has written to it before."""
 
     text_limit: int | None = None
     alphabet: Literal["gsm7", "unicode"] = "unicode"
@@ -163,6 +171,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     threads: bool = False
     private: bool = True
     repeatable: bool = False
+    reaches: tuple[str, ...] = ()
 
 
 class Reply(Discreet, frozen=True, kw_only=True):

@@ -200,7 +200,7 @@ class App:
         self._lineup.pipeline.wake(channels)
 
     def _replied(self, channels: Iterable[str]) -> None:
-        self._lineup.replies.wake(channels)
+        self._lineup.wake_replies(channels)
 
     async def _join_found(self, code: str, into: str, tell: bool) -> None:
         await self._lineup.operations.join_found(code, into, tell)

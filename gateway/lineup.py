@@ -17,6 +17,7 @@ from gateway import channels
 from gateway.channels import Channel
 from gateway.describe import describe
 from gateway.errors import NotAvailable
+from gateway.fallback import FallBack
 from gateway.filing import Rules
 from gateway.judging import Judging
 from gateway.lookup import Attempts, Lookup
@@ -61,7 +62,13 @@ class Lineup:
         self.channels: dict[str, Channel] = channels.build(settings, before.channels if before else {})
         self.book = rules.book
         self.workers = self._same_workers(before) or _workers(settings, rules.book)
-        self.replies = Replies(ground.store, self.channels, ground.metrics)
+        self.fall_back = FallBack(
+            ground.store,
+            [self.channels[name] for name in settings.gateway.fall_back],
+            settings.gateway.replies_per_person_per_day,
+            ground.replied,
+        )
+        self.replies = Replies(ground.store, self.channels, ground.metrics, failed=self.fall_back.wake)
         self.pipeline = Pipeline(
             ground.store,
             self.workers,
@@ -114,6 +121,11 @@ class Lineup:
         ground = self._ground
         return Seeing(ground.store, channel, self._rules, self._zone, ground.attempts, self._turns)
 
+    def wake_replies(self, names: Iterable[str]) -> None:
+        """There is something new to say on these channels, or something was said of what had been."""
+        self.replies.wake(names)
+        self.fall_back.wake()
+
     def run(self) -> None:
         """Process and answer."""
         if not self._ground.process:
@@ -122,6 +134,8 @@ class Lineup:
             self._run(f"pipeline {name}", partial(self.pipeline.run, name))
         for name in self.replies.names():
             self._run(f"replies {name}", partial(self.replies.recover, name), partial(self.replies.run, name))
+        if self.fall_back.channels:
+            self._run("fall-back", self.fall_back.run)
 
     async def stop_listening(self, kept: "Lineup | None" = None) -> None:
         """Returns once what was under way there is finished, or given up."""
@@ -133,6 +147,7 @@ class Lineup:
 
         If it is cancelled, it breaks off what is still under way.
         """
+        self.fall_back.stop()
         self.replies.stop()
         self.pipeline.stop()
         try:

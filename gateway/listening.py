@@ -32,6 +32,21 @@ def can_answer(adapter: Adapter) -> bool:
     return isinstance(adapter, Sends) and (not isinstance(adapter, MaySend) or adapter.can_send())
 
 
+def reached(adapter: Adapter) -> tuple[str, ...]:
+    """The kinds of address that it can write to first, in private."""
+    if not isinstance(adapter, Sends) or not can_answer(adapter) or not adapter.capabilities.private:
+        return ()
+    return adapter.capabilities.reaches
+
+
+def reaches(channel: ChannelSettings) -> tuple[str, ...]:
+    """The same of a channel that need not be right in all else."""
+    try:
+        return reached(built(channel))
+    except Exception:  # its settings may be wrong, which is said elsewhere
+        return ()
+
+
 def web_address(host: str, port: int) -> str:
     """The web server's own address, as in "http://127.0.0.1:8080"."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -47,7 +47,7 @@ class Orders:
             async with self._judging.turn:
                 lineup = self._lineup()
                 done: object = await getattr(lineup.operations, name)(**values)
-            self._lineup().replies.wake(lineup.channels)
+            self._lineup().wake_replies(lineup.channels)
             return done
 
         return run

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Pipeline:
-    """`settled(channels)` is told which channels have new replies."""
+    """`settled(channels)` is told which channels have new replies, or news of replies."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Pipeline:
             raise
         await self._judging.commit()
         self._count(channel, step.settlement, pairs)
-        if step.settlement.replies:
+        if step.settlement.replies or step.settlement.statuses:
             self._settled([channel])
         return True
 

@@ -45,15 +45,22 @@ class _Way:
 
 class Replies:
     """One loop for each channel that can send. A reply goes due -> sending -> sent, failed or due again. Durations are
-    those of the monotonic clock; only when a reply is due is told by the wall clock, for it outlives the process."""
+    those of the monotonic clock; only when a reply is due is told by the wall clock, for it outlives the process.
+    `failed()` is called when one is given up."""
 
     def __init__(
-        self, store: Store, channels: dict[str, Channel], metrics: Metrics, patience: Patience | None = None
+        self,
+        store: Store,
+        channels: dict[str, Channel],
+        metrics: Metrics,
+        patience: Patience | None = None,
+        failed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._metrics = metrics
         self._patience = patience or Patience()
         self._ways = {name: _Way(channel, self._patience) for name, channel in channels.items() if channel.can_send}
+        self._given_up = failed
         self._stopping = False
 
     def names(self) -> Iterable[str]:
@@ -72,11 +79,9 @@ class Replies:
         self.wake(channels)
 
     async def recover(self, name: str) -> None:
-        """What was under way at the last end is sent again where that is harmless, else a person decides; what had
-        backed off is due at once."""
-        adapter = self._ways[name].channel.adapter
-        assert isinstance(adapter, Sends)
-        state = ReplyState.DUE if adapter.capabilities.repeatable else ReplyState.UNCERTAIN
+        """What was under way at the last end is sent again or left to a person, by the channel's `after_crash`; what
+        had backed off is due at once."""
+        state = ReplyState.DUE if _sends_again(self._ways[name].channel) else ReplyState.UNCERTAIN
         count = await self._store.recover_replies(name, state, time.time())
         if count:
             log.warning("replies were under way at the last end", channel=name, count=count, state=state)
@@ -130,6 +135,8 @@ class Replies:
         outcome = self._outcome(way, reply, result)
         self._metrics.attempts.labels(way.name, outcome.state).inc()
         await self._settle(outcome)
+        if outcome.state is ReplyState.FAILED:
+            self._given_up()
         if isinstance(result, Receipt | Refused):
             await self._worked(way)
 
@@ -193,6 +200,13 @@ class Replies:
             return ReplyOutcome(id=reply.id, state=ReplyState.FAILED, at=now, error=str(result))
         due_at = now + (way.breaker.wait(time.monotonic()) or retry.delay(tries, first=self._patience.first))
         return ReplyOutcome(id=reply.id, state=ReplyState.DUE, at=now, due_at=due_at, error=str(result))
+
+
+def _sends_again(channel: Channel) -> bool:
+    """By its settings; otherwise where a repetition is harmless."""
+    assert isinstance(channel.adapter, Sends)
+    chosen = channel.settings.after_crash
+    return channel.adapter.capabilities.repeatable if chosen is None else chosen == "send-again"
 
 
 def _is_over(reply: ReplyRow, error: ChannelError, now: float) -> bool:

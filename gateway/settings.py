@@ -21,7 +21,7 @@ from adapters.contract import ChannelSettings, Polls, Problem
 from gateway import categories, registry, resources, secrets, standins
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
-from gateway.listening import clashes, has_way_in, web_address
+from gateway.listening import clashes, has_way_in, reaches, web_address
 from gateway.reader import Reader
 from gateway.standins import Read
 from gateway.suggest import did_you_mean
@@ -108,6 +108,7 @@ def from_data(
     channels = _channels(reader, source.get("channels", []), language)
     case_stores = _case_stores(reader, source.get("case_stores", []))
     reader.problems += _clashes(web, channels)
+    reader.problems += _fall_back_problems(gateway, {one.left_out.name: one.left_out for one in channels.values()})
     if thorough:
         reader.problems += [
             *_area_problems(gateway),
@@ -177,6 +178,18 @@ def _clashes(web: Read[WebSettings] | None, channels: dict[str, Read[ChannelSett
         clashes(web_address(web.left_out.host, web.left_out.port) if web else None, left_out),
         clashes(web_address(web.given.host, web.given.port) if web else None, given),
     )
+
+
+def _fall_back_problems(
+    gateway: Read[GatewaySettings] | None, channels: dict[str, ChannelSettings]
+) -> Iterator[Problem]:
+    for number, name in enumerate(gateway.left_out.fall_back if gateway and "fall_back" not in gateway.failed else ()):
+        where = f"gateway.fall_back[{number}]"
+        if name not in channels:
+            yield Problem(where, f"no channel is called '{name}'", did_you_mean(name, channels))
+        elif not reaches(channels[name]):
+            what = f"the channel '{name}' cannot write to somebody who has not written to it"
+            yield Problem(where, what, "name one that sends SMS or mail, and give it a way out")
 
 
 def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:

@@ -46,6 +46,14 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     replies_per_person_per_day: Annotated[
         int, Meta(description="Automatic answers to one address in 24 hours: a backstop against mail loops.", ge=1)
     ] = 20
+    fall_back: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Channels, in order of preference, by which a reply leaves that its own channel cannot send, or"
+            " that failed: to another address that the reporter gave. Whose it is nobody has proven, and an SMS costs"
+            " money: so there are none unless they are named."
+        ),
+    ] = ()
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong beyond types."""

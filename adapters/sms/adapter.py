@@ -44,7 +44,7 @@ class Sms:
     kind: ClassVar[str] = "sms"
     Settings: ClassVar[type[ChannelSettings]] = SmsSettings
     #: Three SMS at most for one reply.
-    capabilities: ClassVar[Capabilities] = Capabilities(text_limit=459, alphabet="gsm7")
+    capabilities: ClassVar[Capabilities] = Capabilities(text_limit=459, alphabet="gsm7", reaches=("phone",))
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings

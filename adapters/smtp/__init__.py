@@ -38,7 +38,7 @@ class Smtp:
 
     kind: ClassVar[str] = "smtp"
     Settings: ClassVar[type[ChannelSettings]] = SmtpSettings
-    capabilities: ClassVar[Capabilities] = Capabilities(threads=True, repeatable=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(threads=True, repeatable=True, reaches=("email",))
 
     def __init__(self, settings: SmtpSettings) -> None:
         self.settings = settings

@@ -202,7 +202,12 @@ def list_replies(
     with looking(config, data) as look:
         most = options.most(limit, everything)
         found = look.views.replies(look.channel(channel), state, most, newest=not everything)
-        print_rows(found, REPLIES, as_json, look.zone)
+        print_rows(found if as_json else map(_with_fate, found), REPLIES, as_json, look.zone)
+
+
+def _with_fate(row: Row) -> Row:
+    """What became of a reply that went astray, beside its state."""
+    return row | {"state": f"{row['state']}, passed on"} if row["passed_on"] else row
 
 
 @replies.command("show")

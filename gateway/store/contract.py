@@ -159,7 +159,7 @@ class HistoryRow(Discreet, frozen=True, kw_only=True):
 
 class ReplyRow(Discreet, frozen=True, kw_only=True):
     """A reply to one contact, kept until it is settled and shown for ever after. `report` is the contact's report that
-    it is about."""
+    it is about; `instead_of` is the reply that this one says again at another address of the same person."""
 
     id: str
     channel: str
@@ -180,8 +180,25 @@ class ReplyRow(Discreet, frozen=True, kw_only=True):
     error: str | None = None
     settled_at: float | None = None
     report: str | None = None
+    instead_of: str | None = None
 
     shown = ("id", "channel", "state")
+
+
+class Astray(msgspec.Struct, frozen=True):
+    """A reply that failed, or was kept for want of a way out, and the addresses of who made its report: first the one
+    it came from. `reply` is None if the disk damaged it."""
+
+    id: str
+    reply: ReplyRow | None
+    addresses: tuple[Contact, ...]
+
+
+class PassedOn(msgspec.Struct, frozen=True):
+    """A reply that went astray has been seen to: `to` is the one that is sent instead, "" if there is none."""
+
+    reply: str
+    to: str = ""
 
 
 class PartRow(Discreet, frozen=True, kw_only=True):
@@ -255,6 +272,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     """Everything that one step led to: one transaction, all or nothing.
 
     `amended` reports replace the version before theirs (else `Conflict`); their case, PIN and place in it stay.
+    A reply is `passed_on` once, and only while it has failed or is kept (else `Conflict`).
     `released` deliveries are processed again, with a clean slate: those in quarantine as if they had just come in,
     settled ones as replayed."""
 
@@ -278,6 +296,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     amended: list[Amended] = []
     released: list[int] = []
     resent: list[str] = []
+    passed_on: list[PassedOn] = []
 
 
 class Entry(Discreet, frozen=True, kw_only=True):
@@ -432,6 +451,10 @@ class Store(Protocol):
 
     def channel_of(self, reply: str) -> str | None:
         """The channel of a reply."""
+
+    def astray(self, since: float, limit: int) -> list[Astray]:
+        """Replies that failed or were kept since then and are not passed on yet, but for those that are themselves sent
+        instead of another."""
 
     def sent_between(self, contacts: Sequence[str], since: float, until: float) -> Mapping[str, int]:
         """How many replies each contact was given in that time."""

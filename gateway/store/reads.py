@@ -11,6 +11,7 @@ from adapters import CaseQuery
 from gateway.store import keys, rows, seen
 from gateway.store.connecting import open_reader
 from gateway.store.contract import (
+    Astray,
     Backlog,
     CaseRow,
     Contact,
@@ -21,7 +22,7 @@ from gateway.store.contract import (
     Seen,
     SeenMoveRow,
 )
-from gateway.vault import Vault
+from gateway.vault import CannotOpen, Vault
 
 T = TypeVar("T")
 #: From one channel to the next in the index, which is much shorter than a look at every delivery.
@@ -29,6 +30,13 @@ _CHANNELS = (
     "WITH RECURSIVE known(channel) AS (SELECT min(channel) FROM deliveries UNION ALL"
     " SELECT (SELECT min(channel) FROM deliveries WHERE channel > known.channel) FROM known WHERE channel IS NOT NULL)"
     " SELECT channel FROM known WHERE channel IS NOT NULL"
+)
+
+#: Of who made a report: first the one it came from, then the others in the order in which they were given.
+_ADDRESSES = (
+    "SELECT c.id, c.key, c.sealed, 0 AS place FROM reports r JOIN contacts c ON c.id = r.contact WHERE r.id = ?1 UNION"
+    " ALL SELECT c.id, c.key, c.sealed, a.rowid FROM also a JOIN contacts c ON c.id = a.contact WHERE a.report = ?1"
+    " ORDER BY place"
 )
 
 
@@ -144,6 +152,24 @@ class Reads:
     def channel_of(self, reply: str) -> str | None:
         row: tuple[str] | None = self._reader.execute("SELECT channel FROM replies WHERE id = ?", (reply,)).fetchone()
         return row[0] if row else None
+
+    def astray(self, since: float, limit: int) -> list[Astray]:
+        sql = (
+            f"SELECT {rows.REPLY_COLUMNS} FROM replies r WHERE state IN ('failed', 'kept') AND passed_on IS NULL"
+            " AND report IS NOT NULL AND instead_of IS NULL AND coalesce(settled_at, created_at) > ?"
+            " ORDER BY coalesce(settled_at, created_at) LIMIT ?"
+        )
+        return [self._astray(row) for row in self._reader.execute(sql, (since, limit)).fetchall()]
+
+    def _astray(self, row: rows.Row) -> Astray:
+        identity: str = row[0]
+        try:
+            reply = rows.reply(self.vault, row)
+        except CannotOpen:
+            return Astray(identity, None, ())
+        found = self._reader.execute(_ADDRESSES, (reply.report,)).fetchall()
+        known = (rows.readable_contact(self.vault, contact[:-1]) for contact in found)
+        return Astray(identity, reply, tuple(contact for contact in known if contact))
 
     def sent_between(self, contacts: Sequence[str], since: float, until: float) -> Mapping[str, int]:
         sql = (

@@ -279,4 +279,10 @@ def m018_also(db: Database) -> None:
         "CREATE VIEW people AS SELECT id AS report, contact FROM reports WHERE contact <> ''"
         " UNION ALL SELECT report, contact FROM also"
     )
-    db.execute("ALTER TABLE replies ADD COLUMN report TEXT")
+    for column in ("report", "instead_of", "passed_on"):
+        db.execute(f"ALTER TABLE replies ADD COLUMN {column} TEXT")
+    db.execute("CREATE UNIQUE INDEX replies_instead ON replies(instead_of) WHERE instead_of IS NOT NULL")
+    db.execute(
+        "CREATE INDEX replies_astray ON replies(coalesce(settled_at, created_at)) WHERE state IN ('failed', 'kept')"
+        " AND passed_on IS NULL AND report IS NOT NULL AND instead_of IS NULL"
+    )

@@ -8,16 +8,18 @@ from typing import Any
 
 from adapters import Delivered, Delivery, Status
 from gateway.store import clock, rows
-from gateway.store.contract import Amended, CaseChange, Conflict, Joined, ReplyOutcome, Settlement
+from gateway.store.contract import Amended, CaseChange, Conflict, Joined, PassedOn, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
 
-#: Which states of a reply a channel's word may follow: an older word never overwrites a newer one.
+#: Which states of a reply a channel's word may follow, so that in whatever order its words come the same one stands in
+#: the end: what arrived has arrived, whatever was said to have failed.
+_UNKNOWN = ("due", "sending", "uncertain")
 BEFORE = {
-    Delivered.SENT: ("due", "sending", "uncertain"),
-    Delivered.DELIVERED: ("due", "sending", "uncertain", "sent"),
-    Delivered.READ: ("due", "sending", "uncertain", "sent", "delivered"),
-    Delivered.FAILED: ("due", "sending", "uncertain", "sent"),
+    Delivered.SENT: _UNKNOWN,
+    Delivered.FAILED: (*_UNKNOWN, "sent"),
+    Delivered.DELIVERED: (*_UNKNOWN, "sent", "failed"),
+    Delivered.READ: (*_UNKNOWN, "sent", "failed", "delivered"),
 }
 
 
@@ -58,6 +60,8 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         _release(connection, seq)
     for reply in what.resent:
         _send_again(connection, reply)
+    for passed in what.passed_on:
+        _pass_on(connection, passed)
     for status in what.statuses:
         _apply_status(connection, vault, status)
     _finish_deliveries(connection, what)
@@ -135,13 +139,23 @@ def _release(connection: sqlite3.Connection, seq: int) -> None:
 
 
 def _send_again(connection: sqlite3.Connection, reply: str) -> None:
+    """What the channel goes on saying of the attempt before is not about the next one."""
     done = connection.execute(
-        "UPDATE replies SET state = 'due', due_at = 0, error = NULL WHERE id = ?"
+        "UPDATE replies SET state = 'due', due_at = 0, error = NULL, external_id = NULL, receipt = NULL WHERE id = ?"
         " AND state IN ('due', 'uncertain', 'failed', 'kept')",
         (reply,),
     )
     if done.rowcount != 1:
         raise Conflict("there is no such reply to send again")
+
+
+def _pass_on(connection: sqlite3.Connection, passed: PassedOn) -> None:
+    done = connection.execute(
+        "UPDATE replies SET passed_on = ? WHERE id = ? AND passed_on IS NULL AND state IN ('failed', 'kept')",
+        (passed.to, passed.reply),
+    )
+    if done.rowcount != 1:
+        raise Conflict("the reply changed meanwhile")
 
 
 def _apply_status(connection: sqlite3.Connection, vault: Vault, status: Status) -> None:
@@ -164,9 +178,11 @@ def _apply_status(connection: sqlite3.Connection, vault: Vault, status: Status) 
 def _advance(connection: sqlite3.Connection, reply: str, state: str, reason: str | None) -> None:
     before = BEFORE[Delivered(state)]
     marks = ",".join("?" * len(before))
+    failed_at = time.time() if state == Delivered.FAILED else None
     connection.execute(
-        f"UPDATE replies SET state = ?, error = coalesce(?, error) WHERE id = ? AND state IN ({marks})",
-        (state, reason, reply, *before),
+        "UPDATE replies SET state = ?, error = coalesce(?, error), settled_at = coalesce(?, settled_at)"
+        f" WHERE id = ? AND state IN ({marks})",
+        (state, reason, failed_at, reply, *before),
     )
 
 

@@ -35,6 +35,10 @@ _CASE = (
     ' OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
     " AS reports FROM cases c"
 )
+_REPLY = (
+    'id, channel, "case", report, about, state, key, sealed, created_at, due_at, settled_at, tries, cost, error,'
+    " instead_of, nullif(passed_on, '') AS passed_on"
+)
 TIMES = ("received_at", "opened_at", "due_at", "closed_at", "at", "created_at", "settled_at", "last_heard")
 
 
@@ -163,18 +167,14 @@ class Views:
         self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
     ) -> Iterator[Row]:
         sql = (
-            'SELECT id, channel, "case", about, state, key, sealed, created_at, due_at, settled_at, tries, cost,'
-            " error FROM replies WHERE (:channel IS NULL OR channel = :channel)"
+            f"SELECT {_REPLY} FROM replies WHERE (:channel IS NULL OR channel = :channel)"
             " AND (:state IS NULL OR state = :state)"
             f" ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
         )
         return map(self._said, self._rows(sql, {"channel": channel, "state": state, "limit": limit}))
 
     def reply(self, reply: str) -> Row | None:
-        sql = (
-            'SELECT id, channel, "case", about, state, key, sealed, created_at, due_at, settled_at, tries, cost,'
-            " error FROM replies WHERE id = :reply"
-        )
+        sql = f"SELECT {_REPLY} FROM replies WHERE id = :reply"
         return next(map(self._said, self._rows(sql, {"reply": reply})), None)
 
     def _said(self, row: Row) -> Row:

@@ -1,6 +1,7 @@
 """Replies leave by a channel's way out, each until it is settled, and none twice."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters import Receipt, Reply
-from gateway.store.contract import ReplyState, Settlement
+from gateway.settings import Settings
+from gateway.store.contract import Contact, ReplyRow, ReplyState, Settlement
 from gateway.store.sqlite import SqliteStore
 from tests.disk import fill
 from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, running, settings_in, sms, sms_channel, until, with_store
@@ -78,22 +80,45 @@ async def test_a_reply_whose_outcome_cannot_be_written_is_not_sent_again(small_d
         assert len(server.sent) == 1
 
 
-async def test_what_was_under_way_at_a_crash_is_left_to_a_person(tmp_path: Path) -> None:
+AFTER_CRASH = {"by itself": ({}, "uncertain"), "ask": ({"after_crash": "ask"}, "uncertain")} | {
+    "send again": ({"after_crash": "send-again"}, "sent")
+}
+
+
+@pytest.mark.parametrize(("settings", "state"), AFTER_CRASH.values(), ids=AFTER_CRASH)
+async def test_what_was_under_way_at_a_crash_is_left_to_a_person_unless_it_is_to_be_sent_again(
+    tmp_path: Path, settings: dict[str, str], state: str
+) -> None:
     async with kannel() as (server, channel):
-        loaded = settings_in(tmp_path, channel)
-        async with running(settings_in(tmp_path)) as gateway:
-            await gateway.send(sms("m1", FLOOD))
-            (reply,) = gateway.all("replies")
-
-        async def crash(store: SqliteStore) -> int:
-            await store.settle(Settlement(resent=[reply["id"]]))
-            await store.claim_replies("sms", 1e12, 9)
-            return 0
-
+        loaded = settings_in(tmp_path, channel | settings)
+        await owe(loaded)
         await with_store(loaded, crash)
         async with running(loaded) as gateway:
-            await until(lambda: gateway.replies() == [("received", ReplyState.UNCERTAIN)], "it to be left")
-            assert server.sent == []
+            await until(lambda: gateway.replies() == [("received", state)], "it to be left or sent")
+            assert len(server.sent) == (state == "sent")
+
+
+async def owe(loaded: Settings) -> None:
+    """Somebody is to be answered."""
+    contact = Contact("p-budi", "phone", BUDI)
+    now = time.time()
+    reply = ReplyRow(
+        id="a-1",
+        channel="sms",
+        contact=contact.id,
+        case=None,
+        about="received",
+        text="Terima kasih",
+        state=ReplyState.DUE,
+        created_at=now,
+        due_at=now,
+    )
+    await with_store(loaded, lambda store: store.settle(Settlement(contacts=[contact], replies=[reply])))
+
+
+async def crash(store: SqliteStore) -> None:
+    """While it is being sent."""
+    await store.claim_replies("sms", 1e12, 9)
 
 
 async def test_an_answer_that_cannot_be_stored_leaves_no_reply_under_way(

@@ -55,6 +55,7 @@ def test_every_setting_can_be_given(write: Write, tmp_path: Path) -> None:
     drain_seconds = 30
     workers = 2
     replies_per_person_per_day = 5
+    fall_back = ["mail"]
     [web]
     host = "::1"
     port = 80
@@ -72,10 +73,19 @@ def test_every_setting_can_be_given(write: Write, tmp_path: Path) -> None:
     cover = "covers/first.png"
     notes = "lantai 2"
     trays = [{ sheets = 50 }, { sheets = 20, key = { env = "FAX_TOKEN" } }]
+    [[channels]]
+    name = "mail"
+    kind = "smtp"
+    recipients = ["dki@jakarta.go.id"]
+    smtp = "127.0.0.1:8025"
+    relay = "127.0.0.1:25"
+    after_crash = "ask"
     """
     loaded = settings.load(write(text))
     assert loaded.gateway.data == tmp_path / "kept"
     assert loaded.gateway.workers == 2
+    assert loaded.gateway.fall_back == ("mail",)
+    assert [one.after_crash for one in loaded.channels] == [None, "ask"]
     assert loaded.web.trusted_proxies == ("10.0.0.0/8", "::1")
     channel = msgspec.structs.asdict(loaded.channels[0])
     assert channel["language"] == "en", "the gateway's language is the channels' default"
@@ -86,6 +96,10 @@ def test_every_setting_can_be_given(write: Write, tmp_path: Path) -> None:
 
 
 FIRST = "channels[0] 'fax-balai-kota'"
+MAIL = "[[channels]]\nname = 'mail'\nkind = 'smtp'\nrecipients = ['dki@jakarta.go.id']\nsmtp = '127.0.0.1:8025'\n"
+NO_FIRST_WORD = (
+    "cannot write to somebody who has not written to it → name one that sends SMS or mail, and give it a way out"
+)
 NO_LIST = "channels: must be a list of tables → begin each with [[channels]]"
 
 
@@ -132,6 +146,15 @@ NO_LIST = "channels: must be a list of tables → begin each with [[channels]]"
             "[gateway]\npublic_url = 'https://kanal.example:99999'",
             ["gateway.public_url: must begin with http:// or https:// and name a host"],
             id="port that is none",
+        ),
+        pytest.param(
+            "[gateway]\nfall_back = ['mial', 'mail', 'fax-balai-kota']\n" + GOOD + MAIL,
+            [
+                "gateway.fall_back[0]: no channel is called 'mial' → did you mean 'mail'?",
+                f"gateway.fall_back[1]: the channel 'mail' {NO_FIRST_WORD}",
+                f"gateway.fall_back[2]: the channel 'fax-balai-kota' {NO_FIRST_WORD}",
+            ],
+            id="fall back on channels that cannot write first",
         ),
         pytest.param("channels = 1", [NO_LIST], id="channels is a number"),
         pytest.param("[channels]", [NO_LIST], id="channels in single brackets"),
@@ -334,7 +357,7 @@ def test_an_adapter_that_only_polls_is_refused(write: Write) -> None:
     assert complaints(write("[[channels]]\nname = 'p'\nkind = 'pager'\nbeeps = 0")) == [
         "channels[0] 'p': kind: nothing would come in: the adapter 'pager' neither listens nor takes web requests"
         " → Kanal does not poll",
-        "channels[0] 'p': unknown key 'beeps' → known here: keep_person_days, keep_raw_days, max_size",
+        "channels[0] 'p': unknown key 'beeps' → known here: after_crash, keep_person_days, keep_raw_days, max_size",
     ]
 
 

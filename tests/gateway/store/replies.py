@@ -1,14 +1,15 @@
 """What every store promises of replies: each is sent until settled, and the newest word of it stands."""
 
 import itertools
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from adapters import Delivered, Status
-from gateway.store.contract import Conflict, ReplyOutcome, ReplyState, Settlement, Store
-from tests.gateway.store.rows import CHANNEL, NOW, TETANGGA, WARGA, Reopen, reply
+from gateway.store.contract import Also, Conflict, Contact, PassedOn, ReplyOutcome, ReplyState, Settlement, Store
+from tests.gateway.store.rows import CHANNEL, NOW, TETANGGA, WARGA, Reopen, case, reply, report
 
 
 async def owing(store: Store, *replies: Any) -> None:
@@ -24,6 +25,9 @@ def word(state: str, of: str = "x-1") -> Settlement:
     return Settlement(statuses=[Status(CHANNEL, of, Delivered(state), "why" if state == "failed" else None)])
 
 
+#: In the order in which they outweigh each other.
+WORDS = ("sent", "failed", "delivered", "read")
+LAIN = Contact("p-lain", "email", "warga@example.org")
 States = Callable[[], list[str]]
 
 
@@ -101,38 +105,69 @@ class RepliesContract:
         assert await again.recover_replies(CHANNEL, state, NOW) == 1
         assert states() == sorted([state, "sending", "kept"])
 
-    @pytest.mark.parametrize(
-        "words",
-        [pytest.param(words, id=" ".join(words)) for words in itertools.permutations(["sent", "delivered", "read"])],
-    )
-    async def test_an_older_word_never_overwrites_a_newer_one(
-        self, store: Store, states: States, words: tuple[str, ...]
+    @pytest.mark.parametrize("known_as", ["a-1", "x-1"], ids=["our id", "the channel's id"])
+    @pytest.mark.parametrize("receipt", range(4), ids=["first", "second", "third", "last"])
+    @pytest.mark.parametrize("begun", [True, False], ids=["under way", "uncertain"])
+    async def test_in_whatever_order_words_and_receipt_come_the_same_word_stands_in_the_end(
+        self, store: Store, states: States, known_as: str, receipt: int, begun: bool
     ) -> None:
-        await owing(store, reply("a-1"))
-        await store.claim_replies(CHANNEL, NOW, 9)
-        await store.settle_reply(sent())
-        for one in words:
-            await store.settle(word(one))
-        assert states() == ["read"]
+        """Each pair of words and each three, repeated or not."""
+        orders = [*itertools.product(WORDS, repeat=2), *itertools.permutations(WORDS, 3)]
+        for number, words in enumerate(orders):
+            ours, theirs = f"a-{number}", f"x-{number}"
+            await owing(store, reply(ours, state=ReplyState.DUE if begun else ReplyState.UNCERTAIN))
+            await store.claim_replies(CHANNEL, NOW, 9)
+            steps = [word(one, ours if known_as == "a-1" else theirs) for one in words]
+            for step in steps[:receipt]:
+                await store.settle(step)
+            await store.settle_reply(sent(ours, external_id=theirs))
+            for step in steps[receipt:]:
+                await store.settle(step)
+        assert states() == sorted(max(words, key=WORDS.index) for words in orders)
 
-    @pytest.mark.parametrize(
-        ("words", "last"),
-        [
-            pytest.param(["failed"], "failed", id="failed"),
-            pytest.param(["failed", "sent"], "failed", id="sent before it failed"),
-            pytest.param(["delivered", "failed"], "delivered", id="delivered, whatever fails later"),
-            pytest.param(["delivered", "delivered"], "delivered", id="twice"),
-        ],
-    )
-    async def test_the_channels_words_on_a_reply(
-        self, store: Store, states: States, words: list[str], last: str
+    async def test_a_reply_that_is_sent_again_does_not_fail_by_what_is_said_of_the_attempt_before(
+        self, store: Store, states: States
     ) -> None:
         await owing(store, reply("a-1"))
         await store.claim_replies(CHANNEL, NOW, 9)
         await store.settle_reply(sent())
-        for one in words:
-            await store.settle(word(one))
-        assert states() == [last]
+        await store.settle(word("failed"))
+        await store.settle(Settlement(resent=["a-1"]))
+        await store.settle(word("failed"))
+        await store.claim_replies(CHANNEL, NOW, 9)
+        await store.settle_reply(sent(external_id="x-2"))
+        assert states() == ["sent"]
+        await store.settle(word("delivered", "x-2"))
+        assert states() == ["delivered"]
+
+    @pytest.mark.parametrize("state", ["failed", "kept"])
+    async def test_what_went_astray_is_passed_on_once(self, store: Store, states: States, state: str) -> None:
+        made = Settlement(contacts=[WARGA, TETANGGA, LAIN], cases=[case("KNL-1")])
+        made.reports = [report("r-1", "KNL-1", WARGA.id)]
+        made.also = [Also("r-1", TETANGGA.id), Also("r-1", LAIN.id), Also("r-1", TETANGGA.id)]
+        made.replies = [
+            reply("a-1", state=ReplyState(state), report="r-1"),
+            reply("a-2", report="r-1"),
+            reply("a-3", state=ReplyState(state), report="r-1", created_at=NOW - 9),
+        ]
+        await store.settle(made)
+        (astray,) = store.astray(NOW - 5, 9)
+        assert (astray.reply, astray.addresses) == (made.replies[0], (WARGA, TETANGGA, LAIN))
+        instead = reply("f-1", contact=LAIN.id, report="r-1", instead_of="a-1", state=ReplyState(state))
+        await store.settle(Settlement(replies=[instead], passed_on=[PassedOn("a-1", "f-1")]))
+        assert store.astray(NOW - 5, 9) == []
+        assert [one.id for one in store.astray(0, 9)] == ["a-3"]
+        await store.settle(Settlement(passed_on=[PassedOn("a-3")]))
+        assert store.astray(0, 9) == []
+        for again in ("a-1", "a-2", "a-3"):
+            with pytest.raises(Conflict):
+                await store.settle(Settlement(passed_on=[PassedOn(again)]))
+        assert states() == sorted([state] * 3 + ["due"])
+
+    async def test_when_it_failed_counts_and_not_when_it_was_written(self, store: Store) -> None:
+        await owing(store, reply("a-1", report="r-1", created_at=NOW - 99_999), reply("a-2", report="r-2"))
+        await store.settle(word("failed", "a-1"))
+        assert [one.id for one in store.astray(time.time() - 60, 9)] == ["a-1"]
 
     @pytest.mark.parametrize("known_as", ["a-1", "x-1"])
     async def test_a_word_that_comes_before_the_receipt_is_kept(
