@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from urllib.parse import urlsplit
 
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 
@@ -12,6 +13,15 @@ def is_host(text: str) -> bool:
     A name that ends in a number is an IPv4 address gone wrong, as in 999.1.1.1.
     """
     return is_address(text) or _is_name(text.removesuffix("."))
+
+
+def is_web_address(text: str) -> bool:
+    """Does it begin with http:// or https:// and name a host?"""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and is_host(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_address(text: str) -> bool:

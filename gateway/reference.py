@@ -68,6 +68,8 @@ def _value(field: Schema) -> str:
             return "secret"
         case {"type": "array", "items": items}:
             return f"list of {_value(items)}"
+        case {"type": "object", "additionalProperties": values}:
+            return f"table of {_value(values)}"
     return ", ".join((_TYPES[field["type"]], *_bounds(field)))
 
 

@@ -5,13 +5,12 @@ import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, field
 
 from adapters.contract import Problem, Secret
-from adapters.hosts import is_host
+from adapters.hosts import is_host, is_web_address
 from gateway import master
 
 
@@ -59,7 +58,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         """What is wrong beyond types."""
         if self.master_key and (wrong := master.problem(self.master_key)):
             yield Problem("master_key", *wrong)
-        if self.public_url and not _is_web_address(self.public_url):
+        if self.public_url and not is_web_address(self.public_url):
             yield Problem("public_url", "must begin with http:// or https:// and name a host", "")
         if not _is_timezone(self.timezone):
             yield Problem("timezone", f"no time zone is called '{self.timezone}'", "as in Asia/Jakarta")
@@ -97,14 +96,6 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 yield Problem(
                     f"trusted_proxies[{number}]", f"'{network}' is no IP address or network", "as in 10.0.0.0/8"
                 )
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and is_host(parts.hostname or "") and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _is_timezone(name: str) -> bool:

@@ -1,0 +1,116 @@
+"""How a case store is called over HTTP: with time limits of our own, answers limited in size, no redirect followed, and
+what goes wrong told for what it is."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from typing import Any, Self, TypeVar
+
+import msgspec
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from gateway.casestore.contract import CaseStoreDown, CaseStoreError, Later, Outcome
+
+SECONDS = 60.0
+CONNECT_SECONDS = 10.0
+MOST_BYTES = 16 << 20
+
+Item = TypeVar("Item")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the other side says: it may be anything."""
+
+    status: int
+    body: bytes
+
+    def is_good(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Caller:
+    """A client that is held while the gateway runs. `what` is how it is called in messages, which quote nothing."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._session: ClientSession | None = None
+
+    async def open(self) -> Self:
+        timeout = ClientTimeout(total=SECONDS, connect=CONNECT_SECONDS)
+        self._session = ClientSession(timeout=timeout, headers={"User-Agent": "Kanal"})
+        return self
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        data: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """An answer that says something about what was asked. Raises `CaseStoreDown` if there is none: nobody there,
+        too slow or too long, credentials refused, moved elsewhere, too busy or ill."""
+        if self._session is None:
+            raise CaseStoreDown(f"{self._what} is not open")
+        try:
+            async with self._session.request(
+                method, url, params=params, data=data, headers=headers, allow_redirects=False
+            ) as response:
+                body = await self._body(response.content.iter_chunked(65_536))
+                self._judge(response.status, response.headers.get("Retry-After"))
+                return Answer(response.status, body)
+        except TimeoutError:
+            raise CaseStoreDown(f"{self._what} did not answer in time") from None
+        except (ClientError, OSError, ValueError) as error:  # without its cause: it may hold the URL, and so our key
+            raise CaseStoreDown(f"{self._what} cannot be reached: {type(error).__name__}") from None
+
+    async def _body(self, chunks: Any) -> bytes:
+        body = bytearray()
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise CaseStoreDown(f"{self._what} answers with more than {MOST_BYTES >> 20} MB")
+        return bytes(body)
+
+    def _judge(self, status: int, retry_after: str | None) -> None:
+        if 300 <= status < 400:
+            raise CaseStoreDown(f"{self._what} answers {status}: it has moved, set its new address")
+        if status in {401, 403, 407}:
+            raise CaseStoreDown(f"{self._what} refuses our credentials: it answers {status}")
+        if status in {408, 425, 429, 502, 503, 504}:
+            raise CaseStoreDown(f"{self._what} answers {status}", seconds_asked(retry_after))
+
+
+def seconds_asked(retry_after: str | None) -> float | None:
+    """Of a Retry-After header: seconds, or a date (RFC 9110, 10.2.3); None if it says nothing."""
+    if not retry_after:
+        return None
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+async def one_by_one(items: Sequence[Item], do: Callable[[Item], Awaitable[Outcome]]) -> Sequence[Outcome]:
+    """Each item's outcome. Once the other side is down the rest is left for later, so that what is done stays done;
+    raises what it said if that was the first thing."""
+    outcomes: list[Outcome] = []
+    for item in items:
+        try:
+            outcomes.append(await do(item))
+        except CaseStoreError as error:
+            if not outcomes:
+                raise
+            patience = error.retry_after if isinstance(error, CaseStoreDown) else None
+            left = len(items) - len(outcomes)
+            return [*outcomes, *[Later(str(error), patience)] * left]
+    return outcomes
