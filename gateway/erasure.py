@@ -95,6 +95,7 @@ def _told(what: Erasure) -> dict[str, object]:
             "cases": list(what.cases),
             "masked_words_of_reports": 0 if what.words else len(what.reports),
             "deliveries_waiting": list(what.waiting),
+            "passed_on_to": list(what.outside),
             "deliveries_of_others_that_mention_the_person": list(what.mentions),
         },
     }

@@ -78,6 +78,8 @@ def _in_words(done: dict[str, Any]) -> str:
         )
     if left["deliveries_waiting"]:
         lines.append(f"  deliveries that are not filed yet: {', '.join(map(str, left['deliveries_waiting']))}")
+    if left["passed_on_to"]:
+        lines.append(f"  what was passed on to {', '.join(left['passed_on_to'])}: they are told to forget it")
     return "\n".join([*lines, "  the audit log, without why somebody looked; and backups made before"])
 
 

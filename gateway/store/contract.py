@@ -268,13 +268,30 @@ class Judged(msgspec.Struct, frozen=True):
     version: int
 
 
+class FilingDue(msgspec.Struct, frozen=True):
+    """A new case is to be filed with this outside case store."""
+
+    case: str
+    store: str
+    at: float
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """News of an outside case store that were taken over (else `Conflict`): `stamp` is how new they are of the case."""
+
+    seq: int
+    store: str
+    case: str
+    stamp: float
+
+
 class Settlement(msgspec.Struct, kw_only=True):
     """Everything that one step led to: one transaction, all or nothing.
 
     `amended` reports replace the version before theirs (else `Conflict`); their case, PIN and place in it stay.
     A reply is `passed_on` once, and only while it has failed or is kept (else `Conflict`).
     `released` deliveries are processed again, with a clean slate: those in quarantine as if they had just come in,
-    settled ones as replayed."""
+    settled ones as replayed. What changes of a case is due to all case stores that have it but `told_by`."""
 
     done: list[int] = []
     quarantined: list[Quarantined] = []
@@ -297,6 +314,9 @@ class Settlement(msgspec.Struct, kw_only=True):
     released: list[int] = []
     resent: list[str] = []
     passed_on: list[PassedOn] = []
+    filings: list[FilingDue] = []
+    heard: list[Heard] = []
+    told_by: str = ""
 
 
 class Entry(Discreet, frozen=True, kw_only=True):

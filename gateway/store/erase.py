@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway.store import destroy, told
+from gateway.casestore.contract import Forget
+from gateway.store import destroy, handover, told
 from gateway.store.person import Person
 
 REASON = "erased on request"
@@ -20,7 +21,8 @@ _AMONG = "IN (SELECT value FROM json_each(?))"
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """What is destroyed, by ids; `about` names it in the audit log. `words`: also what stands in clear of reports and
-    `emptied` cases. `waiting` deliveries come in the way of nothing, but hold something that was not filed yet."""
+    `emptied` cases. `outside`: where what is erased was passed on, which is told to forget it. `waiting` deliveries
+    come in the way of nothing, but hold something that was not filed yet."""
 
     about: tuple[str, ...]
     contacts: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[str, ...] = ()
     mentions: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
+    outside: tuple[str, ...] = ()
 
     def names(self) -> set[str]:
         """As the audit log has them."""
@@ -55,6 +58,7 @@ def of_person(connection: sqlite3.Connection, person: Person) -> Erasure:
         cases=person.cases,
         mentions=person.mentions,
         waiting=waiting,
+        outside=handover.passed_on(connection, person.cases, Forget.REPORTERS),
     )
 
 
@@ -76,6 +80,7 @@ def of_case(connection: sqlite3.Connection, code: str) -> Erasure:
         emptied=codes,
         cases=codes,
         waiting=waiting,
+        outside=handover.passed_on(connection, codes, Forget.EVERYTHING),
     )
 
 
@@ -94,6 +99,7 @@ def erase(connection: sqlite3.Connection, what: Erasure) -> tuple[list[str], lis
     destroy.contacts(connection, what.contacts)
     for code in what.emptied:
         destroy.words_of_case(connection, code)
+    handover.forget(connection, what.cases, Forget.EVERYTHING if what.words else Forget.REPORTERS)
     return files, known
 
 

@@ -263,6 +263,42 @@ def m012_applications(db: Database) -> None:
 
 
 @migrations()
+def m013_filings(db: Database) -> None:
+    """How each case stands with each outside case store, and the numbers that it has there."""
+    db.execute(
+        'CREATE TABLE filings (seq INTEGER PRIMARY KEY, "case" TEXT NOT NULL, store TEXT NOT NULL, state TEXT NOT NULL,'
+        " version INTEGER NOT NULL DEFAULT 1, filed_version INTEGER NOT NULL DEFAULT 0, number TEXT, token TEXT,"
+        " told TEXT NOT NULL DEFAULT '{}', sent TEXT NOT NULL DEFAULT '', forget TEXT NOT NULL DEFAULT 'nothing',"
+        " tries INTEGER NOT NULL DEFAULT 0, losses INTEGER NOT NULL DEFAULT 0, since REAL NOT NULL,"
+        " due_at REAL NOT NULL, filed_at REAL, confirm_at REAL, stamp REAL, error TEXT,"
+        " timed_out INTEGER NOT NULL DEFAULT 0)"
+    )
+    db.execute('CREATE UNIQUE INDEX filings_case ON filings("case", store)')
+    db.execute("CREATE INDEX filings_due ON filings(store, due_at) WHERE state = 'due'")
+    db.execute("CREATE INDEX filings_under_way ON filings(store) WHERE state = 'filing'")
+    db.execute("CREATE INDEX filings_aside ON filings(store) WHERE state = 'aside'")
+    db.execute("CREATE INDEX filings_unconfirmed ON filings(store, confirm_at) WHERE confirm_at IS NOT NULL")
+    db.execute(
+        'CREATE TABLE numbers (alias TEXT NOT NULL, store TEXT NOT NULL, "case" TEXT NOT NULL, number TEXT NOT NULL,'
+        ' at REAL NOT NULL, PRIMARY KEY (alias, store, "case")) WITHOUT ROWID'
+    )
+    db.execute('CREATE INDEX numbers_case ON numbers("case")')
+
+
+@migrations()
+def m014_news(db: Database) -> None:
+    """News of outside case stores: sealed until they are taken over, then known by their ids alone."""
+    db.execute(
+        "CREATE TABLE news (seq INTEGER PRIMARY KEY, store TEXT NOT NULL, id TEXT NOT NULL, alias TEXT NOT NULL,"
+        " state TEXT NOT NULL, at REAL NOT NULL, key BLOB, sealed BLOB)"
+    )
+    db.execute("CREATE UNIQUE INDEX news_id ON news(store, id)")
+    db.execute("CREATE INDEX news_new ON news(store, seq) WHERE state = 'new'")
+    db.execute("CREATE INDEX news_unknown ON news(store, alias) WHERE state = 'unknown'")
+    db.execute("CREATE TABLE news_cursors (store TEXT PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID")
+
+
+@migrations()
 def m015_sorted(db: Database) -> None:
     """What a case is about and where, for lists and for those who handle it."""
     db.execute("ALTER TABLE cases ADD COLUMN category TEXT")

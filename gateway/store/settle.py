@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from adapters import Delivered, Delivery, Status
-from gateway.store import clock, rows
+from gateway.store import clock, handover, rows
 from gateway.store.contract import Amended, CaseChange, Conflict, Joined, PassedOn, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
@@ -35,6 +35,7 @@ def insert_new(vault: Vault, connection: sqlite3.Connection, new: Sequence[Deliv
 
 def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> None:
     """Write a settlement. Raises `Conflict` (through the unique indexes, too)."""
+    changed = handover.touched(connection, what)
     for change in what.changes:
         _change_case(connection, change)
     for joined in what.joined:
@@ -64,6 +65,9 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         _pass_on(connection, passed)
     for status in what.statuses:
         _apply_status(connection, vault, status)
+    handover.due(connection, what.filings)
+    handover.touch(connection, changed, what.told_by)
+    handover.heard(connection, what.heard)
     _finish_deliveries(connection, what)
 
 

@@ -20,12 +20,13 @@ import pytest
 from gateway.store.contract import Store
 from tests.gateway.store.clockwork import ClockContract
 from tests.gateway.store.deliveries import DeliveriesContract
+from tests.gateway.store.filings import FilingsContract
 from tests.gateway.store.replies import RepliesContract, States
 from tests.gateway.store.rows import Reopen
 from tests.gateway.store.settlements import SettlementsContract
 
 
-class StoreContract(DeliveriesContract, SettlementsContract, RepliesContract, ClockContract):
+class StoreContract(DeliveriesContract, SettlementsContract, RepliesContract, FilingsContract, ClockContract):
     @abstractmethod
     def reply_states(self, folder: Path) -> list[str]: ...
 
