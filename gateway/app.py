@@ -6,12 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
 
 from adapters import Listens, Problem
-from gateway import categories
+from gateway import categories, clockfile
 from gateway.applications import Applications
 from gateway.channels import Channel
 from gateway.control import Control
@@ -50,14 +51,16 @@ log = structlog.get_logger()
 
 
 def rules_of(settings: Settings, key: bytes) -> Rules:
-    """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text or a
-    category is wrong."""
+    """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text, a category or the clock
+    table is wrong."""
+    data = settings.gateway.data
+    known = categories.load(data)
     return Rules(
         key=key,
-        text=Texts.load(settings.gateway.data / "texts").text,
+        text=Texts.load(data / "texts").text,
         code_prefix=settings.gateway.code_prefix,
-        book=Book(settings.gateway.areas, categories.load(settings.gateway.data)),
-        deadline_days=settings.gateway.deadline_days,
+        book=Book(settings.gateway.areas, known),
+        clock=clockfile.load(data, ZoneInfo(settings.gateway.timezone), known, settings.gateway.deadline_days),
         replies_per_day=settings.gateway.replies_per_person_per_day,
     )
 

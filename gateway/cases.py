@@ -1,4 +1,4 @@
-"""What a case is and how it moves: codes, PINs, the clock, and the state machine of `Cepat Respon Masyarakat`.
+"""What a case is and where it may go: codes, PINs, and the state machine of `Cepat Respon Masyarakat`.
 
 Pure, but for the random numbers of codes and PINs. Source of the statuses: Pergub DKI 128/2017 and the city's press;
 "estimasi" and "ditolak" are seen in use.
@@ -11,12 +11,11 @@ import secrets
 from enum import StrEnum
 from functools import cache
 
-from gateway.store.contract import CaseChange, CaseRow
+from gateway.store.contract import CaseRow
 
 #: Crockford's base 32: no I, L, O or U, so that a code survives being read out and written down.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS = 40
-DAY = 86_400.0
 
 
 class Status(StrEnum):
@@ -91,24 +90,6 @@ def new_pin() -> str:
 def pin_hash(key: bytes, report: str, pin: str) -> str:
     """A PIN is short: its hash is keyed, and bound to the one report it opens."""
     return hmac.new(key, f"pin\0{report}\0{pin}".encode(), hashlib.sha256).hexdigest()
-
-
-def move(case: CaseRow, to: str, *, unit: str | None, note: str | None, proof: str | None) -> CaseChange:
-    """The change that moves a case. Raises `MoveRefused`."""
-    now = Status(case.status)
-    try:
-        wanted = Status(to)
-    except ValueError:
-        raise MoveRefused(f"there is no status '{to}'; there are: {', '.join(Status)}") from None
-    if wanted not in MOVES[now]:
-        raise MoveRefused(f"from '{now}' a case can go to: {', '.join(MOVES[now])}")
-    if wanted is Status.SELESAI_DIUSULKAN and not proof:
-        raise MoveRefused("a proof is needed to propose that a case is done: add --proof FILE")
-    if wanted is Status.ESTIMASI and not note:
-        raise MoveRefused("an estimate needs its date and reason: add --note")
-    if wanted is Status.DITOLAK and not note:
-        raise MoveRefused("the citizen is told why: add --note")
-    return CaseChange(code=case.code, expected=now, status=wanted, unit=unit)
 
 
 def citizens_word(status: str) -> str:

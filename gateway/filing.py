@@ -1,12 +1,14 @@
 """What a message becomes: report, case, link, history and answer. Pure, but for new codes and PINs."""
 
 from collections.abc import Callable
+from math import ceil
 
 import msgspec
 
 from adapters import Message
 from dedupe.verdict import Kind, Verdict
 from gateway import cases
+from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
 from gateway.reading import Book, Filed
 from gateway.store.contract import (
@@ -35,7 +37,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     text: Callable[..., str]
     code_prefix: str
     book: Book
-    deadline_days: int
+    clock: Clock
     replies_per_day: int
 
 
@@ -97,15 +99,19 @@ def _report(intent: Intent, contact: Contact | None) -> Report:
 
 def new_case(rules: Rules, report: Report, now: float) -> CaseRow:
     """`report` is as it may stand in clear."""
+    by = rules.clock.deadlines(now, category(report))
     return CaseRow(
         code=cases.new_code(rules.code_prefix),
         status=cases.Status.MENUNGGU,
         opened_at=now,
-        due_at=now + rules.deadline_days * cases.DAY,
+        due_at=by.done,
         what=what(report),
         where=where(report),
         category=category(report),
         area=certain.code if (certain := certain_area(report.place)) else None,
+        coordinate_by=by.coordinate,
+        act_by=by.act,
+        last_by=by.last,
     )
 
 
@@ -185,7 +191,7 @@ def _gets_pin(intent: Intent, report: Report) -> bool:
 def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact: Contact, pin: str | None) -> ReplyRow:
     message = intent.message
     name = _text_name(intent)
-    values = {"code": case.code, "days": str(rules.deadline_days)} | ({"pin": pin} if pin else {})
+    values = {"code": case.code, "days": str(ceil((case.due_at - intent.now) / DAY))} | ({"pin": pin} if pin else {})
     return ReplyRow(
         id="a-" + report.id.removeprefix("r-"),
         channel=message.channel,

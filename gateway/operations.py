@@ -3,15 +3,18 @@
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date, datetime
+from datetime import time as clocktime
 from hashlib import sha256
 
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway import cases
+from gateway import cases, moving
 from gateway.channels import Channel
 from gateway.filing import MACHINE, Rules, is_public, new_case
 from gateway.judging import Judging
+from gateway.moving import Wanted
 from gateway.store.contract import (
     CaseChange,
     CaseRow,
@@ -23,8 +26,8 @@ from gateway.store.contract import (
     Store,
 )
 from gateway.telling import Reporter, Telling
-from normalizer.masking import mask
 
+END_OF_DAY = clocktime(23, 59, 59)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
 
@@ -54,32 +57,55 @@ class Operations:
         unit: str | None = None,
         note: str | None = None,
         proof: bytes | None = None,
+        estimate: str | None = None,
+        reason: str | None = None,
+        force: bool = False,
     ) -> dict[str, object]:
-        """Move a case (or the one it was joined into) and tell its reporters. Says which others had this proof."""
+        """Move a case (or the one it was joined into) and tell its reporters. Says which others had this proof.
+        `estimate` is the day by whose end it is expected to be done, as in 2026-12-31."""
         case = self.root(code)
         digest = sha256(proof).hexdigest() if proof else None
-        try:
-            change = cases.move(case, status, unit=unit, note=note, proof=digest)
-        except cases.MoveRefused as refusal:
-            raise OperationRefused(str(refusal)) from None
+        wanted = Wanted(
+            status=status,
+            unit=unit,
+            note=note,
+            proof=digest,
+            estimate_at=self._end_of(estimate) if estimate else None,
+            reason=reason,
+            force=force,
+        )
+        family = self._store.joined_into(case.code)
+        reporters = self._reporters([case, *family])
+        settlement = self._moved(case, family, reporters, wanted, actor)
         reused = [other for other in self._store.proven_by(digest) if other != case.code] if digest else []
         if proof:
             await self._store.keep(proof)
-        now = time.time()
-        family = [case, *self._store.joined_into(case.code)]
-        reporters = self._reporters(family)
-        kept = mask(note) if note else note  # its own words are in the replies, which are sealed
-        detail = {"from": case.status, "to": status, "unit": unit, "note": kept, "proof": digest}
-        settlement = Settlement(
-            changes=_moves(change, family, now),
-            history=[_history(case.code, now, "moved", actor, detail)],
-            replies=self._telling.replies(
-                reporters, now, "moved", case, status=status, unit=unit or "", note=note or ""
-            ),
-        )
         await self._settle(settlement)
         await self._index(reporters, is_open=cases.Status(status) not in cases.CLOSED)
         return {"code": case.code, "status": status, "told": len(settlement.replies), "proof_also_in": reused}
+
+    def _moved(
+        self, case: CaseRow, family: Sequence[CaseRow], reporters: Sequence[Reporter], wanted: Wanted, actor: str
+    ) -> Settlement:
+        try:
+            return moving.settlement(
+                case,
+                family,
+                reporters,
+                wanted,
+                actor=actor,
+                now=time.time(),
+                rules=self._rules,
+                telling=self._telling,
+            )
+        except cases.MoveRefused as refusal:
+            raise OperationRefused(str(refusal)) from None
+
+    def _end_of(self, day: str) -> float:
+        try:
+            return datetime.combine(date.fromisoformat(day), END_OF_DAY, self._rules.clock.zone).timestamp()
+        except ValueError:
+            raise OperationRefused(f"'{day}' is no date: write it as 2026-12-31") from None
 
     async def join(self, code: str, into: str, actor: str, tell: bool = True) -> dict[str, object]:
         """Make two cases one: the first lives on within the second, and both codes go on working."""
@@ -129,9 +155,7 @@ class Operations:
         if len(reporters) == 1:
             raise OperationRefused(f"{report} is the only report of {case.code}")
         now = time.time()
-        new = msgspec.structs.replace(
-            new_case(self._rules, row.masked or row.report, now), opened_at=case.opened_at, due_at=case.due_at
-        )
+        new = new_case(self._rules, row.masked or row.report, case.opened_at)
         pin = cases.new_pin() if contact and not is_public(row.report) else None
         told = {"old": case.code, "new": new.code} | ({"pin": pin} if pin else {})
         settlement = Settlement(
@@ -211,22 +235,12 @@ def _canonical(code: str, prefix: str) -> str:
     return found[0] if found else code.strip().upper()
 
 
-def _change(
-    case: CaseRow, *, joined_into: str | None = None, status: str | None = None, closed_at: float | None = None
-) -> CaseChange:
-    return CaseChange(code=case.code, expected=case.status, joined_into=joined_into, status=status, closed_at=closed_at)
+def _change(case: CaseRow, *, joined_into: str) -> CaseChange:
+    return CaseChange(code=case.code, expected=case.status, joined_into=joined_into)
 
 
-def _moves(change: CaseChange, family: Sequence[CaseRow], now: float) -> list[CaseChange]:
-    """What is joined into a case opens and closes with it."""
-    closed_at = now if change.status in cases.CLOSED else 0.0
-    first = msgspec.structs.replace(change, closed_at=closed_at)
-    return [first, *(_change(case, status=change.status, closed_at=closed_at) for case in family[1:])]
-
-
-def _history(case: str, at: float, event: str, actor: str, detail: dict[str, str | None]) -> HistoryRow:
-    told = {name: value for name, value in detail.items() if value}
-    return HistoryRow(case=case, at=at, event=event, actor=actor, detail=told)
+def _history(case: str, at: float, event: str, actor: str, detail: dict[str, str]) -> HistoryRow:
+    return HistoryRow(case=case, at=at, event=event, actor=actor, detail=detail)
 
 
 def _parted(report: str, other: str, actor: str, at: float) -> Link:

@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from adapters.contract import ChannelSettings, Polls, Problem
-from gateway import categories, registry, resources, secrets, standins
+from gateway import categories, clockfile, registry, resources, secrets, standins
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
 from gateway.listening import clashes, has_way_in, reaches, web_address
@@ -68,8 +69,9 @@ def load(
     """Read a settings file, or the embedded default; `data` overrules the file's data folder.
 
     Secrets that are to be made are only made, in `<data>/secrets`, if `make_secrets`. `thorough` looks at what
-    operators changed in the data folder as well (texts, categories), and for the areas among all there are, which takes
-    a fifth of a second. Raises `ConfigUnreadable` when there is no such file, else `ConfigError` with all problems.
+    operators changed in the data folder as well (texts, categories, the clock), and for the areas among all there are,
+    which takes a fifth of a second. Raises `ConfigUnreadable` when there is no such file, else `ConfigError` with all
+    problems.
     """
     base = Path.cwd() if file is None else file.absolute().parent
     source = outline(file)
@@ -113,7 +115,7 @@ def from_data(
         reader.problems += [
             *_area_problems(gateway),
             *_problems_with(Texts.load, folder / "texts"),
-            *_problems_with(categories.load, folder),
+            *(_problems_with(categories.load, folder) or _clock_problems(gateway, folder)),
         ]
     if reader.problems or gateway is None or web is None:
         raise ConfigError(reader.problems)
@@ -209,6 +211,13 @@ def _problems_with(load: Callable[[Path], object], folder: Path) -> tuple[Proble
         what = f"cannot be read: {error.strerror}"
         return (Problem(str(folder), what, "Kanal's user must be able to read it"),)
     return ()
+
+
+def _clock_problems(gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
+    if gateway is None or any(problem.where == "timezone" for problem in gateway.left_out.problems()):
+        return ()
+    zone, days = ZoneInfo(gateway.left_out.timezone), gateway.left_out.deadline_days
+    return _problems_with(lambda folder: clockfile.load(folder, zone, categories.load(folder), days), folder)
 
 
 def _channels(reader: Reader, tables: Any, language: str) -> dict[str, Read[ChannelSettings]]:

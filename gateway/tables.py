@@ -31,7 +31,10 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     code_prefix: Annotated[
         str, Meta(description="What tracking codes begin with: two to five capital letters.", pattern="^[A-Z]{2,5}$")
     ] = "KNL"
-    deadline_days: Annotated[int, Meta(description="Days within which a case is to be done.", ge=1, le=365)] = 7
+    deadline_days: Annotated[
+        Annotated[int, Meta(ge=1, le=365)] | None,
+        Meta(description="Days within which a case is to be done, instead of those of the clock table."),
+    ] = None
     areas: Annotated[
         str,
         Meta(

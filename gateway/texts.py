@@ -42,7 +42,7 @@ NAMES: Mapping[str, Values] = {
     "received_again": _values("code"),
     "joined": _values("code pin"),
     "joined_public": _values("code"),
-    "moved": _values("code status", "unit note"),
+    "moved": _values("code status", "unit until why note"),
     "parted": _values("old new pin"),
     "parted_public": _values("old new"),
     "cases_joined": _values("code other"),

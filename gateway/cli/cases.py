@@ -121,12 +121,18 @@ def move(
     unit: Annotated[str | None, typer.Option(help="The office that has it now.")] = None,
     note: Annotated[str | None, typer.Option(help="What the replies say besides.")] = None,
     proof: Annotated[Path | None, typer.Option(help="A file that proves it.", exists=True, dir_okay=False)] = None,
+    estimate: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day by whose end it is expected to be done.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why not sooner: the replies say it.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let the estimate lie beyond the last line.")] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
-    """Move a case to another status, with a reply to each of its reporters."""
+    """Move a case to another status, or hand it on within its own, with a reply to each of its reporters."""
     values: dict[str, Any] = {"code": code, "status": status, "actor": options.actor(), "unit": unit, "note": note}
+    values |= {"estimate": estimate, "reason": reason, "force": force}
     if proof:
         values["proof"] = proof.read_bytes()
     done = options.change(config, data, "move", values)

@@ -103,7 +103,12 @@ class Also(msgspec.Struct, frozen=True):
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """A case: one incident, however many reported it. `what` and `where` are excerpts for lists; `category` and `area`
     (Kemendagri's code of the smallest area that is certain) those of the report that opened it, None where that says
-    neither; `unit` has it in hand: a code of ours, or the name that an outside system gave."""
+    neither; `unit` has it in hand: a code of ours, or the name that an outside system gave.
+
+    `due_at` is by when it is promised to be done, `first_due_at` what was promised at first where that has changed;
+    `estimate_at` and `estimate_reason` (as it may stand in clear) are there while an estimate is in force. The case is
+    to be taken up by `coordinate_by`, worked on by `act_by` and closed by `last_by`; `coordinated_at` and `acted_at`
+    are when it was. `remind_at`: when to look next at whom to remind."""
 
     code: str
     status: str
@@ -116,6 +121,15 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: float | None = None
     category: str | None = None
     area: str | None = None
+    first_due_at: float | None = None
+    estimate_at: float | None = None
+    estimate_reason: str | None = None
+    coordinate_by: float | None = None
+    act_by: float | None = None
+    last_by: float | None = None
+    coordinated_at: float | None = None
+    acted_at: float | None = None
+    remind_at: float | None = None
 
 
 class ReportRow(Discreet, frozen=True, kw_only=True):
@@ -234,8 +248,8 @@ class TimerRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes of a case, refused with `Conflict` unless its status still is `expected`. None leaves as is; "" in
-    `joined_into` parts it again, 0 in `closed_at` opens it again."""
+    """Changes of a case, refused with `Conflict` unless its status still is `expected`. None leaves as is; "" and 0
+    take away what is there: "" in `joined_into` parts it again, 0 in `closed_at` opens it again."""
 
     code: str
     expected: str
@@ -243,6 +257,16 @@ class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None = None
     joined_into: str | None = None
     closed_at: float | None = None
+    due_at: float | None = None
+    first_due_at: float | None = None
+    estimate_at: float | None = None
+    estimate_reason: str | None = None
+    coordinate_by: float | None = None
+    act_by: float | None = None
+    last_by: float | None = None
+    coordinated_at: float | None = None
+    acted_at: float | None = None
+    remind_at: float | None = None
 
 
 class Moved(msgspec.Struct, frozen=True):

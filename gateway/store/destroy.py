@@ -78,8 +78,9 @@ def reports(connection: sqlite3.Connection, ids: Iterable[str], words: bool = Fa
 
 def words_of_case(connection: sqlite3.Connection, code: str) -> None:
     """What stands in clear of what was said, by citizens and by officers."""
-    connection.execute("UPDATE cases SET what = '', \"where\" = '' WHERE code = ?", (code,))
-    connection.execute("UPDATE history SET detail = json_remove(detail, '$.note') WHERE \"case\" = ?", (code,))
+    connection.execute("UPDATE cases SET what = '', \"where\" = '', estimate_reason = NULL WHERE code = ?", (code,))
+    words = "json_remove(detail, '$.note', '$.reason')"
+    connection.execute(f'UPDATE history SET detail = {words} WHERE "case" = ?', (code,))
 
 
 def _unknown(report: Report, compared: Fingerprint, words: bool) -> tuple[Report, Fingerprint]:

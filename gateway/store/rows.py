@@ -10,6 +10,7 @@ import msgspec
 from adapters import Delivery
 from gateway.store.contract import (
     Also,
+    CaseChange,
     CaseRow,
     Claimed,
     Contact,
@@ -39,6 +40,8 @@ MESSAGE = ("channel", "id", "seq", "report", "contact")
 CONTACT = ("id", "key", "sealed")
 ALSO = ("report", "contact")
 CASE = CaseRow.__struct_fields__
+#: What a `CaseChange` may change, but for the status.
+CHANGEABLE = tuple(name for name in CaseChange.__struct_fields__ if name not in {"code", "expected", "status"})
 CASE_COLUMNS = ", ".join(f'c."{name}"' for name in CASE)
 REPORT = (
     "id",

@@ -307,6 +307,26 @@ def m015_sorted(db: Database) -> None:
 
 
 @migrations()
+def m017_case_clock(db: Database) -> None:
+    """By when a case is to be taken up, worked on and closed, and when it was. Open ones are given the usual limits."""
+    for column in ("first_due_at", "estimate_at", "coordinate_by", "act_by", "last_by", "coordinated_at", "acted_at"):
+        db.execute(f"ALTER TABLE cases ADD COLUMN {column} REAL")
+    db.execute("ALTER TABLE cases ADD COLUMN estimate_reason TEXT")
+    db.execute("ALTER TABLE cases ADD COLUMN remind_at REAL")
+    moved = "SELECT min(at) FROM history h WHERE h.\"case\" = cases.code AND h.event = 'moved'"
+    acting = "'proses', 'estimasi', 'selesai-diusulkan', 'selesai', 'ditolak'"
+    db.execute(
+        "UPDATE cases SET coordinate_by = opened_at + 6 * 3600, act_by = opened_at + 24 * 3600,"
+        " last_by = CAST(strftime('%s', opened_at, 'unixepoch', '+1 month') AS REAL),"
+        f" coordinated_at = ({moved}), acted_at = ({moved} AND json_extract(h.detail, '$.to') IN ({acting})),"
+        " remind_at = iif(closed_at IS NULL, opened_at, NULL)"
+    )
+    is_open = "closed_at IS NULL AND joined_into IS NULL"
+    db.execute(f"CREATE INDEX cases_open ON cases(unit, due_at) WHERE {is_open}")
+    db.execute(f"CREATE INDEX cases_remind ON cases(remind_at) WHERE {is_open} AND remind_at IS NOT NULL")
+
+
+@migrations()
 def m018_also(db: Database) -> None:
     """Further addresses that a report's sender gave, in the order in which they were; all people by their reports."""
     db.execute("CREATE TABLE also (report TEXT NOT NULL, contact TEXT NOT NULL, UNIQUE (report, contact))")

@@ -97,15 +97,8 @@ def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) 
 
 
 def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:
-    values = {
-        name: getattr(change, name)
-        for name in ("status", "unit", "joined_into", "closed_at")
-        if getattr(change, name) is not None
-    }
-    if change.joined_into == "":
-        values["joined_into"] = None
-    if change.closed_at == 0:
-        values["closed_at"] = None
+    given = {name: getattr(change, name) for name in rows.CHANGEABLE if getattr(change, name) is not None}
+    values = {"status": change.status or change.expected} | {name: value or None for name, value in given.items()}
     setting = ", ".join(f'"{name}" = ?' for name in values)
     done = connection.execute(
         f"UPDATE cases SET {setting} WHERE code = ? AND status = ?", (*values.values(), change.code, change.expected)

@@ -46,6 +46,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "data" / "texts").mkdir()
     (folder / "data" / "texts" / "id.toml").write_text('lookup_not_found = "Tidak ada."\n')
     (folder / "data" / "categories.toml").write_text("[categories.rumah-susun]\nhidden = true\n")
+    (folder / "data" / "clock.toml").write_text('[times.others]\ndone = "9 days"\n')
     (folder / "data" / "secrets").mkdir()
     (folder / "data" / "secrets" / "sms").write_text("rahasia")
     return folder
@@ -96,6 +97,7 @@ def test_a_restore_brings_back_every_row_and_every_file(data: Path, shelf: Path,
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "blobs",
         "categories.toml",
+        "clock.toml",
         "kanal.db",
         "texts",
     ]
@@ -103,7 +105,8 @@ def test_a_restore_brings_back_every_row_and_every_file(data: Path, shelf: Path,
     assert restored == tables(data / "kanal.db")
     assert len(restored["deliveries"]) == 4
     assert files(tmp_path / "new", "blobs", "texts") == files(data, "blobs", "texts")
-    assert (tmp_path / "new" / "categories.toml").read_bytes() == (data / "categories.toml").read_bytes()
+    for name in ("categories.toml", "clock.toml"):
+        assert (tmp_path / "new" / name).read_bytes() == (data / name).read_bytes()
     assert len(files(data, "blobs")) == 1
 
 

@@ -19,6 +19,8 @@ FILLED = {
     "days": 7,
     "status": "menunggu pemeriksaan",
     "unit": "Kelurahan Bangka",
+    "until": "25/11/2026",
+    "why": "Menunggu pompa",
     "note": "Pompa dikirim",
     "when": "22-11-2026",
     "minutes": 15,
