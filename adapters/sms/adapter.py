@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import ClassVar
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from msgspec import structs
 from yarl import URL
 
 from adapters import (
@@ -92,6 +93,7 @@ class Sms:
         """The receipt's cost is in segments."""
         if reply.to.kind not in {"phone", "account"}:
             raise Refused("an SMS can only go to a number")
+        reply = structs.replace(reply, text=reply.text.encode("utf-8", "replace").decode())
         return self._dialect.receipt(reply, await self._ask(self._dialect.sending(reply)))
 
     async def check(self) -> None:

@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 
+from adapters.sms.android import Android
 from adapters.sms.dialect import Dialect
+from adapters.sms.gammu import Gammu
+from adapters.sms.jasmin import Jasmin
 from adapters.sms.kannel import Kannel
 from adapters.sms.needs import Provider
 from adapters.sms.twilio import Twilio
 from adapters.sms.vonage import Vonage
 
 DIALECTS: Mapping[Provider, type[Dialect]] = {
+    "android": Android,
+    "gammu": Gammu,
+    "jasmin": Jasmin,
     "kannel": Kannel,
     "twilio": Twilio,
     "vonage": Vonage,

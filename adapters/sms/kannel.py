@@ -143,7 +143,7 @@ def sendsms(settings: SmsSettings, reply: Reply) -> str:
     }
     if callback := callbacks.url(settings, reply):
         query |= {"dlr-mask": str(_ALL_REPORTS), "dlr-url": f"{callback}&type=%d"}
-    return f"{credentials(settings)}&{urlencode(query, errors='replace')}"
+    return f"{credentials(settings)}&{urlencode(query)}"
 
 
 def credentials(settings: SmsSettings) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Provider = Literal["kannel", "twilio", "vonage"]
+Provider = Literal["android", "gammu", "jasmin", "kannel", "twilio", "vonage"]
 
 
 class Needs(NamedTuple):
@@ -16,8 +16,13 @@ class Needs(NamedTuple):
     anywhere: bool = False
 
 
+_USER = ("send_url", "username", "password")
+
 NEEDS: Mapping[Provider, Needs] = {
-    "kannel": Needs(sending=("send_url", "username", "password")),
+    "android": Needs(receiving=("signing_key",), sending=_USER, anywhere=True),
+    "gammu": Needs(),
+    "jasmin": Needs(sending=_USER),
+    "kannel": Needs(sending=_USER),
     "twilio": Needs(receiving=("signing_key",), sending=("account", "password"), anywhere=True),
     "vonage": Needs(receiving=("signing_key",), sending=("username", "password"), anywhere=True),
 }

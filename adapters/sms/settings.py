@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
@@ -60,6 +61,10 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     callback_url: Annotated[
         str | None, Meta(description="This channel's address as the gateway sees it, for delivery reports.")
     ] = None
+    timezone: Annotated[str, Meta(description="Zone of times that the provider tells without one.")] = "Asia/Jakarta"
+    sim: Annotated[
+        int, Meta(description="Which SIM of an Android phone sends; 0: the phone's own choice.", ge=0, le=3)
+    ] = 0
     max_size: Annotated[int, Meta(description="Largest request in bytes.")] = 65_536
 
     @property
@@ -95,6 +100,8 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
                 yield Problem("allow", f"{network!r} is no network", 'such as "10.1.2.0/24" or "10.1.2.3/32"')
         if not all(any(map(str.isalnum, keyword)) for keyword in self.keywords):
             yield Problem("keywords", "holds one without letters")
+        if not _is_zone(self.timezone):
+            yield Problem("timezone", f"{self.timezone!r} is no time zone", 'such as "Asia/Jakarta"')
 
     def _sending(self) -> Iterator[Problem]:
         for name in ("send_url", "callback_url"):
@@ -123,5 +130,13 @@ def _is_network(text: str) -> bool:
     try:
         ip_network(text)
     except ValueError:
+        return False
+    return True
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
         return False
     return True

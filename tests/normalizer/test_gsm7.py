@@ -53,3 +53,34 @@ def test_what_fits_the_alphabet(text: str, expected: bool) -> None:
 @given(st.text(max_size=400), st.characters(codec="utf-8"))
 def test_more_text_never_costs_less(text: str, more: str) -> None:
     assert gsm7.segments(text) <= gsm7.segments(text + more)
+
+
+def test_every_character_is_read_from_its_code() -> None:
+    basic = bytes(code for code in range(128) if code != 0x1B)
+    extended = bytes.fromhex("1b0a 1b14 1b28 1b29 1b2f 1b3c 1b3d 1b3e 1b40 1b65")
+    assert gsm7.decode(extended) == "\f^{}\\[~]|€"
+    assert gsm7.decode(b"\0\x02\x11\x1f\x24\x40\x5f\x60\x7f") == "@$_É¤¡§¿à"
+    assert len({*gsm7.decode(basic + extended)}) == 137
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        pytest.param(b"", "", id="nothing"),
+        pytest.param(b"a\x1bAb", "aAb", id="an escape before what has no extension"),
+        pytest.param(b"a\x1b\x1bb", "a b", id="two escapes"),
+        pytest.param(b"a\x1b", "a ", id="an escape at the end"),
+    ],
+)
+def test_escapes_that_lead_nowhere(octets: bytes, text: str) -> None:
+    assert gsm7.decode(octets) == text
+
+
+def test_what_is_beyond_seven_bits_is_not_read() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        gsm7.decode(b"Ba\xf1jir")
+
+
+@given(st.binary().map(lambda raw: bytes(code & 0x7F for code in raw)))
+def test_what_is_read_fits(octets: bytes) -> None:
+    assert gsm7.fits(gsm7.decode(octets))
