@@ -65,7 +65,7 @@ class Sms:
             received_at=request.received_at,
             body=told.body,
             content_type=told.content_type,
-            headers={"path": kind},
+            headers={"path": told.kind or kind},
         )
         return Received([delivery], self._dialect.answer)
 

@@ -49,11 +49,13 @@ JSON = "application/json"
 
 
 class Told(Discreet, frozen=True):
-    """What is kept of a request: its id (see `Delivery`) and its query or body as it came."""
+    """What is kept of a request: its id (see `Delivery`) and its query or body as it came. `kind` is told where the
+    request knows better than its path."""
 
     id: str
     body: bytes
     content_type: str = FORM
+    kind: Kind | None = None
 
 
 class Said(Discreet, frozen=True, kw_only=True):

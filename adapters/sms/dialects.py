@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from adapters.sms.android import Android
 from adapters.sms.dialect import Dialect
+from adapters.sms.eightbyeight import EightByEight
 from adapters.sms.gammu import Gammu
+from adapters.sms.infobip import Infobip
 from adapters.sms.jasmin import Jasmin
 from adapters.sms.kannel import Kannel
 from adapters.sms.needs import Provider
@@ -13,7 +15,9 @@ from adapters.sms.vonage import Vonage
 
 DIALECTS: Mapping[Provider, type[Dialect]] = {
     "android": Android,
+    "eightbyeight": EightByEight,
     "gammu": Gammu,
+    "infobip": Infobip,
     "jasmin": Jasmin,
     "kannel": Kannel,
     "twilio": Twilio,

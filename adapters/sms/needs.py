@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Provider = Literal["android", "gammu", "jasmin", "kannel", "twilio", "vonage"]
+Provider = Literal["android", "eightbyeight", "gammu", "infobip", "jasmin", "kannel", "twilio", "vonage"]
 
 
 class Needs(NamedTuple):
@@ -20,7 +20,9 @@ _USER = ("send_url", "username", "password")
 
 NEEDS: Mapping[Provider, Needs] = {
     "android": Needs(receiving=("signing_key",), sending=_USER, anywhere=True),
+    "eightbyeight": Needs(receiving=("signing_key",), sending=("account", "password"), anywhere=True),
     "gammu": Needs(),
+    "infobip": Needs(receiving=("signing_key",), sending=("password",), anywhere=True),
     "jasmin": Needs(sending=_USER),
     "kannel": Needs(sending=_USER),
     "twilio": Needs(receiving=("signing_key",), sending=("account", "password"), anywhere=True),

@@ -47,7 +47,12 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     username: Annotated[str, Meta(description="Our name there, such as Kannel's sendsms-user.")] = ""
     password: Annotated[Secret | None, Meta(description="Our password, token or key there.")] = None
     account: Annotated[str, Meta(description="Our account there, such as Twilio's account SID.")] = ""
-    signing_key: Annotated[Secret | None, Meta(description="Key of the provider's signatures, where it signs.")] = None
+    signing_key: Annotated[
+        Secret | None,
+        Meta(
+            description="Key of the provider's signatures; where it signs nothing, the Authorization header it shows."
+        ),
+    ] = None
     former_signing_key: Annotated[
         Secret | None, Meta(description="The key before it, for as long as the provider may still sign with that one.")
     ] = None

@@ -36,6 +36,7 @@ from adapters import (
 from adapters.sms import callbacks, ids, payload, proofs
 from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
+from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
 from normalizer import gsm7
 
@@ -116,9 +117,9 @@ class Twilio(Dialect):
         reply = callbacks.reply_of(fields) or _sid(fields)
         if not reply:
             raise Unreadable("the delivery report names no reply")
-        state = _STATES.get(text(fields, "MessageStatus"))
-        reason = _reason(text(fields, "ErrorCode")) if state is Delivered.FAILED else None
-        return [Status(self.settings.name, reply, state, reason)] if state else []
+        state, code = _STATES.get(text(fields, "MessageStatus")), text(fields, "ErrorCode")
+        why = reason(_REASONS.get(code, ""), code) if state is Delivered.FAILED else None
+        return [Status(self.settings.name, reply, state, why)] if state else []
 
     def sending(self, reply: Reply) -> Asked:
         number = self.settings.number
@@ -205,10 +206,6 @@ def _media(fields: Mapping[str, Any]) -> Iterator[Attachment]:
         if url := text(fields, f"MediaUrl{number}"):
             media_type = text(fields, f"MediaContentType{number}") or "application/octet-stream"
             yield Attachment(name=None, media_type=media_type, size=0, reference=url)
-
-
-def _reason(code: str) -> str:
-    return _REASONS.get(code) or (f"error {code} of Twilio" if re.fullmatch(r"[0-9]{1,6}", code) else "not delivered")
 
 
 def _error(told: Mapping[str, object]) -> ChannelError | None:

@@ -40,6 +40,7 @@ from adapters import (
 from adapters.sms import callbacks, ids, payload, proofs, times, tokens
 from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
+from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.vonage_codes import REASONS, REFUSALS, STATES
 from normalizer import gsm7
@@ -86,8 +87,8 @@ class Vonage(Dialect):
         if not reply:
             raise Unreadable("the delivery report names no reply")
         state = STATES.get(text(told, "status"))
-        reason = _reason(told) if state is Delivered.FAILED else None
-        return [Status(self.settings.name, reply, state, reason)] if state else []
+        why = _why(told) if state is Delivered.FAILED else None
+        return [Status(self.settings.name, reply, state, why)] if state else []
 
     def sending(self, reply: Reply) -> Asked:
         settings = self.settings
@@ -180,14 +181,14 @@ def _part(told: Mapping[str, Any]) -> Part | None:
     return Part(text(told, "concat-ref"), int(number), int(of))
 
 
-def _reason(told: Mapping[str, Any]) -> str:
+def _why(told: Mapping[str, Any]) -> str:
     """The codes of the SMS API; the Messages API tells no code that the other does not know."""
     code = text(told, "err-code")
-    if known := REASONS.get(code):
-        return known
+    if code in REASONS:
+        return REASONS[code]
     if text(told, "status") == "expired":
         return "the phone could not be reached in time"
-    return f"error {code} of Vonage" if code.isdecimal() and len(code) <= 4 and code != "0" else "not delivered"
+    return reason("", "" if code == "0" else code)
 
 
 def _refusal(part: Mapping[str, Any]) -> ChannelError:
