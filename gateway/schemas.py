@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.contract import Secret
 from gateway import registry
+from gateway.casestore import webhook
 from gateway.tables import GatewaySettings, WebSettings
 from normalizer.report import Report
 
@@ -52,9 +53,20 @@ def report_schema() -> dict[str, Any]:
     return {"$schema": _DIALECT, **msgspec.json.schema(Report)}
 
 
+def webhook_schema() -> dict[str, Any]:
+    """The schema of what is said between Kanal and a case store of the kind `http`, under `$defs`."""
+    types = [webhook.Sent, webhook.Numbered, webhook.Missing, webhook.Told]
+    _, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    return {"$schema": _DIALECT, "title": "What is said by webhook", "$defs": definitions}
+
+
 def write(folder: Path) -> list[Path]:
-    """Write both schemas into a folder; returns their paths."""
-    schemas = {"gateway.schema.json": settings_schema(), "report.schema.json": report_schema()}
+    """Write all schemas into a folder; returns their paths."""
+    schemas = {
+        "gateway.schema.json": settings_schema(),
+        "report.schema.json": report_schema(),
+        "webhook.schema.json": webhook_schema(),
+    }
     paths = [folder / name for name in schemas]
     for path, schema in zip(paths, schemas.values(), strict=True):
         path.write_text(in_text(schema), "utf-8")

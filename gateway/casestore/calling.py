@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from yarl import URL
 
 from gateway.casestore.contract import CaseStoreDown, CaseStoreError, Later, Outcome
 
@@ -47,7 +48,7 @@ class Caller:
     async def ask(
         self,
         method: str,
-        url: str,
+        url: str | URL,
         *,
         params: Mapping[str, str] | None = None,
         data: Any = None,

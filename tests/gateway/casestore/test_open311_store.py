@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -12,14 +12,11 @@ from msgspec.structs import replace
 from adapters import Address
 from adapters.testing.material import opened, settings_of
 from gateway.casestore import (
-    Amendment,
     CaseStoreDown,
     Filed,
     Forget,
     Later,
     OutgoingCase,
-    OutgoingFile,
-    OutgoingReport,
     Pending,
     Refused,
     Reporter,
@@ -29,11 +26,10 @@ from gateway.casestore.open311 import Open311
 from gateway.casestore.testing import CaseStoreContract
 from normalizer.report import ReportPlace
 from tests.gateway.casestore.fake_open311 import KEY, FakeOpen311, fake_open311
+from tests.gateway.casestore.outgoing import NOW, PHOTO, amendment, case, photo, report
 
 FEWEST = {"url": "https://city.example/open311/v2", "default_service": "lain"}
-NOW = datetime.now(UTC) + timedelta(minutes=1)
 STORE: Any = Open311
-PHOTO = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
 
 
 class TestJson(CaseStoreContract):
@@ -56,34 +52,6 @@ class TestXmlAndTokens(CaseStoreContract):
 
     def outside(self) -> AbstractAsyncContextManager[Any]:
         return fake_open311(("xml",), tokens=True)
-
-
-def report(key: str = "r1", text: str = "Banjir selutut", **values: Any) -> OutgoingReport:
-    return OutgoingReport(key=key, channel="sms-1708", text=text, received_at=NOW, **values)
-
-
-def case(code: str = "KNL-7F3K-92QX", *reports: OutgoingReport, **values: Any) -> OutgoingCase:
-    made: dict[str, Any] = {
-        "key": code.lower(),
-        "version": 1,
-        "status": Status.MENUNGGU,
-        "opened_at": NOW,
-        "due_at": NOW,
-    } | values
-    return OutgoingCase(code=code, reports=reports or (report(),), **made)
-
-
-def photo(name: str = "foto.jpg", media_type: str = "image/jpeg", gone: bool = False) -> OutgoingFile:
-    async def read() -> bytes:
-        if gone:
-            raise LookupError
-        return PHOTO
-
-    return OutgoingFile(name=name, media_type=media_type, read=read)
-
-
-def amendment(number: str, *new: OutgoingReport, **values: Any) -> Amendment:
-    return Amendment(key="knl-2", number=number, case=case(), new=new, **values)
 
 
 @asynccontextmanager

@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 from gateway import resources, schemas
 from gateway.cli import schema as command
 
+WRITTEN = ["gateway.schema.json", "report.schema.json", "webhook.schema.json"]
 
-@pytest.mark.parametrize("name", ["gateway.schema.json", "report.schema.json"])
+
+@pytest.mark.parametrize("name", WRITTEN)
 def test_the_committed_schemas_are_up_to_date(tmp_path: Path, name: str) -> None:
     written = {path.name: path for path in schemas.write(tmp_path)}
     assert resources.path(name).read_text("utf-8") == written[name].read_text("utf-8"), "run `kanal schema config`"
@@ -34,5 +36,5 @@ def test_the_command_writes_both_and_says_where(tmp_path: Path) -> None:
     app = typer.Typer()
     app.command("schema")(command.schema)
     result = CliRunner().invoke(app, [str(tmp_path)])
-    assert result.output.split() == [str(tmp_path / "gateway.schema.json"), str(tmp_path / "report.schema.json")]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["gateway.schema.json", "report.schema.json"]
+    assert result.output.split() == [str(tmp_path / name) for name in WRITTEN]
+    assert sorted(path.name for path in tmp_path.iterdir()) == WRITTEN

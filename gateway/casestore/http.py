@@ -1,0 +1,189 @@
+"""Files cases by a signed webhook, for systems whose owners write a few lines for us: docs/case-stores.md.
+
+Each case is one POST of JSON. The headers prove it (see `adapters.signing`), and `Idempotency-Key` is the same on every
+try. News come the same way to /stores/<name>/news, proven alike, or are asked for at an address with a cursor.
+"""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, TypeVar
+
+import msgspec
+from msgspec import Meta
+from yarl import URL
+
+from adapters import Problem, RequestRefused, Response, Secret, WebRequest
+from adapters.hosts import is_web_address
+from adapters.signing import proven, signed
+from gateway.casestore import webhook
+from gateway.casestore.calling import Answer, Caller, one_by_one
+from gateway.casestore.contract import (
+    Amendment,
+    CaseStoreDown,
+    CaseStoreSettings,
+    Filed,
+    Later,
+    News,
+    Outcome,
+    OutgoingCase,
+    Pending,
+    Refused,
+    Told,
+)
+
+NEWS = "news"
+WHAT = "the case store"
+FEWEST_CHARACTERS = 16
+
+Type = TypeVar("Type")
+
+_PLACE = re.compile(r"`\$[^`]{0,100}`")
+_encode = msgspec.json.Encoder().encode
+_told = msgspec.json.Decoder(webhook.Told)
+
+
+class HttpSettings(CaseStoreSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where cases are sent, and how either side proves who it is."""
+
+    url: Annotated[str, Meta(description="Where cases are POSTed, as https://crm.example/kanal.")]
+    secret: Annotated[Secret, Meta(description="Signs what we send, and what comes in: 16 characters or more.")]
+    old_secret: Annotated[
+        Secret | None, Meta(description="Signs what comes in as well, while `secret` replaces it.")
+    ] = None
+    news_url: Annotated[str, Meta(description="Where news are asked for; left out, they are sent to us.")] = ""
+    photos: Annotated[bool, Meta(description="Send photos.")] = True
+    max_size: Annotated[int, Meta(description="Largest news that are taken, in bytes.", ge=1024)] = 16_777_216
+
+    def problems(self) -> Sequence[Problem]:
+        return list(self._problems())
+
+    def _problems(self) -> Iterator[Problem]:
+        for where, address in {"url": self.url, "news_url": self.news_url}.items():
+            if (address or where == "url") and not is_web_address(address):
+                yield Problem(where, f"'{address}' is no address", "as in https://crm.example/kanal")
+        for where, secret in {"secret": self.secret, "old_secret": self.old_secret}.items():
+            if secret and len(secret.reveal()) < FEWEST_CHARACTERS:
+                hint = 'let Kanal make one: { made = "NAME" }'
+                yield Problem(where, f"is shorter than {FEWEST_CHARACTERS} characters", hint)
+
+
+class Http:
+    kind: ClassVar[str] = "http"
+    Settings: ClassVar[type[CaseStoreSettings]] = HttpSettings
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+        self._caller = Caller(WHAT)
+        self.max_size = settings.max_size
+
+    async def open(self) -> None:
+        await self._caller.open()
+
+    async def close(self) -> None:
+        await self._caller.close()
+
+    async def check(self) -> None:
+        answer = await self._say(webhook.Ping())
+        if not answer.is_good():
+            raise CaseStoreDown(f"{WHAT} answers {answer.status} to a ping")
+        await self.news(None)
+
+    async def file(self, batch: Sequence[OutgoingCase]) -> Sequence[Outcome]:
+        return await one_by_one(batch, self._file)
+
+    async def amend(self, batch: Sequence[Amendment]) -> Sequence[Outcome]:
+        return await one_by_one(batch, self._amend)
+
+    async def news(self, cursor: str | None) -> tuple[Sequence[News], str | None]:
+        """None, where they are sent to us."""
+        if not self._settings.news_url:
+            return (), cursor
+        url = URL(self._settings.news_url).update_query({"cursor": cursor} if cursor else {})
+        headers = signed(self._secret, url.raw_path_qs.encode(), time.time())
+        answer = await self._caller.ask("GET", url, headers=headers)
+        if not answer.is_good():
+            raise CaseStoreDown(f"{WHAT} answers {answer.status} when it is asked for news")
+        try:
+            told = _told.decode(answer.body)
+            return webhook.news_of(told), told.cursor or cursor
+        except (ValueError, RecursionError) as error:
+            raise CaseStoreDown(f"the news of {WHAT} cannot be read: {_wrong(error)}") from None
+
+    async def missing(self, numbers: Sequence[str]) -> Sequence[str]:
+        """None, if it does not understand the question."""
+        answer = await self._say(webhook.Confirm(tuple(numbers)))
+        found = _read(answer, webhook.Missing)
+        return [number for number in numbers if number in found.missing] if found else []
+
+    def receive(self, request: WebRequest) -> Told:
+        """News that were sent to us. Raises `RequestRefused`."""
+        if request.path != NEWS or request.method != "POST":
+            raise _refused(404, f"POST news to …/{NEWS}")
+        if len(request.body) > self.max_size:
+            raise _refused(413, f"more than {self.max_size} bytes")
+        if not proven(self._secrets(), request.body, request.headers, request.received_at.timestamp()):
+            raise _refused(403, "the signature is missing, wrong, or more than five minutes old")
+        try:
+            news = webhook.news_of(_told.decode(request.body))
+        except (ValueError, RecursionError) as error:
+            raise _refused(400, _wrong(error)) from None
+        return Told(news, _json(200, {"taken": len(news)}))
+
+    async def _file(self, case: OutgoingCase) -> Outcome:
+        answer = await self._say(await webhook.of_case(case, self._settings.photos), case.key)
+        return _outcome(answer)
+
+    async def _amend(self, one: Amendment) -> Outcome:
+        answer = await self._say(await webhook.of_amendment(one, self._settings.photos), one.key)
+        outcome = _outcome(answer)
+        return Filed(one.number) if isinstance(outcome, Filed) else outcome
+
+    async def _say(self, what: webhook.Sent, key: str = "") -> Answer:
+        body = _encode(what)
+        named = {"Idempotency-Key": key} if key else {}
+        headers = {"Content-Type": "application/json"} | named | signed(self._secret, body, time.time())
+        return await self._caller.ask("POST", self._settings.url, data=body, headers=headers)
+
+    @property
+    def _secret(self) -> str:
+        return self._settings.secret.reveal()
+
+    def _secrets(self) -> list[str]:
+        old = self._settings.old_secret
+        return [self._secret, old.reveal()] if old else [self._secret]
+
+
+def _outcome(answer: Answer) -> Outcome:
+    """A wrong address is wrong for all; what is refused or fails otherwise is just this one."""
+    if answer.status in {404, 405, 410}:
+        raise CaseStoreDown(f"{WHAT} answers {answer.status}: is that its address?")
+    if 400 <= answer.status < 500:
+        return Refused(f"it answers {answer.status}")
+    said = _read(answer, webhook.Numbered)
+    if said and said.number:
+        return Filed(said.number)
+    if said and said.token:
+        return Pending(said.token, said.after)
+    return Later(f"it answers {answer.status}, but with no number")
+
+
+def _read(answer: Answer, kind: type[Type]) -> Type | None:
+    try:
+        return msgspec.json.decode(answer.body, type=kind) if answer.is_good() else None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _wrong(error: Exception) -> str:
+    """Where it is not what it should be, without what stands there."""
+    place = _PLACE.search(str(error))
+    return f"it does not fit the schema at {place[0]}" if place else "it is no JSON of the schema's form"
+
+
+def _refused(status: int, why: str) -> RequestRefused:
+    return RequestRefused(why, status, _json(status, {"error": why}))
+
+
+def _json(status: int, content: dict[str, object]) -> Response:
+    return Response(status=status, body=_encode(content), content_type="application/json")
