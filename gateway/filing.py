@@ -191,7 +191,8 @@ def _gets_pin(intent: Intent, report: Report) -> bool:
 def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact: Contact, pin: str | None) -> ReplyRow:
     message = intent.message
     name = _text_name(intent)
-    values = {"code": case.code, "days": str(ceil((case.due_at - intent.now) / DAY))} | ({"pin": pin} if pin else {})
+    days = ceil(round((case.due_at - intent.now) / DAY, 3))
+    values = {"code": case.code, "days": str(days)} | ({"pin": pin} if pin else {})
     return ReplyRow(
         id="a-" + report.id.removeprefix("r-"),
         channel=message.channel,
