@@ -27,13 +27,15 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Con
 
 
 class Found(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer in JSON. `received_at` and `report` only with the PIN of that report; no `code` where none was found:
-    what was asked may be anything, such as a phone number, and is not said again."""
+    """The answer in JSON. `due` and all that follows only with the PIN of a report; `reason` says why it is due only
+    then, where that is an estimate. No `code` where none was found: what was asked may be anything, such as a phone
+    number, and is not said again."""
 
     code: str
     status: str
     message: str
     due: str | None = None
+    reason: str | None = None
     received_at: str | None = None
     report: str | None = None
 
@@ -104,12 +106,20 @@ class Lookup:
 
     def _says(self, code: str, case: CaseRow, opened: ReportRow | None, language: str) -> Found:
         status = self._rules.text(cases.citizens_word(case.status), language)
-        message = self._rules.text("lookup_found", language, code=code, status=status)
         if opened is None:
-            return Found(code, status, message)
-        received_at = opened.report.received_at.astimezone(self._zone).isoformat(timespec="minutes")
-        due = datetime.fromtimestamp(case.due_at, self._zone).date().isoformat()
-        return Found(code, status, message, due, received_at, opened.report.text)
+            return Found(code, status, self._rules.text("lookup_found", language, code=code, status=status))
+        due = datetime.fromtimestamp(case.due_at, self._zone)
+        is_estimate = case.estimate_at is not None and cases.is_open(case)
+        expected = {"until": f"{due:%d/%m/%Y}", "why": (case.estimate_reason or "").rstrip(". ")} if is_estimate else {}
+        return Found(
+            code=code,
+            status=status,
+            message=self._rules.text("lookup_found", language, code=code, status=status, **expected),
+            due=due.date().isoformat(),
+            reason=case.estimate_reason if is_estimate else None,
+            received_at=opened.report.received_at.astimezone(self._zone).isoformat(timespec="minutes"),
+            report=opened.report.text,
+        )
 
     def _root(self, case: CaseRow) -> CaseRow:
         while case.joined_into and (into := self._store.case(case.joined_into)):

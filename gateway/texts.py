@@ -53,7 +53,7 @@ NAMES: Mapping[str, Values] = {
     "status_done": _values(),
     "status_rejected": _values(),
     "mail_subject": _values("code"),
-    "lookup_found": _values("code status"),
+    "lookup_found": _values("code status", "until why"),
     "lookup_not_found": _values(),
     "lookup_wait": _values("minutes"),
 }

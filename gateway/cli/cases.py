@@ -1,6 +1,6 @@
 """`kanal cases`: the incidents, and what people do with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from gateway.cli.looking import Look, looking
 from gateway.cli.looks import WhyOption
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
 from gateway.cli.printing import Column, Row, print_done, print_fields, print_json_lines, print_rows, visible, when
+from gateway.clock import Step
 from gateway.store import full
 
 app = typer.Typer(no_args_is_help=True, help="Cases: one incident each, however many reported it.")
@@ -28,6 +29,15 @@ COLUMNS = (
     Column("STATUS", "status"),
     Column("LEFT", "left"),
 )
+LATE = (
+    Column("CODE", "code"),
+    Column("LATE", "late"),
+    Column("WITH", "late_steps"),
+    Column("UNIT", "unit"),
+    Column("WHAT", "what", elastic=True),
+    Column("WHERE", "where", elastic=True),
+    Column("STATUS", "status"),
+)
 
 
 @app.command("list")
@@ -41,6 +51,10 @@ def list_(
         str | None, typer.Option(help="Only those in this area and the areas within it: Kemendagri code, as in 31.74.")
     ] = None,
     unit: Annotated[str | None, typer.Option(help="Only those that this unit has in hand.")] = None,
+    late: Annotated[bool, typer.Option("--late", help="Only open ones that are late, the latest first.")] = False,
+    step: Annotated[
+        str | None, typer.Option(metavar="STEP", help=f"Only those that are late with it: {', '.join(Step)}.")
+    ] = None,
     limit: LimitOption = 50,
     everything: AllOption = False,
     as_json: JsonOption = False,
@@ -49,12 +63,20 @@ def list_(
 ) -> None:
     """List cases, newest first."""
     options.refuse_unknown("status", status, Status)
+    options.refuse_unknown("step", step, Step)
+    steps = [one for one in Step if one == step or (late and not step)]
     with looking(config, data) as look:
         if category:
             options.refuse_unknown("category", category, categories.load(look.folder).categories)
         most = options.most(limit, everything)
-        found = look.views.cases(status, unsure, most, newest=not everything, category=category, area=area, unit=unit)
-        print_rows((row | {"left": left(row)} for row in found), COLUMNS, as_json, look.zone)
+        newest = not everything
+        found = look.views.cases(
+            status, unsure, most, newest=newest, category=category, area=area, unit=unit, late=steps
+        )
+        if steps:
+            print_rows(map(_lateness, found), LATE, as_json, look.zone)
+        else:
+            print_rows((row | {"left": left(row)} for row in found), COLUMNS, as_json, look.zone)
 
 
 @app.command()
@@ -179,6 +201,22 @@ def left(case: dict[str, Any]) -> str:
     sign = "-" if seconds < 0 else ""
     days, rest = divmod(abs(int(seconds)), 86_400)
     return f"{sign}{days}d {rest // 3600}h of {(due - opened).days}d"
+
+
+def _lateness(case: Row) -> Row:
+    """By how much, and with which steps."""
+    seconds = (datetime.now(UTC) - datetime.fromisoformat(case["late_since"])).total_seconds()
+    days, rest = divmod(int(seconds), 86_400)
+    steps = ", ".join(late_steps(case))
+    return case | {"late": f"{days}d {rest // 3600}h", "late_seconds": int(seconds), "late_steps": steps}
+
+
+def late_steps(case: Row) -> Iterator[Step]:
+    """The steps that should have been taken by now."""
+    taken = {Step.COORDINATE: case["coordinated_at"], Step.ACT: case["acted_at"]}
+    by = dict(zip(Step, (case[name] for name in ("coordinate_by", "act_by", "due_at", "last_by")), strict=True))
+    now = datetime.now(UTC)
+    yield from (step for step in Step if by[step] and not taken.get(step) and datetime.fromisoformat(by[step]) < now)
 
 
 def _said(report: dict[str, Any]) -> str:

@@ -24,8 +24,8 @@ Row = dict[str, Any]
 Sections = Mapping[str, Iterator[Row]]
 
 _CASE = (
-    'SELECT code, status, opened_at, due_at, closed_at, category, area, unit, what, "where", joined_into FROM cases'
-    " WHERE code = ?"
+    "SELECT code, status, opened_at, due_at, first_due_at, estimate_at, estimate_reason, closed_at, category, area,"
+    ' unit, what, "where", joined_into FROM cases WHERE code = ?'
 )
 _HISTORY = 'SELECT at, event, actor, detail FROM history WHERE "case" = ? ORDER BY seq'
 _LINKS = "SELECT kind, score, reasons, actor, at FROM links WHERE report = ? ORDER BY seq"

@@ -6,7 +6,8 @@ Deliveries are opened one by one, by `body` and `with_body`, reports and replies
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,11 +19,13 @@ import msgspec
 from sqlite_utils import Database
 
 from adapters import Delivery
+from gateway.clock import Step
 from gateway.master import master_key
 from gateway.store import keyring, rows, upgrade
 from gateway.store.blobs import Blobs
 from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import ReportRow
+from gateway.store.late import IS_OPEN, since
 from gateway.store.opening import opened
 from gateway.vault import CannotOpen, Vault
 from normalizer.masking import mask
@@ -31,15 +34,18 @@ Row = dict[str, Any]
 _PIN = re.compile(r"(?<!\w)\d{6}(?!\w)")
 _CASE = (
     'SELECT code, opened_at, due_at, closed_at, status, category, area, unit, what, "where", joined_into,'
+    " first_due_at, estimate_at, estimate_reason, coordinate_by, coordinated_at, act_by, acted_at, last_by,"
     ' (SELECT count(*) FROM reports r WHERE r."case" = c.code'
     ' OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
-    " AS reports FROM cases c"
+    " AS reports"
 )
 _REPLY = (
     'id, channel, "case", report, about, state, key, sealed, created_at, due_at, settled_at, tries, cost, error,'
     " instead_of, nullif(passed_on, '') AS passed_on"
 )
-TIMES = ("received_at", "opened_at", "due_at", "closed_at", "at", "created_at", "settled_at", "last_heard")
+_OF_CASE = ("opened_at", "due_at", "closed_at", "first_due_at", "estimate_at")
+_OF_STEPS = ("coordinate_by", "coordinated_at", "act_by", "acted_at", "last_by", "late_since")
+TIMES = (*_OF_CASE, *_OF_STEPS, "received_at", "at", "created_at", "settled_at", "last_heard")
 
 
 class Views:
@@ -82,9 +88,11 @@ class Views:
         category: str | None = None,
         area: str | None = None,
         unit: str | None = None,
+        late: Sequence[Step] = (),
     ) -> Iterator[Row]:
         """Cases; those that were joined into others only if `joined`. Those of an `area` are also those of the areas
-        within it."""
+        within it. Of those that are `late` with one of these steps the latest come first, with when that was to be
+        taken (`late_since`)."""
         where = ["1" if joined else "joined_into IS NULL"]
         if status:
             where.append("status = :status")
@@ -95,12 +103,16 @@ class Views:
         where += [f"{name} = :{name}" for name, wanted in (("category", category), ("unit", unit)) if wanted]
         if area:
             where.append("(area = :area OR area LIKE :area || '.%')")
-        sql = f"{_CASE} WHERE {' AND '.join(where)} ORDER BY c.seq {'DESC' if newest else ''} LIMIT :limit"
+        columns, order = _CASE, f"c.seq {'DESC' if newest else ''}"
+        if late:
+            columns, order = f"{_CASE}, {since(late)} AS late_since", "late_since, c.seq"
+            where += [IS_OPEN, "late_since IS NOT NULL"]
+        sql = f"{columns} FROM cases c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT :limit"
         values = {"status": status, "category": category, "area": area, "unit": unit, "limit": limit}
-        return self._rows(sql, values)
+        return self._rows(sql, values | {"now": time.time()})
 
     def case(self, code: str) -> Row | None:
-        return next(self._rows(f"{_CASE} WHERE code = :code", {"code": code}), None)
+        return next(self._rows(f"{_CASE} FROM cases c WHERE code = :code", {"code": code}), None)
 
     def case_reports(self, code: str) -> list[Row]:
         """The reports of a case and of those joined into it, each with why it stands there."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,25 @@ async def test_the_code_tells_the_status_and_nothing_of_the_report(gateway: Runn
     code = gateway.all("cases")[0]["code"]
     status, told = await Asker(gateway).ask(code.lower())
     assert (status, told) == (200, {"code": code, "status": "diterima", "message": f"Laporan {code}: diterima."})
+
+
+async def test_an_estimate_and_its_reason_take_the_place_of_the_due_date(gateway: Running) -> None:
+    code, pin = gateway.all("cases")[0]["code"], pins(gateway)[0]
+    move = {"code": code, "actor": "camat"}
+    await control.ask(gateway.folder, "move", move | {"status": "proses"})
+    reason = "menunggu pompa, hubungi 081234567890."
+    day = (datetime.now(UTC) + timedelta(days=20)).date()
+    estimate = {"status": "estimasi", "estimate": day.isoformat(), "reason": reason}
+    await control.ask(gateway.folder, "move", move | estimate)
+    asker = Asker(gateway)
+    _, told = await asker.ask(code, pin)
+    assert (told["due"], "menunggu pompa" in told["reason"]) == (day.isoformat(), True)
+    assert f"dikerjakan. Perkiraan selesai {day:%d/%m/%Y}. Sebab: menunggu pompa, hubungi" in told["message"]
+    assert "081234567890" not in str(told)
+    assert (await asker.ask(code))[1]["message"] == f"Laporan {code}: dikerjakan."
+    await control.ask(gateway.folder, "move", move | {"status": "selesai-diusulkan", "proof": "Zm90bw=="})
+    await control.ask(gateway.folder, "move", move | {"status": "selesai"})
+    assert "reason" not in (await asker.ask(code, pin))[1]
 
 
 @pytest.mark.threat("P0-21")

@@ -73,6 +73,34 @@ async def test_a_moved_case_says_so_to_each_reporter_once(gateway: Running) -> N
     assert moved["detail"] == {"from": "menunggu", "to": "proses", "unit": "Dinas SDA", "note": "pompa dikirim"}
 
 
+async def test_an_estimate_is_told_with_its_reason_and_the_first_due_date_is_kept(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    before = gateway.case(flood)
+    await do(gateway, "move", code=flood, status="proses", unit="Dinas SDA")
+    await do(gateway, "move", code=flood, status="estimasi", estimate=TOMORROW, reason="menunggu pompa.")
+    day = f"{TOMORROW[8:]}/{TOMORROW[5:7]}/{TOMORROW[:4]}"
+    text = f"Laporan {flood}: dikerjakan. Petugas: Dinas SDA. Perkiraan selesai {day}. Sebab: menunggu pompa."
+    assert told(gateway, "moved")[2:] == [text] * 2
+    after = gateway.case(flood)
+    assert after["due_at"] == after["estimate_at"] == f"{TOMORROW}T16:59:59+00:00"
+    assert (after["first_due_at"], after["estimate_reason"]) == (before["due_at"], "menunggu pompa.")
+    assert gateway.views.history(flood)[-1]["detail"]["estimate"] == TOMORROW
+
+
+async def test_a_case_is_handed_on_within_its_status_and_its_reporters_are_told_to_whom(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    for unit in ("Dinas SDA", "Dinas Bina Marga"):
+        await do(gateway, "move", code=flood, status="koordinasi", unit=unit)
+    assert (gateway.case(flood)["unit"], gateway.case(flood)["status"]) == ("Dinas Bina Marga", "koordinasi")
+    assert told(gateway, "moved")[2:] == [f"Laporan {flood}: diteruskan. Petugas: Dinas Bina Marga."] * 2
+
+
+async def test_a_day_that_is_none_is_refused(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    with pytest.raises(OperationRefused, match="'besok' is no date: write it as 2026-12-31"):
+        await do(gateway, "move", code=flood, status="proses", estimate="besok", reason="pompa")
+
+
 async def test_who_reported_twice_is_told_once(gateway: Running) -> None:
     flood, _ = codes(gateway)
     await gateway.send(sms("m4", f"{flood} masih banjir"))
@@ -228,6 +256,8 @@ def rows(folder: Path) -> list[Row]:
 def test_without_a_gateway_the_command_does_it_itself(stopped: Path, capsys: pytest.CaptureFixture[str]) -> None:
     flood, lamp = of(rows(stopped), "code")
     changed(stopped, "move", code=flood, status="proses")
+    changed(stopped, "move", code=flood, status="estimasi", estimate=TOMORROW, reason="suku cadang")
+    assert rows(stopped)[0]["estimate_reason"] == "suku cadang"
     changed(stopped, "move", code=flood, status="selesai-diusulkan", proof=PROOF)
     changed(stopped, "join", code=lamp, into=flood)
     assert of(rows(stopped), "joined_into") == [None, flood]
