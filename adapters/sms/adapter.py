@@ -26,8 +26,8 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
-from adapters.signing import allowed, same
-from adapters.sms.dialect import Answered, Asked, Kind, Said
+from adapters.signing import Network, allowed, same
+from adapters.sms.dialect import Answered, Asked, Dialect, Kind, Said
 from adapters.sms.dialects import DIALECTS
 from adapters.sms.ids import digest
 from adapters.sms.settings import SmsSettings
@@ -49,16 +49,20 @@ class Sms:
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
-        self._dialect = DIALECTS[settings.provider](settings)
-        self._networks = [ip_network(network) for network in settings.networks]
-        self._peers: dict[str, bool] = {}
+        self._way_out = DIALECTS[settings.way_out](settings)
+        self._dialects: Mapping[Kind, Dialect] = {"mo": DIALECTS[settings.provider](settings), "dlr": self._way_out}
+        self._networks: Mapping[Kind, Sequence[Network]] = {
+            "mo": [ip_network(network) for network in settings.networks(settings.provider)],
+            "dlr": [ip_network(network) for network in settings.networks(settings.way_out)],
+        }
+        self._peers: dict[tuple[Kind, str], bool] = {}
         self._keywords = {keyword: _beginning(keyword) for keyword in sorted(settings.keywords, key=len, reverse=True)}
         self._session: ClientSession | None = None
 
     def receive(self, request: WebRequest) -> Received:
         """Raises `RequestRefused`: 403 without proof, otherwise 404, 405, 413, or what the dialect says."""
         kind = self._proven(request)
-        told = self._dialect.identify(kind, request)
+        told = self._dialects[kind].identify(kind, request)
         delivery = Delivery(
             id=told.id,
             channel=self._settings.name,
@@ -67,12 +71,12 @@ class Sms:
             content_type=told.content_type,
             headers={"path": told.kind or kind},
         )
-        return Received([delivery], self._dialect.answer)
+        return Received([delivery], self._dialects[kind].answer)
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
         if delivery.headers.get("path") == "dlr":
-            return self._dialect.statuses(delivery)
-        return [self._message(delivery.id, said) for said in self._dialect.messages(delivery)]
+            return self._dialects["dlr"].statuses(delivery)
+        return [self._message(delivery.id, said) for said in self._dialects["mo"].messages(delivery)]
 
     def first_steps(self, web: str) -> Sequence[str]:
         where = f"{web}/in/{self._settings.name}/SECRET/mo"
@@ -94,15 +98,16 @@ class Sms:
         if reply.to.kind not in {"phone", "account"}:
             raise Refused("an SMS can only go to a number")
         reply = structs.replace(reply, text=reply.text.encode("utf-8", "replace").decode())
-        return self._dialect.receipt(reply, await self._ask(self._dialect.sending(reply)))
+        return self._way_out.receipt(reply, await self._ask(self._way_out.sending(reply)))
 
     async def check(self) -> None:
-        if self.can_send() and (asked := self._dialect.trying()):
-            self._dialect.tried(await self._ask(asked))
+        if self.can_send() and (asked := self._way_out.trying()):
+            self._way_out.tried(await self._ask(asked))
 
     def _proven(self, request: WebRequest) -> Kind:
         given, _, path = request.path.partition("/")
-        if not self._is_allowed(request.peer):
+        kind = _KINDS.get(path, "mo")
+        if not self._is_allowed(kind, request.peer):
             raise RequestRefused("the address is not among those allowed")
         if not same(given, self._settings.secret.reveal()):
             raise RequestRefused("the secret in the path is wrong")
@@ -112,16 +117,16 @@ class Sms:
             raise RequestRefused("neither GET nor POST", 405)
         if max(len(request.query), len(request.body)) > self._settings.max_size:
             raise RequestRefused("too large", 413)
-        self._dialect.prove(request)
-        return _KINDS[path]
+        self._dialects[kind].prove(request)
+        return kind
 
-    def _is_allowed(self, peer: str) -> bool:
+    def _is_allowed(self, kind: Kind, peer: str) -> bool:
         """Kept, for it is the same few gateways that call; what a flood of strangers leaves is forgotten."""
-        if peer not in self._peers:
+        if (kind, peer) not in self._peers:
             if len(self._peers) >= MOST_PEERS:
                 self._peers.clear()
-            self._peers[peer] = allowed(peer, self._networks)
-        return self._peers[peer]
+            self._peers[kind, peer] = allowed(peer, self._networks[kind])
+        return self._peers[kind, peer]
 
     def _message(self, delivery_id: str, said: Said) -> Message:
         if not said.sender.strip():

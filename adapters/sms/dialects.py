@@ -10,8 +10,10 @@ from adapters.sms.infobip import Infobip
 from adapters.sms.jasmin import Jasmin
 from adapters.sms.kannel import Kannel
 from adapters.sms.needs import Provider
+from adapters.sms.nusasms import NusaSms
 from adapters.sms.twilio import Twilio
 from adapters.sms.vonage import Vonage
+from adapters.sms.zenziva import Zenziva
 
 DIALECTS: Mapping[Provider, type[Dialect]] = {
     "android": Android,
@@ -20,6 +22,8 @@ DIALECTS: Mapping[Provider, type[Dialect]] = {
     "infobip": Infobip,
     "jasmin": Jasmin,
     "kannel": Kannel,
+    "nusasms": NusaSms,
     "twilio": Twilio,
     "vonage": Vonage,
+    "zenziva": Zenziva,
 }

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Provider = Literal["android", "eightbyeight", "gammu", "infobip", "jasmin", "kannel", "twilio", "vonage"]
+Provider = Literal[
+    "android", "eightbyeight", "gammu", "infobip", "jasmin", "kannel", "nusasms", "twilio", "vonage", "zenziva"
+]
 
 
 class Needs(NamedTuple):
     """Names of settings: those that `receiving` cannot do without, and those that `sending` takes, of which the first
     switches it on. `anywhere`: it signs what it sends, so its addresses count only where `allow` names some;
-    otherwise it is on this machine unless `allow` says where."""
+    otherwise it is on this machine unless `allow` says where. `brings`: SMS come by it."""
 
     receiving: tuple[str, ...] = ()
     sending: tuple[str, ...] = ()
     anywhere: bool = False
+    brings: bool = True
 
 
 _USER = ("send_url", "username", "password")
@@ -25,6 +28,8 @@ NEEDS: Mapping[Provider, Needs] = {
     "infobip": Needs(receiving=("signing_key",), sending=("password",), anywhere=True),
     "jasmin": Needs(sending=_USER),
     "kannel": Needs(sending=_USER),
+    "nusasms": Needs(receiving=("allow",), sending=("username", "password")),
     "twilio": Needs(receiving=("signing_key",), sending=("account", "password"), anywhere=True),
     "vonage": Needs(receiving=("signing_key",), sending=("username", "password"), anywhere=True),
+    "zenziva": Needs(sending=("username", "password"), brings=False),
 }

@@ -25,6 +25,10 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     """An SMS number behind a gateway or provider; docs/sms.md tells what each takes of these settings."""
 
     provider: Annotated[Provider, Meta(description="Which gateway or provider carries the SMS.")] = "kannel"
+    replies_by: Annotated[
+        Provider | None,
+        Meta(description="Who carries the replies and brings their delivery reports, where it is another one."),
+    ] = None
     number: Annotated[str, Meta(description="Our number or short code; replies come from it.")]
     secret: Annotated[
         Secret, Meta(description="First part of the path that the gateway calls: 16 or more of A-Z a-z 0-9 . _ ~ -")
@@ -73,11 +77,14 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     max_size: Annotated[int, Meta(description="Largest request in bytes.")] = 65_536
 
     @property
-    def networks(self) -> Sequence[str]:
+    def way_out(self) -> Provider:
+        return self.replies_by or self.provider
+
+    def networks(self, provider: Provider) -> Sequence[str]:
         """Where the provider may call from."""
         if self.allow is not None:
             return self.allow
-        return ANYWHERE if NEEDS[self.provider].anywhere else LOOPBACK
+        return ANYWHERE if NEEDS[provider].anywhere else LOOPBACK
 
     @property
     def signing_keys(self) -> Sequence[str]:
@@ -86,7 +93,7 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
 
     @property
     def can_send(self) -> bool:
-        sending = NEEDS[self.provider].sending
+        sending = NEEDS[self.way_out].sending
         return bool(sending) and all(map(self._has, sending))
 
     def problems(self) -> Sequence[Problem]:
@@ -98,9 +105,9 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         if not _SECRET.fullmatch(self.secret.reveal()):
             what = "must be 16 or more characters of A-Z a-z 0-9 . _ ~ -"
             yield Problem("secret", what, 'python -c "import secrets; print(secrets.token_urlsafe(24))" makes one')
-        if not self.networks:
+        if self.allow == ():
             yield Problem("allow", "is empty: nobody could deliver an SMS")
-        for network in self.networks:
+        for network in self.allow or ():
             if not _is_network(network):
                 yield Problem("allow", f"{network!r} is no network", 'such as "10.1.2.0/24" or "10.1.2.3/32"')
         if not all(any(map(str.isalnum, keyword)) for keyword in self.keywords):
@@ -123,7 +130,12 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         for name in needs.receiving:
             if not self._has(name):
                 yield Problem(name, f'is missing: provider "{self.provider}" needs it', _HINTS.get(name, ""))
-        switch, *others = needs.sending or ("",)
+        if not needs.brings:
+            hint = f'name it in replies_by = "{self.provider}", and here who brings them'
+            yield Problem("provider", f'"{self.provider}" brings no SMS', hint)
+        if self.replies_by and not NEEDS[self.replies_by].sending:
+            yield Problem("replies_by", f'"{self.replies_by}" takes no replies')
+        switch, *others = NEEDS[self.way_out].sending or ("",)
         if switch and self._has(switch) and not all(map(self._has, others)):
             yield Problem(switch, f"needs {' and '.join(others)} as well")
 
