@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from adapters import Listens, Problem
-from gateway import categories, clockfile
+from gateway import categories, clockfile, units
 from gateway.applications import Applications
 from gateway.channels import Channel
 from gateway.control import Control
@@ -51,16 +51,18 @@ log = structlog.get_logger()
 
 
 def rules_of(settings: Settings, key: bytes) -> Rules:
-    """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text, a category or the clock
-    table is wrong."""
+    """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text, a category, a unit or the
+    clock table is wrong."""
     data = settings.gateway.data
-    known = categories.load(data)
+    book = Book(settings.gateway.areas, categories.load(data))
+    clock = clockfile.load(data, ZoneInfo(settings.gateway.timezone), book.categories, settings.gateway.deadline_days)
     return Rules(
         key=key,
         text=Texts.load(data / "texts").text,
         code_prefix=settings.gateway.code_prefix,
-        book=Book(settings.gateway.areas, known),
-        clock=clockfile.load(data, ZoneInfo(settings.gateway.timezone), known, settings.gateway.deadline_days),
+        book=book,
+        routing=units.load(data, book.categories, book.areas),
+        clock=clock,
         replies_per_day=settings.gateway.replies_per_person_per_day,
     )
 

@@ -11,6 +11,7 @@ from gateway import cases
 from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
 from gateway.reading import Book, Filed
+from gateway.routing import Routing
 from gateway.store.contract import (
     Also,
     CaseRow,
@@ -38,6 +39,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     code_prefix: str
     book: Book
     clock: Clock
+    routing: Routing
     replies_per_day: int
 
 
@@ -67,17 +69,16 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
     contact = intent.contact
     report = _report(intent, contact)
     clear = msgspec.structs.replace(intent.filed.masked, reporter=report.reporter, judged_version=report.judged_version)
-    case = intent.case or new_case(rules, clear, intent.now)
+    case = intent.case or _open_case(rules, intent, clear, settlement)
     pin = cases.new_pin() if contact and _gets_pin(intent, report) else None
     if contact:
         _know(rules, intent.message, contact, report.id, settlement)
-    if intent.case is None:
-        settlement.cases.append(case)
     settlement.messages.append(_message_row(intent, report))
     settlement.reports.append(_report_row(rules, intent, report, clear, case, pin))
     if intent.verdict.kind is not Kind.NEW:
         settlement.links.append(_link(report, intent))
-    settlement.history.append(_history(report, case, intent))
+    if intent.case:
+        settlement.history.append(_reported(report, case, intent))
     if contact:
         settlement.replies.append(_answer(rules, intent, report, case, contact, pin))
     return case
@@ -97,10 +98,20 @@ def _report(intent: Intent, contact: Contact | None) -> Report:
     )
 
 
-def new_case(rules: Rules, report: Report, now: float) -> CaseRow:
-    """`report` is as it may stand in clear."""
+def _open_case(rules: Rules, intent: Intent, report: Report, settlement: Settlement) -> CaseRow:
+    case, why = new_case(rules, report, intent.now)
+    detail = {"report": report.id, "channel": report.channel, **why}
+    settlement.cases.append(case)
+    settlement.history.append(HistoryRow(case=case.code, at=intent.now, event="opened", actor=MACHINE, detail=detail))
+    return case
+
+
+def new_case(rules: Rules, report: Report, now: float) -> tuple[CaseRow, dict[str, str]]:
+    """A case with this report, which is as it may stand in clear, and what its history says of where it goes."""
     by = rules.clock.deadlines(now, category(report))
-    return CaseRow(
+    routed = rules.routing.route(category(report), area(report), f"{report.subject or ''}\n{report.text}")
+    why = {"unit": routed.unit.code, "routed": f"diteruskan ke {routed.unit.name} karena {routed.why}"}
+    case = CaseRow(
         code=cases.new_code(rules.code_prefix),
         status=cases.Status.MENUNGGU,
         opened_at=now,
@@ -108,17 +119,25 @@ def new_case(rules: Rules, report: Report, now: float) -> CaseRow:
         what=what(report),
         where=where(report),
         category=category(report),
-        area=certain.code if (certain := certain_area(report.place)) else None,
+        area=area(report),
+        unit=routed.unit.code,
         coordinate_by=by.coordinate,
         act_by=by.act,
         last_by=by.last,
     )
+    return case, why
 
 
 def category(report: Report) -> str | None:
     """Its code, if that is as good as certain."""
     best = report.categories[0] if report.categories else None
     return best.code if best and best.score >= CERTAIN else None
+
+
+def area(report: Report) -> str | None:
+    """The code of the smallest area that is as good as certain."""
+    certain = certain_area(report.place)
+    return certain.code if certain else None
 
 
 def what(report: Report) -> str:
@@ -165,12 +184,9 @@ def _link(report: Report, intent: Intent) -> Link:
     )
 
 
-def _history(report: Report, case: CaseRow, intent: Intent) -> HistoryRow:
-    detail = {"report": report.id, "channel": report.channel}
-    if intent.case is not None:
-        detail["verdict"] = intent.verdict.kind
-    event = "reported" if intent.case else "opened"
-    return HistoryRow(case=case.code, at=intent.now, event=event, actor=MACHINE, detail=detail)
+def _reported(report: Report, case: CaseRow, intent: Intent) -> HistoryRow:
+    detail = {"report": report.id, "channel": report.channel, "verdict": intent.verdict.kind}
+    return HistoryRow(case=case.code, at=intent.now, event="reported", actor=MACHINE, detail=detail)
 
 
 def is_public(report: Report) -> bool:

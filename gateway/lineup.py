@@ -33,6 +33,7 @@ from gateway.store.contract import Store
 from gateway.supervise import end, supervise
 from gateway.worker import Setup
 from gateway.workers import NoWorker, Workers
+from normalizer.areas import load_names
 
 Part = Callable[[], Awaitable[None]]
 
@@ -97,6 +98,7 @@ class Lineup:
         try:
             if before and self.workers is not before.workers and self._ground.process:
                 await self._start_workers()
+            await asyncio.to_thread(load_names)
             await asyncio.gather(*(one.open() for one in self._channels_beyond(before)))
             await self._listen(before)
         except BaseException:

@@ -49,6 +49,8 @@ def settlement(
     """What moves `case`, that no other was joined from, with its `family`, which was joined into it, and tells all
     their `reporters`. Raises `MoveRefused`."""
     refuse(case, wanted, now, rules.clock)
+    if wanted.unit and not rules.routing.may_have(wanted.unit, case.category):
+        raise cases.MoveRefused(f"it accuses an official: it is not for an office of its area, as {wanted.unit} is")
     alone = Wanted(status=wanted.status)
     return Settlement(
         changes=[change(case, wanted, now, rules.clock), *(change(one, alone, now, rules.clock) for one in family)],
@@ -59,7 +61,7 @@ def settlement(
             "moved",
             case,
             status=wanted.status,
-            unit=wanted.unit or case.unit or "",
+            unit=rules.routing.name(wanted.unit or case.unit or ""),
             until=_date(wanted.estimate_at, rules.clock, "%d/%m/%Y"),
             why=(wanted.reason or "").rstrip(". "),
             note=wanted.note or "",

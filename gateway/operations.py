@@ -120,7 +120,7 @@ class Operations:
         settlement = Settlement(
             changes=[_change(one, joined_into=greater.code) for one in family],
             history=[
-                _history(lesser.code, now, "joined", actor, {"into": greater.code}),
+                _history(lesser.code, now, "joined", actor, {"into": greater.code, "unit": greater.unit}),
                 _history(greater.code, now, "joined", actor, {"with": lesser.code}),
             ],
             replies=self._telling.replies(reporters, now, "cases_joined", lesser, other=greater.code),
@@ -155,7 +155,7 @@ class Operations:
         if len(reporters) == 1:
             raise OperationRefused(f"{report} is the only report of {case.code}")
         now = time.time()
-        new = new_case(self._rules, row.masked or row.report, case.opened_at)
+        new, why = new_case(self._rules, row.masked or row.report, case.opened_at)
         pin = cases.new_pin() if contact and not is_public(row.report) else None
         told = {"old": case.code, "new": new.code} | ({"pin": pin} if pin else {})
         settlement = Settlement(
@@ -164,7 +164,7 @@ class Operations:
             links=[_parted(report, reporters[0][0].report.id, actor, now)],
             history=[
                 _history(case.code, now, "parted", actor, {"report": report, "code": new.code}),
-                _history(new.code, now, "opened", actor, {"report": report, "parted_from": case.code}),
+                _history(new.code, now, "opened", actor, {"report": report, "parted_from": case.code, **why}),
             ],
             replies=self._telling.replies([(row, contact)], now, "parted" if pin else "parted_public", new, **told),
         )

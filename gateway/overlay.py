@@ -1,6 +1,7 @@
 """Tables that Kanal ships in `config/`, with an operator's own on top: a file of the same name in the data folder.
 
-Its tables are added; of one that is shipped too, each key replaces the shipped one, and the others stay.
+Its tables are added; of one that is shipped too, each key replaces the shipped one, and the others stay. With
+`shipped = false` at its top, nothing of what is shipped is left.
 """
 
 import tomllib
@@ -27,10 +28,11 @@ class Overlay:
         own = folder / name if folder and (folder / name).exists() else None
         self.where = str(own or shipped)
         self.reader = Reader(secrets.Source(shipped.parent, shipped.parent))
-        self._shipped = self._read(shipped)
         self._own = self._read(own) if own else {}
-        for key in self._own.keys() - {*sections, *keys}:
-            self.complain(key, "unknown table or key", did_you_mean(key, (*sections, *keys)))
+        self._shipped = self._read(shipped) if self._own.get("shipped", True) else {}
+        known = {*sections, *keys, "shipped"}
+        for key in self._own.keys() - known:
+            self.complain(key, "unknown table or key", did_you_mean(key, known))
 
     def complain(self, key: str, what: str, hint: str = "") -> None:
         self.reader.complain(f"{self.where}: {key}", what, hint)
@@ -39,16 +41,16 @@ class Overlay:
         """What stands under a key of the file itself."""
         return self._own.get(key, self._shipped.get(key))
 
-    def structs(self, section: str, cls: type[S]) -> dict[str, S]:
+    def structs(self, section: str, cls: type[S], tables: Mapping[str, Tables] | None = None) -> dict[str, S]:
         """The tables of a section, by their names, which their structs have as `code`; those that can be read."""
         found: dict[str, S] = {}
-        for name, table in self.tables(section):
-            read = self.reader.struct(cls, table | {"code": name}, f"{self.where}: {section}.{name}")
+        for name, table in (dict(self.tables(section)) if tables is None else tables).items():
+            read = self.reader.struct(cls, {**table, "code": name}, f"{self.where}: {section}.{name}")
             if read and not read.failed:
                 found[name] = read.left_out
         return found
 
-    def tables(self, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    def tables(self, section: str) -> Iterator[tuple[str, Tables]]:
         """The tables of a section as they are written, the shipped ones first."""
         shipped, own = self._shipped.get(section, {}), self._own.get(section, {})
         for name in {**shipped, **self._tables(section, own)}:

@@ -72,7 +72,7 @@ class Seeing:
             opened_at=self._at(case.opened_at),
             updated_at=self._at(seen.updated_at),
             due_at=self._at(case.due_at),
-            unit=case.unit if report else None,
+            unit=self._rules.routing.name(case.unit) if report and case.unit else None,
             report=self._report(report) if report else None,
         )
 

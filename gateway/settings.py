@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from adapters.contract import ChannelSettings, Polls, Problem
-from gateway import categories, clockfile, registry, resources, secrets, standins
+from gateway import categories, clockfile, registry, resources, secrets, standins, units
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
 from gateway.listening import clashes, has_way_in, reaches, web_address
@@ -69,9 +69,9 @@ def load(
     """Read a settings file, or the embedded default; `data` overrules the file's data folder.
 
     Secrets that are to be made are only made, in `<data>/secrets`, if `make_secrets`. `thorough` looks at what
-    operators changed in the data folder as well (texts, categories, the clock), and for the areas among all there are,
-    which takes a fifth of a second. Raises `ConfigUnreadable` when there is no such file, else `ConfigError` with all
-    problems.
+    operators changed in the data folder as well (texts, categories, units, the clock), and for the areas among all
+    there are, which takes a fifth of a second. Raises `ConfigUnreadable` when there is no such file, else `ConfigError`
+    with all problems.
     """
     base = Path.cwd() if file is None else file.absolute().parent
     source = outline(file)
@@ -115,7 +115,7 @@ def from_data(
         reader.problems += [
             *_area_problems(gateway),
             *_problems_with(Texts.load, folder / "texts"),
-            *(_problems_with(categories.load, folder) or _clock_problems(gateway, folder)),
+            *(_problems_with(categories.load, folder) or _problems_by_category(gateway, folder)),
         ]
     if reader.problems or gateway is None or web is None:
         raise ConfigError(reader.problems)
@@ -211,6 +211,13 @@ def _problems_with(load: Callable[[Path], object], folder: Path) -> tuple[Proble
         what = f"cannot be read: {error.strerror}"
         return (Problem(str(folder), what, "Kanal's user must be able to read it"),)
     return ()
+
+
+def _problems_by_category(gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
+    """What is wrong with the tables that name categories, if those are right."""
+    areas = "" if gateway is None or "areas" in gateway.failed else gateway.left_out.areas
+    found = _problems_with(lambda folder: units.load(folder, categories.load(folder), areas), folder) if areas else ()
+    return (*found, *_clock_problems(gateway, folder))
 
 
 def _clock_problems(gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:

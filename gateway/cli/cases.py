@@ -27,6 +27,7 @@ COLUMNS = (
     Column("WHERE", "where", elastic=True),
     Column("REPORTS", "reports"),
     Column("STATUS", "status"),
+    Column("UNIT", "unit"),
     Column("LEFT", "left"),
 )
 LATE = (

@@ -22,6 +22,7 @@ from gateway.cli import (
     purge,
     reload,
     replay,
+    route,
     run,
     schema,
     secret,
@@ -72,6 +73,7 @@ app.command("audit")(audit.audit)
 app.command("erase")(erase.erase)
 app.command("replay")(replay.replay)
 lists.quarantine.command("replay")(replay.replay_quarantined)
+app.command("route")(route.route)
 app.command("purge")(purge.purge)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)

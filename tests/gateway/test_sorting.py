@@ -1,25 +1,49 @@
-"""What a case is about and where: the category that its sender chose, and the area where that is certain."""
+"""What a case is about and where, and so who has it: the category that its sender chose, and the area where that is
+certain."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.gateway.support import channel, keep, letter, of, running, settings_in, until
+from gateway import control
+from gateway.operations import OperationRefused
+from tests.gateway.support import Running, channel, keep, letter, of, running, settings_in, until
 
 FALLEN, FLOODED = "Pohon tumbang di kel. Bangka", "Air masuk rumah di RT 3, kec. Mampang Prapatan"
-SENT: dict[str, tuple[str, str, str | None, str | None]] = {
-    "both are known": (FALLEN, "pohon-tumbang", "pohon-tumbang", "31.74.03.1002"),
-    "the area is a larger one": (FLOODED, "banjir", "banjir", "31.74.03"),
-    "the area is only guessed": ("Sampah menumpuk di slipi", "sampah-menumpuk", "sampah-menumpuk", None),
-    "there is no such category": ("Kabel menjuntai di kel. Kuningan Barat", "kabel", None, "31.74.03.1005"),
+#: What is said under which category, and category, area and unit of the case.
+SENT: dict[str, tuple[str, str, str | None, str | None, str]] = {
+    "both are known": (FALLEN, "pohon-tumbang", "pohon-tumbang", "31.74.03.1002", "sudin-pertamanan-31.74"),
+    "the area is a larger one": (FLOODED, "banjir", "banjir", "31.74.03", "sudin-sda-31.74"),
+    "the area is only guessed": (
+        "Sampah menumpuk di slipi",
+        "sampah-menumpuk",
+        "sampah-menumpuk",
+        None,
+        "dinas-lingkungan-hidup",
+    ),
+    "there is no such category": (
+        "Kabel menjuntai di kel. Kuningan Barat",
+        "kabel",
+        None,
+        "31.74.03.1005",
+        "kelurahan-31.74.03.1005",
+    ),
+    "it accuses": (
+        "Diminta uang untuk surat di kel. Pela Mampang",
+        "pungutan-liar",
+        "pungutan-liar",
+        "31.74.03.1003",
+        "inspektorat",
+    ),
 }
 CHOSEN: dict[str, tuple[dict[str, Any], list[str | None]]] = {
     "category": ({"category": "banjir"}, ["banjir"]),
     "area": ({"area": "31.74.03.1002"}, ["pohon-tumbang"]),
-    "areas within it": ({"area": "31.74"}, ["pohon-tumbang", "banjir", None]),
+    "areas within it": ({"area": "31.74"}, ["pohon-tumbang", "banjir", None, "pungutan-liar"]),
     "a code is no beginning of another": ({"area": "31.7"}, []),
-    "both": ({"area": "31.74.03", "category": "banjir"}, ["banjir"]),
+    "unit": ({"unit": "sudin-sda-31.74"}, ["banjir"]),
+    "two of them": ({"area": "31.74.03", "category": "banjir"}, ["banjir"]),
 }
 
 
@@ -33,8 +57,32 @@ async def test_cases_have_what_is_certain_and_are_listed_by_it(tmp_path: Path) -
     await keep(loaded, letters)
     async with running(loaded) as gateway:
         reports: list[dict[str, Any]] = await until(lambda: gateway.reported(len(SENT)), "the reports")
-        found = [(row["category"], row["area"]) for row in gateway.all("cases")]
-        assert found == [(category, area) for _, _, category, area in SENT.values()]
-        assert [row["triage"] for row in reports] == [[], [], [], ["unknown-category"]]
+        found = [(row["category"], row["area"], row["unit"]) for row in gateway.all("cases")]
+        assert found == [one[2:] for one in SENT.values()]
+        assert [row["triage"] for row in reports] == [[], [], [], ["unknown-category"], []]
         for wanted, categories in CHOSEN.values():
             assert of(gateway.views.cases(newest=False, **wanted), "category") == categories
+        fallen, *_, accusing = gateway.all("cases")
+        [opened] = gateway.views.history(fallen["code"])
+        assert (opened["detail"]["unit"], opened["detail"]["routed"]) == (
+            "sudin-pertamanan-31.74",
+            "diteruskan ke Suku Dinas Pertamanan dan Hutan Kota Jakarta Selatan karena kelompok Pohon, taman dan makam"
+            " (aturan pohon)",
+        )
+        await _moved_by_hand(gateway, fallen["code"], accusing["code"])
+
+
+async def _moved_by_hand(gateway: Running, case: str, accusing: str) -> None:
+    """To a unit of ours, of which citizens read the name; an accusation to no office of an area."""
+
+    async def move(code: str, unit: str) -> None:
+        await control.ask(
+            gateway.folder, "move", {"code": code, "status": "koordinasi", "actor": "camat", "unit": unit}
+        )
+
+    await move(case, "kelurahan-31.74.03.1002")
+    assert gateway.case(case)["unit"] == "kelurahan-31.74.03.1002"
+    assert gateway.told()[-1] == f"Laporan {case}: diteruskan. Petugas: Kelurahan Bangka."
+    with pytest.raises(OperationRefused, match="accuses an official"):
+        await move(accusing, "kelurahan-31.74.03.1003")
+    assert gateway.case(accusing)["unit"] == "inspektorat"
