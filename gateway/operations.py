@@ -120,7 +120,7 @@ class Operations:
         settlement = Settlement(
             changes=[_change(one, joined_into=greater.code) for one in family],
             history=[
-                _history(lesser.code, now, "joined", actor, {"into": greater.code, "unit": greater.unit}),
+                _history(lesser.code, now, "joined", actor, {"into": greater.code, "unit": greater.unit or ""}),
                 _history(greater.code, now, "joined", actor, {"with": lesser.code}),
             ],
             replies=self._telling.replies(reporters, now, "cases_joined", lesser, other=greater.code),
