@@ -127,7 +127,7 @@ class Open311:
         return await one_by_one(batch, lambda case: self._file(case, known.get(case.code)))
 
     async def amend(self, batch: Sequence[Amendment]) -> Sequence[Outcome]:
-        return await one_by_one(batch, self._amend if self._settings.updates else self._add)
+        return await one_by_one(batch, self._tell)
 
     async def news(self, cursor: str | None) -> tuple[Sequence[News], str | None]:
         start = datetime.fromisoformat(cursor) if cursor else datetime.now(UTC) - timedelta(days=1)
@@ -153,25 +153,34 @@ class Open311:
         if len(self._tried) > MOST_REMEMBERED:
             self._tried.popitem(last=False)
 
-    async def _earlier(self, codes: Mapping[str, datetime]) -> dict[str, str]:
-        """The numbers of requests that earlier tries led to, by our codes."""
+    async def _earlier(self, codes: Mapping[str, datetime]) -> dict[str, Record]:
+        """The requests that earlier tries led to, by our codes."""
         if not codes:
             return {}
         found = await self._endpoint.get("requests", start_date=_w3c(min(codes.values()) - BEFORE)) or ()
         return {
-            code: one["service_request_id"]
+            code: one
             for one in found
             for code in codes
             if "service_request_id" in one and georeport.is_marked(one, code)
         }
 
-    async def _file(self, case: OutgoingCase, known: str | None) -> Outcome:
+    async def _file(self, case: OutgoingCase, known: Record | None) -> Outcome:
         if case.token and (followed := await self._follow(case.token)):
             return followed
         if known:
-            return Filed(known)
+            return await self._complete(case, known)
         self._tries(case.key)
         return await self._request(case, case.reports, case.code, case.key)
+
+    async def _complete(self, case: OutgoingCase, known: Record) -> Outcome:
+        """An earlier try led to this request, of which the case may have grown since."""
+        number, said = known["service_request_id"], _plain(known.get("description", ""))
+        untold = tuple(report for report in case.reports if _plain(_words(report)) not in said)
+        return await self._tell(Amendment(key=f"{case.key}.{case.version}", number=number, case=case, new=untold))
+
+    async def _tell(self, one: Amendment) -> Outcome:
+        return await (self._update(one) if self._settings.updates else self._add(one))
 
     async def _follow(self, token: str) -> Outcome | None:
         """None if it does not know the token (any more)."""
@@ -181,7 +190,7 @@ class Open311:
         number = next((one["service_request_id"] for one in found if "service_request_id" in one), None)
         return Filed(number) if number else Pending(token, TOKEN_SECONDS)
 
-    async def _amend(self, one: Amendment) -> Outcome:
+    async def _update(self, one: Amendment) -> Outcome:
         if (outcome := _without_asking(one)) is not None:
             return outcome
         fields = {
@@ -301,6 +310,10 @@ def _about(reports: Sequence[OutgoingReport]) -> dict[str, str]:
         "anonymous": all(report.anonymous for report in reports),
     }
     return {name: "true" if holds else "false" for name, holds in flags.items()} | _who(reports)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _who(reports: Sequence[OutgoingReport]) -> dict[str, str]:

@@ -87,8 +87,9 @@ class Ping(msgspec.Struct, frozen=True, tag_field="type", tag="ping"):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="case", omit_defaults=True):
-    """A new case, with all its reports. Said again with the same `key` where we have no answer: it is the same case.
-    `token` is what an earlier answer held instead of a number."""
+    """A new case, with all its reports. Where we have no answer it is said again with the same `key`: it is the same
+    case, though it may have grown by reports, each known by its own `key`. `token` is what an earlier answer held
+    instead of a number."""
 
     key: str
     case: SentCase

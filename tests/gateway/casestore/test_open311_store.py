@@ -216,6 +216,20 @@ async def test_what_an_earlier_process_filed_is_found_and_not_filed_again() -> N
         assert len(fake.requests) == 2
 
 
+@pytest.mark.threat("P0-10")
+@pytest.mark.parametrize("updates", [True, False], ids=["as an update", "as a request of its own"])
+async def test_what_came_in_between_two_tries_is_told_as_well(updates: bool) -> None:
+    async with filing(updates=updates) as (store, fake):
+        fake.fail("cut")
+        with pytest.raises(CaseStoreDown):
+            await store.file([case("KNL-1")])
+        grown = case("KNL-1", report("r1"), report("r2", "Sepinggang"), version=2)
+        [number] = fake.requests
+        assert await store.file([grown]) == [Filed(number)]
+        [_, later] = fake.posted() + fake.posted("servicerequestupdates")
+        assert "Sepinggang" in later.fields["description"] and "selutut" not in later.fields["description"]
+
+
 async def test_what_is_surely_new_is_filed_without_looking() -> None:
     async with filing() as (store, fake):
         await store.file([case("KNL-1"), case("KNL-2")])
