@@ -1,10 +1,12 @@
 """Logs name channels, counts and places in the code: never a citizen."""
 
+import ast
 import errno
 import json
 import logging
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -25,6 +27,19 @@ def test_what_is_not_known_to_be_harmless_is_dropped(capsys: pytest.CaptureFixtu
     structlog.get_logger().info("kept", channel="sms", count=2, sender="+628111", text="Banjir", name="Budi")
     event = json.loads(capsys.readouterr().err)
     assert set(event) == {"event", "channel", "count", "level", "timestamp"}
+
+
+def test_nothing_that_is_said_on_purpose_is_dropped() -> None:
+    said = {(file.name, key) for file in Path(logs.__file__).parent.rglob("*.py") for key in logged(file)}
+    assert {key for _, key in said} >= {"channel", "keys"}
+    assert {(file, key) for file, key in said if key not in logs.HARMLESS} == set()
+
+
+def logged(file: Path) -> Iterator[str]:
+    """The keys that `log.info(…)` and its like are given in a file."""
+    for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("log."):
+            yield from (word.arg for word in call.keywords if word.arg and word.arg != "exc_info")
 
 
 def test_libraries_may_complain_but_not_quote(capsys: pytest.CaptureFixture[str]) -> None:
