@@ -9,7 +9,7 @@ from tests.crm import crm_installed
 from tests.disk import mounted
 from tests.poison import poison_installed
 
-pytest.register_assert_rewrite("adapters.testing", "gateway.casestore.testing")
+pytest.register_assert_rewrite("adapters.testing", "gateway.casestore.testing", "tests.adapters.sms_contract")
 
 
 @pytest.fixture

@@ -94,8 +94,7 @@ class Android(Dialect):
         heed("the Android gateway", answered)
 
     def _credentials(self) -> dict[str, str]:
-        password = self.settings.password.reveal() if self.settings.password else ""
-        return {"Authorization": proofs.basic(self.settings.username, password)}
+        return {"Authorization": proofs.basic(self.settings.username, self.settings.key)}
 
 
 def _told(raw: bytes) -> tuple[str, Mapping[str, Any]]:

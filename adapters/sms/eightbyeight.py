@@ -126,10 +126,9 @@ class EightByEight(Dialect):
 
     def _asked(self, method: Literal["GET", "POST"], what: str, body: bytes = b"") -> Asked:
         settings = self.settings
-        base, account = (settings.send_url or API).rstrip("/"), quote(settings.account, safe="")
-        key = settings.password.reveal() if settings.password else ""
-        headers = {"Authorization": f"Bearer {key}", "Accept": JSON, "Content-Type": JSON}
-        return Asked(method, f"{base}/api/v1/subaccounts/{account}/{what}", body, headers)
+        account = quote(settings.account, safe="")
+        headers = {"Authorization": f"Bearer {settings.key}", "Accept": JSON, "Content-Type": JSON}
+        return Asked(method, f"{settings.api(API)}/api/v1/subaccounts/{account}/{what}", body, headers)
 
 
 def _id(kind: Kind, said: Mapping[str, Any]) -> str:

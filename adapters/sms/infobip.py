@@ -116,10 +116,9 @@ class Infobip(Dialect):
 
     def _asked(self, method: Literal["GET", "POST"], path: str, body: bytes = b"") -> Asked:
         settings = self.settings
-        key = settings.password.reveal() if settings.password else ""
-        shown = proofs.basic(settings.username, key) if settings.username else f"App {key}"
+        shown = proofs.basic(settings.username, settings.key) if settings.username else f"App {settings.key}"
         headers = {"Authorization": shown, "Accept": JSON, "Content-Type": JSON}
-        return Asked(method, f"{(settings.send_url or API).rstrip('/')}/{path}", body, headers)
+        return Asked(method, f"{settings.api(API)}/{path}", body, headers)
 
 
 def _results(told: Mapping[str, Any], kind: Kind) -> Sequence[dict[str, Any]]:

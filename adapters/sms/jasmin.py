@@ -95,8 +95,7 @@ class Jasmin(Dialect):
         heed("Jasmin", answered)
 
     def _credentials(self) -> dict[str, str]:
-        password = self.settings.password.reveal() if self.settings.password else ""
-        return {"username": self.settings.username, "password": password}
+        return {"username": self.settings.username, "password": self.settings.key}
 
 
 def text_of(fields: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

@@ -148,8 +148,7 @@ def sendsms(settings: SmsSettings, reply: Reply) -> str:
 
 def credentials(settings: SmsSettings) -> str:
     """The part of the query that says who we are."""
-    password = settings.password.reveal() if settings.password else ""
-    return urlencode({"username": settings.username, "password": password})
+    return urlencode({"username": settings.username, "password": settings.key})
 
 
 def _readable(delivery: Delivery) -> Mapping[str, str]:

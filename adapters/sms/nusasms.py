@@ -58,14 +58,14 @@ class NusaSms(Dialect):
         settings = self.settings
         fields = {
             "user": settings.username,
-            "password": settings.password.reveal() if settings.password else "",
+            "password": settings.key,
             "GSM": reply.to.value.removeprefix("+"),
             "SMSText": reply.text,
             "output": "json",
         }
         if not gsm7.fits(reply.text):
             fields["unicode"] = "True"
-        url = f"{(settings.send_url or API).rstrip('/')}/api/v3/sendsms/plain"
+        url = f"{settings.api(API)}/api/v3/sendsms/plain"
         return Asked("POST", url, urlencode(fields, errors="replace").encode(), {"Content-Type": FORM})
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:

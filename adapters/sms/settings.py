@@ -87,6 +87,15 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         return ANYWHERE if NEEDS[provider].anywhere else LOOPBACK
 
     @property
+    def key(self) -> str:
+        """`password` itself, or nothing."""
+        return self.password.reveal() if self.password else ""
+
+    def api(self, usual: str) -> str:
+        """Where the provider takes replies, without a slash at its end: `send_url`, or where it usually does."""
+        return (self.send_url or usual).rstrip("/")
+
+    @property
     def signing_keys(self) -> Sequence[str]:
         """Those that are valid now."""
         return [key.reveal() for key in (self.signing_key, self.former_signing_key) if key]

@@ -150,14 +150,14 @@ class Twilio(Dialect):
 
     def _asked(self, method: Literal["GET", "POST"], what: str, body: bytes = b"") -> Asked:
         settings = self.settings
-        password = settings.password.reveal() if settings.password else ""
         headers = {
-            "Authorization": proofs.basic(settings.username or settings.account, password),
+            "Authorization": proofs.basic(settings.username or settings.account, settings.key),
             "Accept": JSON,
             "Content-Type": FORM,
         }
-        base = (settings.send_url or API).rstrip("/")
-        return Asked(method, f"{base}/2010-04-01/Accounts/{quote(settings.account, safe='')}/{what}", body, headers)
+        return Asked(
+            method, f"{settings.api(API)}/2010-04-01/Accounts/{quote(settings.account, safe='')}/{what}", body, headers
+        )
 
 
 def _signed(request: WebRequest) -> Iterable[str]:

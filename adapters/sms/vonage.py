@@ -94,7 +94,7 @@ class Vonage(Dialect):
         settings = self.settings
         fields = {
             "api_key": settings.username,
-            "api_secret": settings.password.reveal() if settings.password else "",
+            "api_secret": settings.key,
             "from": settings.number.removeprefix("+"),
             "to": reply.to.value.removeprefix("+"),
             "text": reply.text,
@@ -104,9 +104,8 @@ class Vonage(Dialect):
             fields["client-ref"] = reply.id
         if callback := callbacks.url(settings):
             fields["callback"] = callback
-        base = (settings.send_url or API).rstrip("/")
         body = urlencode(fields, errors="replace").encode()
-        return Asked("POST", f"{base}/sms/json", body, {"Content-Type": FORM, "Accept": JSON})
+        return Asked("POST", f"{settings.api(API)}/sms/json", body, {"Content-Type": FORM, "Accept": JSON})
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
         """One part of a long reply may be taken and another refused: what came of it then is for a person to see."""
@@ -123,9 +122,8 @@ class Vonage(Dialect):
 
     def trying(self) -> Asked:
         settings = self.settings
-        secret = settings.password.reveal() if settings.password else ""
-        query = urlencode({"api_key": settings.username, "api_secret": secret})
-        return Asked("GET", f"{(settings.send_url or API).rstrip('/')}/account/get-balance?{query}")
+        query = urlencode({"api_key": settings.username, "api_secret": settings.key})
+        return Asked("GET", f"{settings.api(API)}/account/get-balance?{query}")
 
     def tried(self, answered: Answered) -> None:
         heed("Vonage", answered)

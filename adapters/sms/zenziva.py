@@ -23,11 +23,11 @@ class Zenziva(Dialect):
         settings = self.settings
         fields = {
             "userkey": settings.username,
-            "passkey": settings.password.reveal() if settings.password else "",
+            "passkey": settings.key,
             "to": reply.to.value.removeprefix("+"),
             "message": reply.text,
         }
-        url = f"{(settings.send_url or API).rstrip('/')}/reguler/api/sendsms/"
+        url = f"{settings.api(API)}/reguler/api/sendsms/"
         headers = {"Content-Type": FORM, "Accept": JSON}
         return Asked("POST", url, urlencode(fields, errors="replace").encode(), headers)
 

@@ -1,20 +1,14 @@
 """A stand-in for an SMS provider: one answer to all, over a real socket."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters import Address, Delivery, Event, Reply, RequestRefused, Unreadable, WebRequest
-from adapters.sms import Sms
+from adapters import WebRequest
 from adapters.testing import RECEIVED_AT
-
-REPLY = Reply(
-    id="a-6f3c", channel="sms", to=Address("phone", "+628111000001"), text="Terima kasih. Kode laporan: KNL-7F3K-92QX"
-)
 
 
 class Heard(NamedTuple):
@@ -58,27 +52,3 @@ def posted(path: str, body: bytes, content_type: str, peer: str = "127.0.0.1", *
         peer=peer,
         received_at=RECEIVED_AT,
     )
-
-
-def changed(request: WebRequest, **changes: Any) -> WebRequest:
-    return msgspec.structs.replace(request, **changes)
-
-
-def status_of(adapter: Sms, request: WebRequest) -> int:
-    """That of the answer, or that a request is refused with, of which nothing is kept."""
-    try:
-        return adapter.receive(request).response.status
-    except RequestRefused as refusal:
-        return refusal.status
-
-
-def read(adapter: Sms, path: str, body: bytes, content_type: str) -> Sequence[Event] | None:
-    """What is made of a delivery; None if nothing can be."""
-    headers = {"path": path}
-    delivery = Delivery(
-        id="1", channel="sms", received_at=RECEIVED_AT, body=body, content_type=content_type, headers=headers
-    )
-    try:
-        return adapter.parse(delivery)
-    except Unreadable:
-        return None

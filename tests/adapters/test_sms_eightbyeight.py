@@ -1,8 +1,7 @@
 """8x8 as an SMS channel: the header it shows, recorded payloads, a server that answers as it does."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters import ChannelDown, ChannelError, Receipt, Refused, Throttled, Unauthorized, WebRequest
+from adapters import ChannelDown, ChannelError, Receipt, Refused, Unauthorized, WebRequest
 from adapters.sms import Sms
-from adapters.testing import AdapterContract, opened, settings_of
-from tests.adapters.sms_provider import REPLY, changed, posted, provider, read, status_of
+from adapters.testing import opened, settings_of
+from tests.adapters.sms_contract import REPLY, SmsContract, changed, read, status_of
+from tests.adapters.sms_provider import posted, provider
 
 SECRET = "rahasia-jalur-sms"
 HEADER = "Bearer kunci-panggilan"
@@ -67,11 +67,21 @@ def eight(**changes: Any) -> Sms:
 
 
 GENUINE = shown("sms")
+FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
+    "forbidden": (403, error(1201, "Access forbidden"), Unauthorized),
+    "our number": (400, error(1005, "Invalid Source"), Unauthorized),
+    "the sub-account": (400, error(1001, "Illegal SubAccountId"), Unauthorized),
+    "an error that is new": (400, error(9999, "New"), Refused),
+    "an error that is no number": (400, '{"code": []}', Refused),
+    "rejected at once": (200, json.dumps({**OK, "status": {"state": "rejected"}}), Refused),
+    "no id": (200, "{}", ChannelDown),
+    "somebody else's page": (200, "<html>", ChannelDown),
+    "gone for good": (410, "", ChannelDown),
+}
 
 
 @pytest.mark.threat("P0-15", "P0-17")
-class TestEightByEight(AdapterContract):
-    adapter = Sms
+class TestEightByEight(SmsContract):
     settings = SETTINGS
     payloads = PAYLOADS
     genuine = GENUINE
@@ -83,12 +93,9 @@ class TestEightByEight(AdapterContract):
         "unproven by half": shown("sms", header="Bearer "),
     }
     refused_settings = {"no header": {"signing_key": None}, "sending without key": {"password": None}}
-    reply = REPLY
-
-    @asynccontextmanager
-    async def peer(self, outcome: str) -> AsyncIterator[Mapping[str, Any]]:
-        async with provider(*ANSWERS[outcome]) as (url, _):
-            yield {"send_url": url}
+    answers = ANSWERS
+    failures = FAILURES
+    checked = (404, error(1300, "Not found"))
 
 
 def test_one_webhook_brings_both_whatever_its_path() -> None:
@@ -152,47 +159,6 @@ async def test_an_emoji_asks_for_its_alphabet_and_an_id_too_long_stays_here() ->
     told = json.loads(heard[0].body)
     assert told["encoding"] == "UCS2"
     assert not {"clientMessageId", "dlrCallbackUrl"} & told.keys()
-
-
-FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
-    "forbidden": (403, error(1201, "Access forbidden"), Unauthorized),
-    "our number": (400, error(1005, "Invalid Source"), Unauthorized),
-    "the sub-account": (400, error(1001, "Illegal SubAccountId"), Unauthorized),
-    "an error that is new": (400, error(9999, "New"), Refused),
-    "an error that is no number": (400, '{"code": []}', Refused),
-    "rejected at once": (200, json.dumps({**OK, "status": {"state": "rejected"}}), Refused),
-    "no id": (200, "{}", ChannelDown),
-    "somebody else's page": (200, "<html>", ChannelDown),
-    "gone for good": (410, "", ChannelDown),
-}
-
-
-@pytest.mark.parametrize(("status", "told", "expected"), FAILURES.values(), ids=FAILURES)
-async def test_what_refusals_mean(status: int, told: str, expected: type[ChannelError]) -> None:
-    async with provider(status, told) as (url, _), opened(eight(send_url=url)) as adapter:
-        with pytest.raises(ChannelError) as caught:
-            await adapter.send(REPLY)
-    assert type(caught.value) is expected
-
-
-async def test_patience_is_as_long_as_asked_for() -> None:
-    async with provider(429, "", **{"Retry-After": "1"}) as (url, _), opened(eight(send_url=url)) as adapter:
-        with pytest.raises(Throttled) as caught:
-            await adapter.send(REPLY)
-    assert caught.value.retry_after == 1.0
-
-
-async def test_check_asks_for_a_message_that_is_not_there() -> None:
-    answer = (404, error(1300, "Not found"))
-    async with provider(*answer) as (url, heard), opened(eight(send_url=url)) as adapter:
-        await adapter.check()
-    assert [request.method for request in heard] == ["GET"]
-
-
-async def test_check_reports_a_wrong_key() -> None:
-    async with provider(*ANSWERS["unauthorized"]) as (url, _), opened(eight(send_url=url)) as adapter:
-        with pytest.raises(Unauthorized):
-            await adapter.check()
 
 
 NAMES = ["eventType", "payload", "umid", "source", "body", "timestamp", "status", "state", "detail", "errorMessage"]

@@ -1,8 +1,7 @@
 """NusaSMS, and Zenziva beside whoever brings the SMS: recorded payloads, servers that answer as they do."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,9 @@ from adapters import (
     WebRequest,
 )
 from adapters.sms import Sms
-from adapters.testing import AdapterContract, opened, settings_of
-from tests.adapters.sms_provider import REPLY, changed, posted, provider, read, status_of
+from adapters.testing import opened, settings_of
+from tests.adapters.sms_contract import REPLY, SmsContract, changed, read, status_of
+from tests.adapters.sms_provider import posted, provider
 
 SECRET = "rahasia-jalur-sms"
 PAYLOADS = Path(__file__).parent / "payloads" / "sms" / "nusasms"
@@ -68,9 +68,16 @@ def nusasms(**changes: Any) -> Sms:
 GENUINE = posted(f"{SECRET}/mo", (PAYLOADS / "sms.form").read_bytes(), FORM, peer="203.0.113.9")
 
 
+FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
+    "no credit": (200, results("-2"), Unauthorized),
+    "a number that is new": (200, results("-99"), Refused),
+    "nothing": (200, '{"results": []}', ChannelDown),
+    "somebody else's page": (200, "<html>", ChannelDown),
+}
+
+
 @pytest.mark.threat("P0-15", "P0-17")
-class TestNusaSms(AdapterContract):
-    adapter = Sms
+class TestNusaSms(SmsContract):
     settings = NUSASMS
     payloads = PAYLOADS
     genuine = GENUINE
@@ -80,12 +87,8 @@ class TestNusaSms(AdapterContract):
         "unproven": changed(GENUINE, path="mo"),
     }
     refused_settings = {"no addresses": {"allow": None}, "sending without password": {"password": None}}
-    reply = REPLY
-
-    @asynccontextmanager
-    async def peer(self, outcome: str) -> AsyncIterator[Mapping[str, Any]]:
-        async with provider(*ANSWERS[outcome]) as (url, _):
-            yield {"send_url": url}
+    answers = ANSWERS
+    failures = FAILURES
 
 
 REFUSED = {
@@ -122,22 +125,6 @@ async def test_a_reply_as_nusasms_gets_it() -> None:
     asked = {"user": "kanal_api", "password": "rahasia-nusa", "GSM": "628111000001", "output": "json"}
     assert plain.form == {**asked, "SMSText": REPLY.text}
     assert unicode.form == {**asked, "SMSText": "Terima kasih 😢", "unicode": "True"}
-
-
-FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
-    "no credit": (200, results("-2"), Unauthorized),
-    "a number that is new": (200, results("-99"), Refused),
-    "nothing": (200, '{"results": []}', ChannelDown),
-    "somebody else's page": (200, "<html>", ChannelDown),
-}
-
-
-@pytest.mark.parametrize(("status", "told", "expected"), FAILURES.values(), ids=FAILURES)
-async def test_what_nusasms_refuses(status: int, told: str, expected: type[ChannelError]) -> None:
-    async with provider(status, told) as (url, _), opened(nusasms(send_url=url)) as adapter:
-        with pytest.raises(ChannelError) as caught:
-            await adapter.send(REPLY)
-    assert type(caught.value) is expected
 
 
 @given(st.binary(max_size=300), st.sampled_from(["mo", "dlr", ""]))

@@ -2,8 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from hypothesis import strategies as st
 
 from adapters import ChannelDown, ChannelError, Message, Receipt, RecipientGone, Refused, Unauthorized, WebRequest
 from adapters.sms import Sms
-from adapters.testing import AdapterContract, opened, settings_of
-from tests.adapters.sms_provider import REPLY, changed, posted, provider, read, status_of
+from adapters.testing import opened, settings_of
+from tests.adapters.sms_contract import REPLY, SmsContract, changed, read, status_of
+from tests.adapters.sms_provider import posted, provider
 
 SECRET = "rahasia-jalur-sms"
 HEADER = "Basic " + base64.b64encode(b"infobip:rahasia-panggilan").decode()
@@ -65,11 +65,20 @@ def infobip(**changes: Any) -> Sms:
 
 
 GENUINE = shown("several")
+FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
+    "blocklisted": (200, answer("REJECTED", "REJECTED_DESTINATION_BLOCKLISTED"), RecipientGone),
+    "no credit": (200, answer("REJECTED", "REJECTED_NOT_ENOUGH_CREDITS"), Unauthorized),
+    "our number": (200, answer("REJECTED", "REJECTED_SOURCE"), Unauthorized),
+    "flooding": (200, answer("REJECTED", "REJECTED_FLOODING_FILTER"), Refused),
+    "forbidden": (403, exception("FORBIDDEN"), Unauthorized),
+    "no id": (200, answer(identity=None), ChannelDown),
+    "nothing": (200, '{"messages": []}', ChannelDown),
+    "somebody else's page": (200, "<html>", ChannelDown),
+}
 
 
 @pytest.mark.threat("P0-15", "P0-17")
-class TestInfobip(AdapterContract):
-    adapter = Sms
+class TestInfobip(SmsContract):
     settings = SETTINGS
     payloads = PAYLOADS
     genuine = GENUINE
@@ -80,12 +89,9 @@ class TestInfobip(AdapterContract):
         "unproven": posted(f"{SECRET}/mo", recorded("sms"), JSON),
     }
     refused_settings = {"no header": {"signing_key": None}}
-    reply = REPLY
-
-    @asynccontextmanager
-    async def peer(self, outcome: str) -> AsyncIterator[Mapping[str, Any]]:
-        async with provider(*ANSWERS[outcome]) as (url, _):
-            yield {"send_url": url}
+    answers = ANSWERS
+    failures = FAILURES
+    checked = (200, '{"balance": 47.79}')
 
 
 def test_each_sms_of_a_request_has_its_own_id_however_they_are_bundled() -> None:
@@ -162,37 +168,6 @@ async def test_a_user_and_password_instead_of_a_key() -> None:
 async def test_what_infobip_has_had_before_is_sent_already_and_costs_nothing_again() -> None:
     receipt, _ = await sent((200, answer("REJECTED", "REJECTED_DUPLICATE_MESSAGE_ID")))
     assert receipt == Receipt("a-6f3c", cost=0)
-
-
-FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
-    "blocklisted": (200, answer("REJECTED", "REJECTED_DESTINATION_BLOCKLISTED"), RecipientGone),
-    "no credit": (200, answer("REJECTED", "REJECTED_NOT_ENOUGH_CREDITS"), Unauthorized),
-    "our number": (200, answer("REJECTED", "REJECTED_SOURCE"), Unauthorized),
-    "flooding": (200, answer("REJECTED", "REJECTED_FLOODING_FILTER"), Refused),
-    "forbidden": (403, exception("FORBIDDEN"), Unauthorized),
-    "no id": (200, answer(identity=None), ChannelDown),
-    "nothing": (200, '{"messages": []}', ChannelDown),
-    "somebody else's page": (200, "<html>", ChannelDown),
-}
-
-
-@pytest.mark.parametrize(("status", "told", "expected"), FAILURES.values(), ids=FAILURES)
-async def test_what_refusals_mean(status: int, told: str, expected: type[ChannelError]) -> None:
-    with pytest.raises(ChannelError) as caught:
-        await sent((status, told))
-    assert type(caught.value) is expected
-
-
-async def test_check_asks_for_the_balance() -> None:
-    async with provider(200, '{"balance": 47.79}') as (url, heard), opened(infobip(send_url=url)) as adapter:
-        await adapter.check()
-    assert [(request.method, request.path) for request in heard] == [("GET", "/account/1/balance")]
-
-
-async def test_check_reports_a_wrong_key() -> None:
-    async with provider(*ANSWERS["unauthorized"]) as (url, _), opened(infobip(send_url=url)) as adapter:
-        with pytest.raises(Unauthorized):
-            await adapter.check()
 
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text()

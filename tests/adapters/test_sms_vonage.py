@@ -4,8 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,9 @@ from adapters import (
     WebRequest,
 )
 from adapters.sms import Sms
-from adapters.testing import RECEIVED_AT, AdapterContract, opened, settings_of
-from tests.adapters.sms_provider import REPLY, changed, posted, provider, read, status_of
+from adapters.testing import RECEIVED_AT, opened, settings_of
+from tests.adapters.sms_contract import REPLY, SmsContract, changed, read, status_of
+from tests.adapters.sms_provider import posted, provider
 
 SECRET = "rahasia-jalur-sms"
 KEY = "kunci-tanda-tangan"
@@ -128,9 +128,23 @@ MESSAGE = (PAYLOADS / "messages-api-sms.json").read_bytes()
 SIGNED_JSON = json.dumps(with_signature(fields_of())).encode()
 
 
+FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
+    "no credit": (200, answer(part("9")), Unauthorized),
+    "our number": (200, answer(part("15")), Unauthorized),
+    "signed requests only": (200, answer(part("14")), Unauthorized),
+    "not in use": (200, answer(part("33")), RecipientGone),
+    "ill": (200, answer(part("5")), ChannelDown),
+    "a status that is new": (200, answer(part("99")), Refused),
+    "one part of two": (200, answer(part(), part("1")), Refused),
+    "nothing": (200, answer(), ChannelDown),
+    "somebody else's page": (200, "<html>Sign in</html>", ChannelDown),
+    "too many requests": (429, "", Throttled),
+    "a redirect": (302, "", ChannelDown),
+}
+
+
 @pytest.mark.threat("P0-15", "P0-17")
-class TestVonage(AdapterContract):
-    adapter = Sms
+class TestVonage(SmsContract):
     settings = SETTINGS
     payloads = PAYLOADS
     signs_time = True
@@ -157,18 +171,15 @@ class TestVonage(AdapterContract):
         "stale the other way": changed(GENUINE, received_at=hours_later(-26)),
     }
     refused_settings = {"no key": {"signing_key": None}, "sending without secret": {"password": None}}
-    reply = REPLY
+    answers = ANSWERS
+    failures = FAILURES
+    checked = (200, '{"value": 3.14}')
 
     def prove(self, request: WebRequest) -> WebRequest:
         raw = (request.query.encode("utf-8", "surrogatepass") or request.body).decode("latin-1")
         fields = with_signature({"timestamp": fields_of()["timestamp"], **dict(parse_qsl(raw, True))})
         sent = urlencode(fields, errors="surrogatepass")
         return changed(request, query=sent) if request.query else changed(request, body=sent.encode())
-
-    @asynccontextmanager
-    async def peer(self, outcome: str) -> AsyncIterator[Mapping[str, Any]]:
-        async with provider(*ANSWERS[outcome]) as (url, _):
-            yield {"send_url": url}
 
 
 WAYS = {
@@ -284,44 +295,9 @@ async def test_an_id_too_long_for_vonage_stays_here() -> None:
     assert "client-ref" not in (await sent(id="a" * 101))[1]
 
 
-FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
-    "no credit": (200, answer(part("9")), Unauthorized),
-    "our number": (200, answer(part("15")), Unauthorized),
-    "signed requests only": (200, answer(part("14")), Unauthorized),
-    "not in use": (200, answer(part("33")), RecipientGone),
-    "ill": (200, answer(part("5")), ChannelDown),
-    "a status that is new": (200, answer(part("99")), Refused),
-    "one part of two": (200, answer(part(), part("1")), Refused),
-    "nothing": (200, answer(), ChannelDown),
-    "somebody else's page": (200, "<html>Sign in</html>", ChannelDown),
-    "too many requests": (429, "", Throttled),
-    "a redirect": (302, "", ChannelDown),
-}
-
-
-@pytest.mark.parametrize(("status", "told", "expected"), FAILURES.values(), ids=FAILURES)
-async def test_what_refusals_mean(status: int, told: str, expected: type[ChannelError]) -> None:
-    async with provider(status, told) as (url, _), opened(vonage(send_url=url)) as adapter:
-        with pytest.raises(ChannelError) as caught:
-            await adapter.send(REPLY)
-    assert type(caught.value) is expected
-
-
 async def test_the_cost_is_what_vonage_made_of_it() -> None:
     async with provider(200, answer(part(), part())) as (url, _), opened(vonage(send_url=url)) as adapter:
         assert (await adapter.send(REPLY)).cost == 2
-
-
-async def test_check_asks_for_the_balance() -> None:
-    async with provider(200, '{"value": 3.14}') as (url, heard), opened(vonage(send_url=url)) as adapter:
-        await adapter.check()
-    assert [(request.method, request.path) for request in heard] == [("GET", "/account/get-balance")]
-
-
-async def test_check_reports_a_wrong_secret() -> None:
-    async with provider(401, "") as (url, _), opened(vonage(send_url=url)) as adapter:
-        with pytest.raises(Unauthorized):
-            await adapter.check()
 
 
 @given(st.binary(max_size=300), st.sampled_from(["mo", "dlr", ""]), st.sampled_from([FORM, JSON, ""]))
