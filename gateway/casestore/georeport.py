@@ -113,15 +113,13 @@ def _refuse_document_type(*_: Any) -> None:
     raise NotGeoReport("a document type, which could define entities")
 
 
-def time_of(record: Record, *names: str) -> datetime | None:
-    """The first of these that is a time; one without a zone is taken as UTC."""
-    for name in names:
-        try:
-            at = datetime.fromisoformat(record.get(name, ""))
-        except ValueError:
-            continue
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    return None
+def time_of(record: Record, name: str) -> datetime | None:
+    """None if there is no such time; one without a zone is taken as UTC."""
+    try:
+        at = datetime.fromisoformat(record.get(name, ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def status_of(record: Record, own: Mapping[str, Status]) -> Status | None:

@@ -9,15 +9,12 @@ GeoReport it is for the other side to say.
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
-from msgspec import Meta
-
-from adapters import Problem, Secret
-from adapters.hosts import is_web_address
+from adapters import Secret
 from gateway.cases import Status
-from gateway.casestore import georeport
+from gateway.casestore import forms, georeport
 from gateway.casestore.calling import one_by_one
 from gateway.casestore.contract import (
     Amendment,
@@ -29,67 +26,23 @@ from gateway.casestore.contract import (
     News,
     Outcome,
     OutgoingCase,
-    OutgoingFile,
     OutgoingReport,
     Pending,
     Refused,
 )
-from gateway.casestore.endpoint import Endpoint, Photo
+from gateway.casestore.endpoint import Endpoint
 from gateway.casestore.georeport import NotGeoReport, Record, records
+from gateway.casestore.open311_settings import Open311Settings
 
-TOKEN_SECONDS = 30.0
-MOST_PHOTOS = 10
+#: FixMyStreet asks five times, two seconds apart; some give numbers once a day.
+TOKEN_SECONDS, LONGEST_TOKEN_SECONDS = 2.0, 1800.0
 MOST_REMEMBERED = 10_000
+#: Numbers that are asked for at once, so that the address stays short.
+AT_ONCE = 50
 #: News may come late, and clocks differ.
 OVERLAP = timedelta(minutes=5)
 BEFORE = timedelta(hours=1)
 TOO_LARGE = frozenset({413, 415})
-
-
-class Open311Settings(CaseStoreSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the endpoint is, and how our words are said there."""
-
-    url: Annotated[
-        str,
-        Meta(description="Address of the endpoint, as https://city.example/open311/v2, or of its discovery document."),
-    ]
-    api_key: Annotated[Secret | None, Meta(description="What it knows us by.")] = None
-    jurisdiction_id: Annotated[str, Meta(description="Where the endpoint serves several: which one.")] = ""
-    default_service: Annotated[str, Meta(description="Code of the service for cases that no other fits.")]
-    services: Annotated[
-        dict[str, str],
-        Meta(description="Their service by our category; what is not listed has the service of the same code."),
-    ] = {}
-    statuses: Annotated[
-        dict[str, str], Meta(description="Our status by theirs in small letters, beside those that are known.")
-    ] = {}
-    updates: Annotated[
-        bool, Meta(description="It has service request updates; else what is new of a case is a request of its own.")
-    ] = True
-    photos: Annotated[bool, Meta(description="Send photos with the form.")] = True
-    idempotent: Annotated[
-        bool,
-        Meta(
-            description="It knows a second try by the header Idempotency-Key, as Kanal does: no need to look for one."
-        ),
-    ] = False
-    unknown_place: Annotated[
-        str, Meta(description="What is said of where if nobody said: GeoReport wants an address.")
-    ] = "Lokasi tidak disebutkan"
-
-    def problems(self) -> Sequence[Problem]:
-        return list(self._problems())
-
-    def _problems(self) -> Iterator[Problem]:
-        if not is_web_address(self.url):
-            yield Problem("url", f"'{self.url}' is no address", "as in https://city.example/open311/v2")
-        if self.api_key and not self.api_key.reveal():
-            yield Problem("api_key", "is empty", "check the variable or file it is read from")
-        if not self.default_service:
-            yield Problem("default_service", "is empty", "name one of the endpoint's services")
-        for word, status in self.statuses.items():
-            if status not in set(Status):
-                yield Problem(f"statuses.{word}", f"'{status}' is no status", f"one of: {', '.join(Status)}")
 
 
 class Open311:
@@ -104,6 +57,8 @@ class Open311:
         self._endpoint = Endpoint(settings.url, {name: value for name, value in always.items() if value})
         self._statuses = {word: Status(status) for word, status in settings.statuses.items()}
         self._tried: OrderedDict[str, None] = OrderedDict()
+        self._followed: OrderedDict[str, int] = OrderedDict()
+        self._shows_ours = False
         self._since = datetime.now(UTC)
 
     async def open(self) -> None:
@@ -132,17 +87,20 @@ class Open311:
     async def news(self, cursor: str | None) -> tuple[Sequence[News], str | None]:
         start = datetime.fromisoformat(cursor) if cursor else datetime.now(UTC) - timedelta(days=1)
         what = "servicerequestupdates" if self._settings.updates else "requests"
-        found = await self._endpoint.get(what, start_date=_w3c(start - OVERLAP))
+        found = await self._endpoint.get(what, start_date=forms.w3c(start - OVERLAP))
         if found is None:
             raise CaseStoreDown(f"it has no {what}: with updates = false the requests themselves are asked for news")
         news = sorted(self._news(found), key=lambda one: one.at)
         return news, max([start, *(one.at for one in news)]).isoformat()
 
     async def missing(self, numbers: Sequence[str]) -> Sequence[str]:
-        """None, if it shows none of them: then it shows no requests like ours, or not to us."""
-        found = await self._endpoint.get("requests", service_request_id=",".join(numbers)) if numbers else []
-        known = {one.get("service_request_id") for one in found or ()}
-        return [number for number in numbers if number not in known] if known.intersection(numbers) else []
+        """None, unless it showed a request of ours before: some show only what is public, or show it late."""
+        found: list[Record] = []
+        for some in (numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE)):
+            found += await self._endpoint.get("requests", service_request_id=",".join(some)) or ()
+        known = {one.get("service_request_id") for one in found}
+        self._shows_ours = self._shows_ours or not known.isdisjoint(numbers)
+        return [number for number in numbers if number not in known] if self._shows_ours else []
 
     def _is_unsure(self, key: str, since: datetime) -> bool:
         """Could there have been an earlier try? Of what is older than this process nobody knows."""
@@ -150,20 +108,21 @@ class Open311:
 
     def _tries(self, key: str) -> None:
         self._tried[key] = None
-        if len(self._tried) > MOST_REMEMBERED:
-            self._tried.popitem(last=False)
+        _forget_oldest(self._tried)
 
     async def _earlier(self, codes: Mapping[str, datetime]) -> dict[str, Record]:
         """The requests that earlier tries led to, by our codes."""
         if not codes:
             return {}
-        found = await self._endpoint.get("requests", start_date=_w3c(min(codes.values()) - BEFORE)) or ()
-        return {
+        found = await self._endpoint.get("requests", start_date=forms.w3c(min(codes.values()) - BEFORE)) or ()
+        ours = {
             code: one
             for one in found
             for code in codes
             if "service_request_id" in one and georeport.is_marked(one, code)
         }
+        self._shows_ours = self._shows_ours or bool(ours)
+        return ours
 
     async def _file(self, case: OutgoingCase, known: Record | None) -> Outcome:
         if case.token and (followed := await self._follow(case.token)):
@@ -175,8 +134,8 @@ class Open311:
 
     async def _complete(self, case: OutgoingCase, known: Record) -> Outcome:
         """An earlier try led to this request, of which the case may have grown since."""
-        number, said = known["service_request_id"], _plain(known.get("description", ""))
-        untold = tuple(report for report in case.reports if _plain(_words(report)) not in said)
+        number, said = known["service_request_id"], known.get("description", "")
+        untold = tuple(report for report in case.reports if not forms.is_told(report, said))
         return await self._tell(Amendment(key=f"{case.key}.{case.version}", number=number, case=case, new=untold))
 
     async def _tell(self, one: Amendment) -> Outcome:
@@ -188,7 +147,13 @@ class Open311:
         if found is None:
             return None
         number = next((one["service_request_id"] for one in found if "service_request_id" in one), None)
-        return Filed(number) if number else Pending(token, TOKEN_SECONDS)
+        return Filed(number) if number else Pending(token, self._pause(token))
+
+    def _pause(self, token: str) -> float:
+        """Twice as long each time, for there may be many."""
+        times = self._followed[token] = self._followed.pop(token, 0) + 1
+        _forget_oldest(self._followed)
+        return min(LONGEST_TOKEN_SECONDS, TOKEN_SECONDS * 2.0 ** min(times, 20))
 
     async def _update(self, one: Amendment) -> Outcome:
         if (outcome := _without_asking(one)) is not None:
@@ -196,11 +161,11 @@ class Open311:
         fields = {
             "service_request_id": one.number,
             "update_id": one.key,
-            "updated_datetime": _w3c(max(report.received_at for report in one.new)),
+            "updated_datetime": forms.w3c(max(report.received_at for report in one.new)),
             "status": "OPEN",
-            "description": georeport.joined([_words(report) for report in one.new]),
+            "description": georeport.joined([forms.words(report) for report in one.new]),
         }
-        outcome = await self._post("servicerequestupdates", fields | _about(one.new), one.new, one.key)
+        outcome = await self._post("servicerequestupdates", fields | forms.about(one.new), one.new, one.key)
         return Filed(one.number) if isinstance(outcome, Filed | Pending) else outcome
 
     async def _add(self, one: Amendment) -> Outcome:
@@ -219,9 +184,9 @@ class Open311:
     ) -> Outcome:
         fields = {
             "service_code": await self._service(case.category),
-            "description": georeport.description([before, *map(_words, reports)], mark),
-            **self._where(case),
-            **_about(reports),
+            "description": georeport.description([before, *map(forms.words, reports)], mark),
+            **forms.where(case, self._settings.unknown_place),
+            **forms.about(reports),
         }
         return await self._post("requests", fields, reports, key)
 
@@ -230,15 +195,8 @@ class Open311:
         chosen = self._settings.services.get(category or "")
         return chosen or (category if category in services else None) or self._settings.default_service
 
-    def _where(self, case: OutgoingCase) -> dict[str, str]:
-        place = case.place
-        words = (place.words if place else None) or ""
-        if place and place.latitude is not None and place.longitude is not None:
-            return {"lat": f"{place.latitude:.6f}", "long": f"{place.longitude:.6f}", "address_string": words}
-        return {"address_string": words or case.area or self._settings.unknown_place}
-
     async def _post(self, what: str, fields: Mapping[str, str], reports: Sequence[OutgoingReport], key: str) -> Outcome:
-        photos = await _photos(reports) if self._settings.photos else []
+        photos = await forms.photos(reports) if self._settings.photos else []
         answer = await self._endpoint.post(what, fields, photos, key)
         if answer.status in TOO_LARGE and photos:
             answer = await self._endpoint.post(what, fields, [], key)
@@ -270,13 +228,11 @@ class Open311:
         for one in found:
             number, at = one.get("service_request_id"), georeport.time_of(one, "updated_datetime")
             if number and at:
-                estimate = georeport.time_of(one, "expected_datetime")
                 yield News(
                     number=number,
                     at=at,
                     status=georeport.status_of(one, self._statuses),
                     unit=one.get("agency_responsible"),
-                    estimate=estimate.date() if estimate else None,
                     note=one.get("description" if self._settings.updates else "status_notes"),
                     id=one.get("update_id") or f"{number} {at.isoformat()}",
                 )
@@ -296,54 +252,10 @@ def _no_georeport(status: int) -> Outcome:
     return Refused(said) if 400 <= status < 500 else Later(said)
 
 
-def _words(report: OutgoingReport) -> str:
-    subject = report.subject or ""
-    return report.text if subject in report.text else f"{subject}\n\n{report.text}"
-
-
-def _about(reports: Sequence[OutgoingReport]) -> dict[str, str]:
-    """Of who reported what may be told. That it is not for the public, or not for officers to know, holds for all if it
-    holds for one; GeoReport has no such parameters, but Kanal and others heed them."""
-    flags = {
-        "private": any(report.private for report in reports),
-        "confidential": any(report.confidential for report in reports),
-        "anonymous": all(report.anonymous for report in reports),
-    }
-    return {name: "true" if holds else "false" for name, holds in flags.items()} | _who(reports)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _who(reports: Sequence[OutgoingReport]) -> dict[str, str]:
-    """The first one who may be named."""
-    for report in reports:
-        if report.reporter:
-            reached = {address.kind: address.value for address in report.reporter.addresses}
-            first, _, last = (report.reporter.name or "").partition(" ")
-            who = {"email": reached.get("email", ""), "phone": reached.get("phone", "")}
-            return who | {"first_name": first, "last_name": last}
-    return {}
-
-
-async def _photos(reports: Sequence[OutgoingReport]) -> list[Photo]:
-    files = [file for report in reports for file in report.files if file.media_type.startswith("image/")]
-    found = [await _photo(file) for file in files[:MOST_PHOTOS]]
-    return [photo for photo in found if photo]
-
-
-async def _photo(file: OutgoingFile) -> Photo | None:
-    try:
-        return Photo(file.name, file.media_type, await file.read())
-    except LookupError:
-        return None
+def _forget_oldest(known: OrderedDict[str, Any]) -> None:
+    if len(known) > MOST_REMEMBERED:
+        known.popitem(last=False)
 
 
 def _revealed(secret: Secret | None) -> str:
     return secret.reveal() if secret else ""
-
-
-def _w3c(at: datetime) -> str:
-    """A time as GeoReport writes it: to the second, in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -250,7 +250,8 @@ async def test_a_token_is_followed_until_it_leads_to_the_number() -> None:
         fake.ready = False
         [first] = await store.file([case()])
         assert isinstance(first, Pending)
-        assert await store.file([case(token=first.token)]) == [first]
+        pauses = [one.after for _ in range(3) for one in await store.file([case(token=first.token)])]  # type: ignore[union-attr]
+        assert pauses == [4, 8, 16]
         fake.ready = True
         assert await store.file([case(token=first.token)]) == [Filed(*fake.requests)]
         assert len(fake.posted()) == 1
@@ -301,6 +302,18 @@ async def test_news_without_updates_are_the_requests_themselves() -> None:
         fake.tell(filed.number, Status.SELESAI, "Sudah surut")
         [told], _ = await store.news(None)
         assert (told.number, told.status, told.note) == (filed.number, Status.SELESAI, "Sudah surut")
+
+
+async def test_what_was_lost_alone_is_missed_once_it_has_shown_another_of_ours() -> None:
+    async with filing() as (store, fake):
+        one, other = await store.file([case("KNL-1"), case("KNL-2")])
+        assert isinstance(one, Filed) and isinstance(other, Filed)
+        assert await store.missing([one.number]) == []
+        fake.lose(other.number)
+        assert await store.missing([other.number]) == [other.number]
+        assert await store.missing([str(number) for number in range(120)] + [one.number]) == [
+            str(number) for number in range(120)
+        ]
 
 
 async def test_what_it_shows_none_of_is_not_taken_for_lost() -> None:
