@@ -1,0 +1,195 @@
+"""The channel of applications."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC
+from secrets import token_hex
+from typing import ClassVar, NamedTuple
+from urllib.parse import unquote
+
+from adapters import (
+    AppKey,
+    Attachment,
+    CaseReader,
+    ChannelSettings,
+    Delivery,
+    Equipment,
+    Event,
+    Received,
+    RequestRefused,
+    Response,
+    Unreadable,
+    WebRequest,
+)
+from adapters.open311 import documents, forms, questions, reports, updates
+from adapters.open311.answering import Answering, Asked
+from adapters.open311.faults import Fault, Faulty, fault
+from adapters.open311.forms import Form
+from adapters.open311.gate import Gate
+from adapters.open311.output import FORMATS, XML, Document, answer
+from adapters.open311.questions import Query
+from adapters.open311.settings import Open311Settings
+
+REQUESTS, UPDATES = "requests", "servicerequestupdates"
+WAIT = {"Retry-After": "60"}
+_BEFORE_ANY = Equipment(zone=UTC, text=str)
+
+
+class _Route(NamedTuple):
+    """What of ours, of which code or id, and in which format."""
+
+    resource: str
+    identity: str
+    format: str
+
+
+class Open311:
+    """A GeoReport v2 server: GET is answered from what is known, POST is kept and then acknowledged."""
+
+    kind: ClassVar[str] = "open311"
+    Settings: ClassVar[type[ChannelSettings]] = Open311Settings
+
+    def __init__(self, settings: Open311Settings) -> None:
+        self._settings = settings
+        self._gate = Gate(settings.per_minute)
+        self.equip(_BEFORE_ANY)
+
+    def equip(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+        self._answering = Answering(self._settings, equipment)
+        self._gate.use(equipment.keys)
+
+    async def answer(self, request: WebRequest, cases: CaseReader) -> Response:
+        """Raises `RequestRefused` with GeoReport's errors."""
+        route = _route(request.path)
+        with _told_in(route.format):
+            query = _query(request)
+            known = self._gate.application(questions.one(query, "api_key"))
+            self._check_jurisdiction(questions.one(query, "jurisdiction_id"))
+            app = known.app if known else ""
+            found = await self._answering.answer(Asked(*route[:2], query, app, request, cases))
+        return answer(found, route.format)
+
+    def receive(self, request: WebRequest) -> Received:
+        """A report, or an update of one. Raises `RequestRefused` with GeoReport's errors."""
+        route = _route(request.path)
+        with _told_in(route.format):
+            if route.identity or route.resource not in (REQUESTS, UPDATES):
+                raise fault(404, "nothing can be posted here")
+            if request.method != "POST":
+                raise fault(405, "only GET and POST")
+            if len(request.body) > self._settings.max_size:
+                raise fault(413, "it is too large")
+            return self._received(route, request)
+
+    def parse(self, delivery: Delivery) -> Sequence[Event]:
+        read = updates.message if delivery.headers.get("path") == UPDATES else reports.message
+        return [read(delivery, _form(delivery), self._settings)]
+
+    def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
+        for photo in _form(delivery).photos:
+            if attachment.reference == photo.reference:
+                return photo.content
+        raise Unreadable("the form has no such part")
+
+    def first_steps(self, web: str) -> Sequence[str]:
+        where = f"{web}/in/{self._settings.name}"
+        report = 'service_code=banjir -d "description=Banjir di Jl. Kemang Raya selutut"'
+        return [f'curl {where}/requests.json -d api_key="$(kanal keys add percobaan)" -d {report}']
+
+    def _received(self, route: _Route, request: WebRequest) -> Received:
+        form, query = _posted(request), _query(request)
+        key = form.one("api_key") or questions.one(query, "api_key")
+        known = self._gate.application(key)
+        if known is None and not (self._settings.open and route.resource == REQUESTS):
+            raise fault(403, "an api_key is needed")
+        self._check_jurisdiction(form.one("jurisdiction_id") or questions.one(query, "jurisdiction_id"))
+        self._check(route, form)
+        self._gate.report(known, request.peer)
+        delivery = self._delivery(route, request, form, known, key)
+        return Received([delivery], answer(self._acknowledged(route, delivery), route.format))
+
+    def _check_jurisdiction(self, given: str) -> None:
+        if self._settings.jurisdiction and given not in ("", self._settings.jurisdiction):
+            raise fault(404, "the jurisdiction_id was not found")
+
+    def _check(self, route: _Route, form: Form) -> None:
+        if route.resource == UPDATES:
+            found = list(updates.faults(form, self._settings))
+        else:
+            found = list(reports.faults(form, self._equipment.categories, self._settings))
+        if found:
+            raise Faulty(*found)
+
+    def _delivery(self, route: _Route, request: WebRequest, form: Form, known: AppKey | None, key: str) -> Delivery:
+        """Without the key itself: what is kept is looked at by officers. All octets keep their places."""
+        app, secret = known.app if known else "", key.encode("utf-8", "surrogatepass")
+        given = request.headers.get("Idempotency-Key", "")
+        return Delivery(
+            id=reports.identity(form, app, route.resource, given) or token_hex(16),
+            channel=self._settings.name,
+            received_at=request.received_at,
+            body=request.body.replace(secret, b"*" * len(secret)) if known else request.body,
+            content_type=_content_type(request),
+            headers={"path": route.resource, "app": app} | self._accused(form),
+        )
+
+    def _accused(self, form: Form) -> dict[str, str]:
+        """What accuses an official is shown to nobody, whatever the application says."""
+        return {"accuses": "1"} if self._equipment.categories.accuses(form.one("service_code").lower()) else {}
+
+    def _acknowledged(self, route: _Route, delivery: Delivery) -> Document:
+        if route.resource == UPDATES:
+            return documents.updated(delivery.id)
+        return documents.received(delivery.id, self._equipment.text("app_received"))
+
+
+@contextmanager
+def _told_in(form: str) -> Iterator[None]:
+    """Refusals in GeoReport's own words. Raises `RequestRefused`."""
+    try:
+        yield
+    except Faulty as faulty:
+        raise _refused(form, faulty.status, faulty.faults) from None
+    except RequestRefused as refusal:
+        raise _refused(form, refusal.status, [Fault(refusal.status, str(refusal))]) from None
+
+
+def _refused(form: str, status: int, faults: Sequence[Fault]) -> RequestRefused:
+    response = answer(documents.errors(faults), form, status, WAIT if status == 429 else {})
+    return RequestRefused(str(faults[0].description), status, response)
+
+
+def _route(path: str) -> _Route:
+    """Of a path whose ending names the format. Raises `RequestRefused`, in XML where it names none."""
+    name, _, form = path.rpartition(".")
+    if form not in FORMATS:
+        with _told_in(XML):
+            raise fault(404, "there is no such resource: its name ends in .json or .xml")
+    resource, _, identity = name.partition("/")
+    return _Route(resource, unquote(identity), form)
+
+
+def _query(request: WebRequest) -> Query:
+    try:
+        return forms.query(request.query)
+    except forms.Broken as error:
+        raise fault(400, str(error)) from None
+
+
+def _posted(request: WebRequest) -> Form:
+    try:
+        return forms.read(request.body, _content_type(request))
+    except forms.Broken as error:
+        raise fault(400, str(error)) from None
+
+
+def _form(delivery: Delivery) -> Form:
+    try:
+        return forms.read(delivery.body, delivery.content_type)
+    except forms.Broken as error:
+        raise Unreadable(str(error)) from None
+
+
+def _content_type(request: WebRequest) -> str:
+    return request.headers.get("Content-Type", forms.URLENCODED)
