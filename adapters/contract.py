@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkabl
 import msgspec
 from msgspec import Meta
 
+from normalizer.categories import NO_CATEGORIES, Categories
 from normalizer.message import Address, Attachment, Discreet, Event
 
 
@@ -327,6 +328,7 @@ class Equipment(msgspec.Struct, frozen=True, kw_only=True):
 
     zone: tzinfo
     text: Callable[[str], str]
+    categories: Categories = NO_CATEGORIES
     keys: tuple[AppKey, ...] = ()
 
 

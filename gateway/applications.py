@@ -10,6 +10,8 @@ from gateway.operations import OperationRefused
 from gateway.store.contract import Conflict, Entry, KeyRow, Store
 
 KEY_BYTES = 32
+#: By it a key is recognised where it should not be.
+MARK = "kanal_"
 
 
 class Applications:
@@ -25,7 +27,7 @@ class Applications:
 
     async def add(self, app: str, actor: str, channel: str | None, per_minute: int, per_day: int) -> dict[str, object]:
         """Make a key, which is told this once."""
-        key = secrets.token_urlsafe(KEY_BYTES)
+        key = MARK + secrets.token_urlsafe(KEY_BYTES)
         row = KeyRow(
             app=app,
             digest=sha256(key.encode()).hexdigest(),

@@ -167,6 +167,7 @@ class Lineup:
         return Equipment(
             zone=self._zone,
             text=partial(self._rules.text, language=channel.settings.language),
+            categories=self._rules.book.categories,
             keys=tuple(AppKey(app=k.app, digest=k.digest, per_minute=k.per_minute, per_day=k.per_day) for k in keys),
         )
 

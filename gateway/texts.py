@@ -56,6 +56,7 @@ NAMES: Mapping[str, Values] = {
     "lookup_found": _values("code status", "until why"),
     "lookup_not_found": _values(),
     "lookup_wait": _values("minutes"),
+    "app_received": _values(),
 }
 
 

@@ -74,6 +74,7 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     `id` is unique in its channel: the provider's, plus version for edits. `conversation` names a thread within the
     channel ("" is the private talk with the sender). `in_reply_to` and `references` are provider ids of earlier
     messages, newest last. `automatic` marks bounces, out-of-office and list mail: reported but never answered.
+    `anonymous`, `confidential` and `public` are what its sender was promised (see `normalizer.report.Confidentiality`).
     `doubts` are short names of what is wrong with it ("forged-sender", "spam", "cut"): reported, never answered if any
     of them is in `normalizer.report.UNANSWERED`. `also` are further addresses that the sender gave in it, to be
     reached by where the channel has no way out or fails; nobody has proven whose they are.
@@ -96,6 +97,8 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     group: str | None = None
     automatic: bool = False
     public: bool = False
+    anonymous: bool = False
+    confidential: bool = True
     doubts: tuple[str, ...] = ()
     also: tuple[Address, ...] = ()
 

@@ -55,7 +55,9 @@ def normalize(
         categories=(category,) if category else (),
         place=find_place(f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, province),
         attachments=message.attachments,
-        confidentiality=Confidentiality(private=not message.public),
+        confidentiality=Confidentiality(
+            anonymous=message.anonymous, confidential=message.confidential, private=not message.public
+        ),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
         triage=_triage(message, bool(text or subject), reported_at, received_at, category),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import ClassVar, NamedTuple
 from urllib.parse import unquote
@@ -52,11 +52,12 @@ class Open311:
     def __init__(self, settings: Open311Settings) -> None:
         self._settings = settings
         self._gate = Gate(settings.per_minute)
+        self._since = datetime.now(UTC)
         self.equip(_BEFORE_ANY)
 
     def equip(self, equipment: Equipment) -> None:
         self._equipment = equipment
-        self._answering = Answering(self._settings, equipment)
+        self._answering = Answering(self._settings, equipment, self._since)
         self._gate.use(equipment.keys)
 
     async def answer(self, request: WebRequest, cases: CaseReader) -> Response:
@@ -163,10 +164,10 @@ def _refused(form: str, status: int, faults: Sequence[Fault]) -> RequestRefused:
 def _route(path: str) -> _Route:
     """Of a path whose ending names the format. Raises `RequestRefused`, in XML where it names none."""
     name, _, form = path.rpartition(".")
-    if form not in FORMATS:
-        with _told_in(XML):
-            raise fault(404, "there is no such resource: its name ends in .json or .xml")
-    resource, _, identity = name.partition("/")
+    resource, slash, identity = name.partition("/")
+    if form not in FORMATS or (slash and not identity):
+        with _told_in(form if form in FORMATS else XML):
+            raise fault(404, "there is no such resource; its name ends in .json or .xml")
     return _Route(resource, unquote(identity), form)
 
 

@@ -24,10 +24,12 @@ class Asked(NamedTuple):
 
 
 class Answering:
-    def __init__(self, settings: Open311Settings, equipment: Equipment) -> None:
+    """`since` is when the settings were last changed."""
+
+    def __init__(self, settings: Open311Settings, equipment: Equipment, since: datetime) -> None:
         self._settings = settings
         self._equipment = equipment
-        self._since = datetime.now(equipment.zone).replace(microsecond=0)
+        self._since = since.astimezone(equipment.zone)
         self._answers: Mapping[tuple[str, bool], Callable[[Asked], Awaitable[Document]]] = {
             ("discovery", False): self._discovery,
             ("services", False): self._services,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from adapters import SeenCase, SeenMove
 from adapters.open311.faults import Fault
-from adapters.open311.output import FORMATS, Document, Row
+from adapters.open311.output import FORMATS, Document, Row, Value
 from adapters.open311.settings import Open311Settings
 from adapters.open311.times import written
 from normalizer.categories import Attribute, Categories, Category
@@ -14,14 +14,14 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 
 
 def discovery(settings: Open311Settings, url: str, since: datetime) -> Document:
-    endpoint = {
+    endpoint: Row = {
         "specification": SPECIFICATION,
         "url": url,
         "changeset": written(since),
         "type": "production",
         "formats": list(FORMATS.values()),
     }
-    content = {
+    content: Row = {
         "changeset": written(since),
         "contact": settings.contact,
         "key_service": settings.key_service,
@@ -105,7 +105,7 @@ def _service(category: Category, categories: Categories, language: str) -> Row:
 
 
 def _attribute(attribute: Attribute, order: int, language: str) -> Row:
-    row: dict[str, object] = {
+    row: dict[str, Value] = {
         "variable": True,
         "code": attribute.code,
         "datatype": attribute.datatype.value,

@@ -14,6 +14,8 @@ Row = Mapping[str, Value]
 
 JSON, XML = "json", "xml"
 FORMATS = {JSON: "application/json", XML: "text/xml"}
+#: What is told to one application is not another's, nor a cache's.
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 #: What the elements of a list are called.
 _ITEMS = {
     "services": "service",
@@ -40,7 +42,9 @@ def answer(document: Document, form: str, status: int = 200, headers: Mapping[st
     """In XML with its charset, except for the discovery document, whose type validators compare to the letter."""
     named = "; charset=utf-8" if form == XML and document.root != "discovery" else ""
     body = _xml(document) if form == XML else msgspec.json.encode(_clean(document.content))
-    return Response(status=status, body=body, content_type=FORMATS[form] + named, headers=dict(headers or {}))
+    return Response(
+        status=status, body=body, content_type=FORMATS[form] + named, headers=_HEADERS | dict(headers or {})
+    )
 
 
 def _xml(document: Document) -> bytes:

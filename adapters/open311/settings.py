@@ -1,6 +1,6 @@
 """What an operator says about applications that speak Open311."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta
@@ -31,6 +31,6 @@ class Open311Settings(ChannelSettings, frozen=True, kw_only=True):
     key_service: Annotated[str, Meta(description="How a developer gets a key; shown to anybody.")] = ""
     max_photos: Annotated[int, Meta(description="Most photos with one report.", ge=0, le=100)] = 10
 
-    def problems(self) -> Iterator[Problem]:
-        if self.max_size < 1024:
-            yield Problem("max_size", "is too small for a report", "at least 1024")
+    def problems(self) -> Sequence[Problem]:
+        too_small = Problem("max_size", "is too small for a report", "at least 1024")
+        return [too_small] if self.max_size < 1024 else []

@@ -17,6 +17,7 @@ from gateway.cli import (
     doctor,
     erase,
     export,
+    keys,
     lists,
     options,
     purge,
@@ -67,6 +68,7 @@ app.add_typer(lists.deliveries, name="deliveries")
 app.add_typer(lists.replies, name="replies")
 app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
+app.add_typer(keys.app, name="keys")
 app.add_typer(secret.app, name="secret")
 app.command("access")(access.access)
 app.command("audit")(audit.audit)

@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from adapters import Delivery
 from gateway.clock import Step
 from gateway.master import master_key
-from gateway.store import keyring, rows, upgrade
+from gateway.store import keyring, keys, rows, upgrade
 from gateway.store.blobs import Blobs
 from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import ReportRow
@@ -45,7 +45,7 @@ _REPLY = (
 )
 _OF_CASE = ("opened_at", "due_at", "closed_at", "first_due_at", "estimate_at")
 _OF_STEPS = ("coordinate_by", "coordinated_at", "act_by", "acted_at", "last_by", "late_since")
-TIMES = (*_OF_CASE, *_OF_STEPS, "received_at", "at", "created_at", "settled_at", "last_heard")
+TIMES = (*_OF_CASE, *_OF_STEPS, "received_at", "at", "created_at", "settled_at", "last_heard", "made_at", "revoked_at")
 
 
 class Views:
@@ -228,6 +228,11 @@ class Views:
         if row and row[-1] is None:
             raise CannotOpen("its key was destroyed")
         return rows.report(self.vault, row) if row else None
+
+    def api_keys(self) -> Iterator[Row]:
+        """The applications, oldest first, also those that may not report any more; nothing of their keys."""
+        for row in keys.every(self.connection):
+            yield _readable({name: value for name, value in row.items() if name != "digest"})
 
     def knows(self, channel: str) -> bool:
         """Did anything ever come in by a channel of this name?"""

@@ -178,5 +178,6 @@ def test_the_built_in_default_needs_nothing_and_leaves_nothing(tmp_path: Path, m
         ["mail-dki", "smtp"],
         ["sms-1708", "sms"],
         ["sms-08111272206", "sms"],
+        ["apps", "open311"],
     ]
     assert list(tmp_path.iterdir()) == []

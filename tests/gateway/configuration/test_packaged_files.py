@@ -35,6 +35,7 @@ def test_the_default_makes_its_secrets_at_first_start(tmp_path: Path) -> None:
         ("mail-dki", "smtp"),
         ("sms-1708", "sms"),
         ("sms-08111272206", "sms"),
+        ("apps", "open311"),
     ]
     assert sorted(path.name for path in (tmp_path / "secrets").iterdir()) == ["sms-08111272206", "sms-1708"]
     assert settings.load(data=tmp_path) == loaded

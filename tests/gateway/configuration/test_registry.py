@@ -23,7 +23,7 @@ def test_a_third_party_registers_the_same_way() -> None:
     ("kind", "what", "hint"),
     [
         ("smpt", "no adapter is called 'smpt'", "did you mean 'smtp'?"),
-        ("pigeon", "no adapter is called 'pigeon'", "known here: fax, ghost, pager, sms, smtp"),
+        ("pigeon", "no adapter is called 'pigeon'", "known here: fax, ghost, open311, pager, sms, smtp"),
         ("ghost", "the adapter 'ghost' cannot be loaded: No module named 'kanal_ghost'", ""),
     ],
     ids=["misspelt", "nothing like it", "broken"],
