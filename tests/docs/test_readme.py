@@ -152,7 +152,7 @@ def test_every_command_works_in_its_order(newcomer: tuple[Newcomer, str]) -> Non
         if "kanal cases list" in command:
             until(person.looks_for_the_flood, "two cases")
         said[command.split("#")[0].strip()] = person.types(command)
-    assert len(said) == len(typed) == 17
+    assert len(said) == len(typed) == 20
     assert "2 replies written" in next(text for command, text in said.items() if "cases move" in command)
     assert "same as" in next(text for command, text in said.items() if "cases show" in command)
     assert "diterima" in next(text for command, text in said.items() if "/lacak/" in command)

@@ -232,11 +232,11 @@ async def test_moves_are_told_in_their_order(jaki: Application, anybody: Applica
     private = await jaki.reports(FLOOD)
     for one in (code, private):
         await order(gateway, "move", code=one, status="proses", actor="budi", unit="Sudin", note="Tim berangkat")
-    await order(gateway, "move", code=code, status="estimasi", actor="budi", note="besok, hujan")
+    await order(gateway, "move", code=code, status="selesai-diusulkan", actor="budi", note="rata lagi", proof="Zm90bw==")
     rows = await anybody.rows("servicerequestupdates")
     assert [(row["service_request_id"], row["status"], row["description"]) for row in rows] == [
         (code, "open", "Tim berangkat"),
-        (code, "open", "besok, hujan"),
+        (code, "open", "rata lagi"),
     ]
     assert len(set(of(rows, "update_id"))) == 2
     assert of(await jaki.rows("servicerequestupdates"), "service_request_id") == [code, private, code]
