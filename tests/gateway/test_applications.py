@@ -232,7 +232,9 @@ async def test_moves_are_told_in_their_order(jaki: Application, anybody: Applica
     private = await jaki.reports(FLOOD)
     for one in (code, private):
         await order(gateway, "move", code=one, status="proses", actor="budi", unit="Sudin", note="Tim berangkat")
-    await order(gateway, "move", code=code, status="selesai-diusulkan", actor="budi", note="rata lagi", proof="Zm90bw==")
+    await order(
+        gateway, "move", code=code, status="selesai-diusulkan", actor="budi", note="rata lagi", proof="Zm90bw=="
+    )
     rows = await anybody.rows("servicerequestupdates")
     assert [(row["service_request_id"], row["status"], row["description"]) for row in rows] == [
         (code, "open", "Tim berangkat"),
