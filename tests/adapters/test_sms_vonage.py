@@ -204,8 +204,7 @@ def test_every_method_of_the_dashboard(method: str) -> None:
     assert taken(signed(fields_of(), method=method), signature_method=method) == 200
 
 
-def test_the_signature_of_the_documentation_holds() -> None:
-    """Values with "&" and "=" are signed with "_" in their place."""
+def test_ampersands_and_equals_signs_are_signed_as_underscores() -> None:
     assert taken(signed({**fields_of(), "text": "RT=3 & RW=4"})) == 200
 
 
