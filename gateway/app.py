@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from aiohttp import web
 from adapters import Listens, Problem
 from gateway import categories, clockfile, units
 from gateway.applications import Applications
+from gateway.casestore.contract import News
 from gateway.channels import Channel
 from gateway.control import Control
 from gateway.custody import Custody
@@ -64,6 +65,7 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
         routing=units.load(data, book.categories, book.areas),
         clock=clock,
         replies_per_day=settings.gateway.replies_per_person_per_day,
+        case_stores=settings.case_stores,
     )
 
 
@@ -96,7 +98,7 @@ class App:
         self.metrics.registry.register(LastBackup(directory.path))
         self.metrics.registry.register(Disk(directory.path))
         pages = Pages(self.store, self.metrics, backlog, lambda: self._ready, self._look_up)
-        self.web = WebServer(self._ground.accept, pages.by_path(), self.metrics)
+        self.web = WebServer(self._ground.accept, self._take_news, pages.by_path(), self.metrics)
         parts = (
             Orders(lambda: self._lineup, self.store, self.judging, self._listens),
             Custody(self.store, directory.path),
@@ -135,7 +137,8 @@ class App:
             self._lineup.run()
             await self._control.start()
             self._lineup.equip()
-            await self.web.start(self.settings, self.channels, self._lineup.reader, self._lineup.web_sockets)
+            now = self._lineup
+            await self.web.start(now.settings, now.channels, now.reader, now.stores, now.web_sockets)
             self.metrics.configured(well=True)
             self._ready = True
 
@@ -185,7 +188,7 @@ class App:
         if new.web_sockets:
             await self.web.serve(new.web_sockets)
         new.equip()
-        self.web.use(new.settings, new.channels, new.reader)
+        self.web.use(new.settings, new.channels, new.reader, new.stores)
         leaving = asyncio.create_task(old.down(new))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
@@ -200,6 +203,9 @@ class App:
 
     def _run(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.create_task(supervise(name, part), name=name))
+
+    async def _take_news(self, store: str, news: Sequence[News]) -> None:
+        await self._lineup.following.take(store, news)
 
     def _woken(self, channels: Iterable[str]) -> None:
         self._lineup.pipeline.wake(channels)

@@ -119,12 +119,12 @@ def build(settings: Settings, before: Mapping[str, Channel] | None = None) -> di
 
 
 def _channel(settings: ChannelSettings, before: Channel | None) -> Channel:
-    mark = _mark(settings)
+    mark = mark_of(settings)
     unchanged = before is not None and before.mark == mark
     return before if before and unchanged else Channel(settings, listening.built(settings), mark)
 
 
-def _mark(settings: ChannelSettings) -> bytes:
+def mark_of(settings: msgspec.Struct) -> bytes:
     """Another one if any setting changes, or a file that one names: a certificate is renewed under its old path."""
     return sha256(msgspec.json.encode(settings, enc_hook=_inside)).digest()
 

@@ -8,6 +8,8 @@ import msgspec
 from adapters import Message
 from dedupe.verdict import Kind, Verdict
 from gateway import cases
+from gateway.casestore import choosing
+from gateway.casestore.contract import CaseStoreSettings
 from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
 from gateway.reading import Book, Filed
@@ -38,6 +40,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     text: Callable[..., str]
     code_prefix: str
     book: Book
+    case_stores: tuple[CaseStoreSettings, ...] = ()
     clock: Clock
     routing: Routing
     replies_per_day: int
@@ -79,6 +82,7 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
         settlement.links.append(_link(report, intent))
     if intent.case:
         settlement.history.append(_reported(report, case, intent))
+    settlement.filings += choosing.due(rules.case_stores, case, report, intent.now)
     if contact:
         settlement.replies.append(_answer(rules, intent, report, case, contact, pin))
     return case

@@ -1,7 +1,7 @@
-"""All that one configuration makes: the channels, and what serves them.
+"""All that one configuration makes: the channels, the outside case stores, and what serves them.
 
 A reload builds another lineup beside the one in force, brings it up, and has it take over: each channel as soon as the
-old one has finished what it has under way there. Channels that nothing changes about are in both.
+old one has finished what it has under way there. Channels and case stores that nothing changes about are in both.
 """
 
 import asyncio
@@ -13,12 +13,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters import Accept, AppKey, CaseReader, ChannelError, Equipment, Equipped, Problem
-from gateway import channels
+from gateway import channels, stores
 from gateway.channels import Channel
 from gateway.describe import describe
 from gateway.errors import NotAvailable
 from gateway.fallback import FallBack
+from gateway.files import Files
 from gateway.filing import Rules
+from gateway.following import Following
+from gateway.forwarder import Forwarder
 from gateway.judging import Judging
 from gateway.lookup import Attempts, Lookup
 from gateway.metrics import Metrics
@@ -29,7 +32,8 @@ from gateway.replies import Replies
 from gateway.seeing import MOST_AT_ONCE, Seeing
 from gateway.settings import Settings
 from gateway.sockets import NOBODY, Sockets
-from gateway.store.contract import Store
+from gateway.store.filings import WholeStore
+from gateway.stores import Outside
 from gateway.supervise import end, supervise
 from gateway.worker import Setup
 from gateway.workers import NoWorker, Workers
@@ -44,7 +48,7 @@ class Ground(NamedTuple):
     latest of each name."""
 
     process: bool
-    store: Store
+    store: WholeStore
     judging: Judging
     metrics: Metrics
     accept: Accept
@@ -80,6 +84,9 @@ class Lineup:
             ground.metrics,
             ground.excused,
         )
+        self.stores: dict[str, Outside] = stores.build(settings, before.stores if before else {})
+        self.forwarder = Forwarder(ground.store, self.stores, Files(ground.store, self.workers), ground.metrics)
+        self.following = Following(ground.store, ground.judging, rules, self.channels, self.stores, ground.replied)
         self.operations = Operations(ground.store, ground.judging, rules, self.channels)
         self.lookup = Lookup(ground.store, rules, settings.gateway.timezone, ground.attempts)
         self.web_sockets: list[socket] = []
@@ -100,6 +107,7 @@ class Lineup:
                 await self._start_workers()
             await asyncio.to_thread(load_names)
             await asyncio.gather(*(one.open() for one in self._channels_beyond(before)))
+            await asyncio.gather(*(one.open() for one in self._stores_beyond(before)))
             await self._listen(before)
         except BaseException:
             for sock in self.web_sockets:
@@ -138,6 +146,9 @@ class Lineup:
             self._run(f"replies {name}", partial(self.replies.recover, name), partial(self.replies.run, name))
         if self.fall_back.channels:
             self._run("fall-back", self.fall_back.run)
+        for name in self.stores:
+            self._run(f"cases {name}", partial(self.forwarder.recover, name), partial(self.forwarder.run, name))
+            self._run(f"news {name}", partial(self.following.run, name))
 
     async def stop_listening(self, kept: "Lineup | None" = None) -> None:
         """Returns once what was under way there is finished, or given up."""
@@ -152,6 +163,8 @@ class Lineup:
         self.fall_back.stop()
         self.replies.stop()
         self.pipeline.stop()
+        self.forwarder.stop()
+        self.following.stop()
         try:
             if kept is None or kept.workers is not self.workers:
                 await self.workers.close()
@@ -161,6 +174,7 @@ class Lineup:
         finally:
             await end(self._tasks)
             await asyncio.gather(*(one.close() for one in self._channels_beyond(kept)))
+            await asyncio.gather(*(one.close() for one in self._stores_beyond(kept)))
 
     def _equipment(self, channel: Channel) -> Equipment:
         keys = (key for key in self._ground.store.api_keys() if key.channel in (None, channel.name))
@@ -205,6 +219,9 @@ class Lineup:
 
     def _channels_beyond(self, other: "Lineup | None") -> list[Channel]:
         return [one for one in self.channels.values() if other is None or other.channels.get(one.name) is not one]
+
+    def _stores_beyond(self, other: "Lineup | None") -> list[Outside]:
+        return [one for one in self.stores.values() if other is None or other.stores.get(one.name) is not one]
 
     def _where(self, channel: Channel) -> str:
         return f"channels[{list(self.channels).index(channel.name)}] '{channel.name}'"

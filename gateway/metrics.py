@@ -45,6 +45,10 @@ class Metrics:
             "kanal_channel_circuit_open", "Are replies held back, but for probes?", "channel"
         )
         self.unauthorized = self._gauge("kanal_channel_unauthorized", "Are our credentials refused?", "channel")
+        self.filings = self._counter("kanal_filing_attempts", "Attempts to file or amend a case.", "store", "outcome")
+        self.store_circuit_open = self._gauge(
+            "kanal_case_store_circuit_open", "Are cases held back, but for probes?", "store"
+        )
         self.reloaded_well = self._gauge("kanal_config_last_reload_successful", "Were the settings taken last time?")
         self.reloaded_at = self._gauge(
             "kanal_config_last_reload_success_timestamp_seconds", "When settings were taken for the last time."

@@ -11,6 +11,7 @@ import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from gateway import cases, moving
+from gateway.casestore import choosing
 from gateway.channels import Channel
 from gateway.filing import MACHINE, Rules, is_public, new_case
 from gateway.judging import Judging
@@ -81,7 +82,7 @@ class Operations:
         if proof:
             await self._store.keep(proof)
         await self._settle(settlement)
-        await self._index(reporters, is_open=cases.Status(status) not in cases.CLOSED)
+        await indexed(self._judging, reporters, is_open=cases.Status(status) not in cases.CLOSED)
         return {"code": case.code, "status": status, "told": len(settlement.replies), "proof_also_in": reused}
 
     def _moved(
@@ -160,6 +161,7 @@ class Operations:
         told = {"old": case.code, "new": new.code} | ({"pin": pin} if pin else {})
         settlement = Settlement(
             cases=[new],
+            filings=choosing.due(self._rules.case_stores, new, row.report, now),
             moved=[Moved(report, new.code, cases.pin_hash(self._rules.key, report, pin) if pin else None)],
             links=[_parted(report, reporters[0][0].report.id, actor, now)],
             history=[
@@ -169,7 +171,7 @@ class Operations:
             replies=self._telling.replies([(row, contact)], now, "parted" if pin else "parted_public", new, **told),
         )
         await self._settle(settlement)
-        await self._index([(row, contact)], is_open=True)
+        await indexed(self._judging, [(row, contact)], is_open=True)
         return {"code": new.code, "parted_from": case.code, "told": len(settlement.replies)}
 
     async def join_found(self, code: str, into: str, tell: bool) -> None:
@@ -217,11 +219,13 @@ class Operations:
     def _reporters(self, family: Iterable[CaseRow]) -> list[Reporter]:
         return [reporter for case in family for reporter in self._store.reporters(case.code)]
 
-    async def _index(self, reporters: Sequence[Reporter], is_open: bool) -> None:
-        if is_open:
-            await self._judging.change(opened=list(_compared(reporters)))
-        else:
-            await self._judging.change(closed=[row.report.id for row, _ in reporters])
+
+async def indexed(judging: Judging, reporters: Sequence[Reporter], is_open: bool) -> None:
+    """What is open is compared with what comes in; what is closed is not any more."""
+    if is_open:
+        await judging.change(opened=list(_compared(reporters)))
+    else:
+        await judging.change(closed=[row.report.id for row, _ in reporters])
 
 
 def _compared(reporters: Iterable[Reporter]) -> Iterator[Fingerprint]:

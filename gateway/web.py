@@ -1,4 +1,4 @@
-"""The one web server: /in/<channel>/… for what comes in, and the gateway's own addresses.
+"""The one web server: /in/<channel>/… for what comes in, /stores/<case store>/… for news, and the gateway's own pages.
 
 It sits on aiohttp's low-level server: one look-up in a dict instead of a router, since what comes in must be cheap in a
 flood. A request is answered only after its deliveries are on disk.
@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from socket import socket
 from typing import NamedTuple
 
@@ -24,15 +25,18 @@ from adapters.accepting import Accepting
 from adapters.hosts import is_address
 from adapters.patience import Patience
 from adapters.sockets import name as name_of
+from gateway.casestore.contract import News, ReceivesNews
 from gateway.channels import Channel
 from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
 from gateway.describe import describe
 from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.store.contract import BadRow
+from gateway.stores import Outside
 from gateway.supervise import supervise
 
 IN = "/in/"
+STORES = "/stores/"
 LONGEST_LINE = 8190
 MOST_HEADERS = 64
 STOP_SECONDS = 10.0
@@ -41,16 +45,23 @@ log = structlog.get_logger()
 _SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
 Page = Callable[[web.BaseRequest], Awaitable[web.Response]]
 Readers = Callable[[Channel], CaseReader]
+TakeNews = Callable[[str, Sequence[News]], Awaitable[None]]
+
+
+class _Answering(NamedTuple):
+    """A channel that answers questions, and what it may read."""
+
+    adapter: Answers
+    cases: CaseReader
 
 
 class _Door(NamedTuple):
-    """A channel that messages come in by, or that answers questions."""
+    """A channel or an outside case store. `receive` proves a request and returns once what it holds is on disk."""
 
     name: str
-    receives: Receives | None
-    answers: Answers | None
-    cases: CaseReader
     max_size: int
+    receive: Callable[[WebRequest], Awaitable[Response]] | None
+    answering: _Answering | None = None
 
 
 class WebServer:
@@ -59,8 +70,9 @@ class WebServer:
     Open connections outlive a change of settings, channels or sockets: `use` and `serve` may be called at any time.
     """
 
-    def __init__(self, accept: Accept, pages: dict[str, Page], metrics: Metrics) -> None:
+    def __init__(self, accept: Accept, take_news: TakeNews, pages: dict[str, Page], metrics: Metrics) -> None:
         self._accept = accept
+        self._take_news = take_news
         self._pages = pages
         self._metrics = metrics
         self._accepting: Accepting | None = None
@@ -69,7 +81,12 @@ class WebServer:
         self.address = ""
 
     async def start(
-        self, settings: Settings, channels: dict[str, Channel], readers: Readers, sockets: Sequence[socket]
+        self,
+        settings: Settings,
+        channels: dict[str, Channel],
+        readers: Readers,
+        stores: dict[str, Outside],
+        sockets: Sequence[socket],
     ) -> None:
         self._loop = asyncio.get_running_loop()  # once: Python 3.11 asks the kernel for its process id each time
         self._guard = Guard(settings.web, lambda peer: _within(peer, self._proxies), self._metrics)
@@ -81,18 +98,24 @@ class WebServer:
             access_log=None,
             auto_decompress=False,  # compressed bodies are refused: they are not to be inflated before
         )
-        self.use(settings, channels, readers)
+        self.use(settings, channels, readers, stores)
         await self.serve(sockets)
         self._watching = asyncio.create_task(supervise("web connections", self._guard.watch))
 
-    def use(self, settings: Settings, channels: dict[str, Channel], readers: Readers) -> None:
+    def use(
+        self, settings: Settings, channels: dict[str, Channel], readers: Readers, stores: dict[str, Outside]
+    ) -> None:
         """For requests that begin from now on. `readers` gives what each channel may read."""
         self._settings = settings.web
         self._public_url = settings.gateway.public_url.rstrip("/")
         self._doors = {
-            name: _door(channel, readers)
+            f"{IN}{name}": self._channel_door(channel, readers)
             for name, channel in channels.items()
             if isinstance(channel.adapter, Receives | Answers)
+        } | {
+            f"{STORES}{name}": _Door(name, store.client.max_size, partial(self._receive_news, name, store.client))
+            for name, store in stores.items()
+            if isinstance(store.client, ReceivesNews)
         }
         self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
         self._guard.use(settings.web)
@@ -130,14 +153,13 @@ class WebServer:
 
     def _limit(self, target: str) -> int:
         """How large a body may be: what the channel takes; for all other addresses next to nothing."""
-        name, _, _ = target.removeprefix(IN).partition("/")
-        door = self._doors.get(name) if target.startswith(IN) else None
+        door, _ = self._door(target)
         return min(door.max_size, self._settings.max_body) if door else LONGEST_LINE
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = _target(request.raw_path).partition("?")
-        if path.startswith(IN):
-            response = await self._enter(request, path[len(IN) :], query)
+        if path.startswith((IN, STORES)):
+            response = await self._enter(request, path, query)
         else:
             await self._spend(self._looks, request)
             response = await self._show(request, path)
@@ -163,23 +185,29 @@ class WebServer:
             return _try_again()
 
     async def _enter(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
-        name, _, rest = path.partition("/")
-        door = self._doors.get(name)
+        door, rest = self._door(path)
         if door is None:
             return _plain(404, "not found")
         response = await self._tried(request, door, rest, query)
         if response.status >= 400:
-            self._metrics.refusals.labels(name, response.status).inc()
+            self._metrics.refusals.labels(door.name, response.status).inc()
         return response
+
+    def _door(self, path: str) -> tuple[_Door | None, str]:
+        """Whose address it is, and what follows the name."""
+        _, kind, name, *rest = [*path.split("/", 3), "", ""]
+        return self._doors.get(f"/{kind}/{name.partition('?')[0]}"), rest[0]
 
     async def _tried(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
         try:
             body = await _body(request, door.max_size)
             seen = self._seen(request, path, query, body)
-            if door.answers and request.method in {"GET", "HEAD"}:
+            if door.answering and request.method in {"GET", "HEAD"}:
                 await self._spend(self._looks, request)
-                return _answer(await door.answers.answer(seen, door.cases))
-            return await self._received(seen, door)
+                return _answer(await door.answering.adapter.answer(seen, door.answering.cases))
+            if door.receive is None:
+                return _plain(405, "only GET", {"Allow": "GET, HEAD"})
+            return _answer(await door.receive(seen))
         except web.HTTPRequestEntityTooLarge:
             return _plain(413, "too large")
         except (web.RequestPayloadError, ConnectionResetError):
@@ -195,13 +223,26 @@ class WebServer:
             log.error("a request failed", channel=door.name, error=describe(error))
             return _try_again()
 
-    async def _received(self, seen: WebRequest, door: _Door) -> web.Response:
-        if door.receives is None:
-            return _plain(405, "only GET", {"Allow": "GET, HEAD"})
-        received = door.receives.receive(seen)
+    def _channel_door(self, channel: Channel, readers: Readers) -> _Door:
+        adapter = channel.adapter
+        return _Door(
+            name=channel.name,
+            max_size=channel.settings.max_size,
+            receive=partial(self._receive, adapter) if isinstance(adapter, Receives) else None,
+            answering=_Answering(adapter, readers(channel)) if isinstance(adapter, Answers) else None,
+        )
+
+    async def _receive(self, adapter: Receives, seen: WebRequest) -> Response:
+        received = adapter.receive(seen)
         if received.deliveries:
             await self._accept(received.deliveries, None)
-        return _answer(received.response)
+        return received.response
+
+    async def _receive_news(self, name: str, store: ReceivesNews, seen: WebRequest) -> Response:
+        told = store.receive(seen)
+        if told.news:
+            await self._take_news(name, told.news)
+        return told.response
 
     def _seen(self, request: web.BaseRequest, path: str, query: str, body: bytes) -> WebRequest:
         return WebRequest(
@@ -228,17 +269,6 @@ class WebServer:
 
     def _is_proxy(self, request: web.BaseRequest) -> bool:
         return bool(self._proxies) and _within(request.remote or "", self._proxies)
-
-
-def _door(channel: Channel, readers: Readers) -> _Door:
-    adapter = channel.adapter
-    return _Door(
-        name=channel.name,
-        receives=adapter if isinstance(adapter, Receives) else None,
-        answers=adapter if isinstance(adapter, Answers) else None,
-        cases=readers(channel),
-        max_size=channel.settings.max_size,
-    )
 
 
 def _target(written: str) -> str:

@@ -127,7 +127,8 @@ class OutgoingCase(Discreet, frozen=True, kw_only=True):
     `key` is what makes a second try harmless (the same on every try, also in a later process); `code` is our tracking
     code; `version` grows with each change. `category`, `area` (Kemendagri) and `unit` are codes or names, None where
     nobody has decided. `place` is that of the first report that has a pin, else of the first with a place. `reports`
-    stand oldest first; one is there at least. `token` is what an earlier try was answered with instead of a number.
+    stand oldest first; there is one at least, unless everything is to be forgotten. `token` is what an earlier try was
+    answered with instead of a number.
     """
 
     key: str

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from gateway.casestore.contract import Forget, News
-from gateway.store.contract import CaseRow, Store
+from gateway.store.contract import CaseRow, Contact, Store
 
 
 class FilingState(StrEnum):
@@ -148,6 +148,9 @@ class Filings(Protocol):
 
     def stamp(self, store: str, code: str) -> float | None:
         """How new the newest news are that were taken over of a case."""
+
+    def addresses_of(self, report: str) -> list[Contact]:
+        """All addresses of who made a report, the one that it came from first."""
 
     async def waiting_filings(self) -> Mapping[str, Waiting]:
         """By case store."""

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from gateway.casestore.contract import News
 from gateway.store import handover, rows
-from gateway.store.contract import CaseRow
+from gateway.store.contract import CaseRow, Contact
 from gateway.store.filings import Filing, FilingOutcome, NewsRow, Waiting, alias
+from gateway.store.reads import ADDRESSES
 from gateway.store.upkeep import Upkeep
 from gateway.vault import CannotOpen
 
@@ -99,6 +100,11 @@ class Outbox(Upkeep):
         sql = 'SELECT stamp FROM filings WHERE "case" = ? AND store = ?'
         row = self._reader.execute(sql, (code, store)).fetchone()
         return row[0] if row else None
+
+    def addresses_of(self, report: str) -> list[Contact]:
+        found = self._reader.execute(ADDRESSES, (report,)).fetchall()
+        known = (rows.readable_contact(self.vault, row[:3]) for row in found)
+        return [contact for contact in known if contact]
 
     async def waiting_filings(self) -> Mapping[str, Waiting]:
         found = await self.read(lambda reader: reader.execute(_WAITING).fetchall())

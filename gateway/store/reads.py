@@ -33,7 +33,7 @@ _CHANNELS = (
 )
 
 #: Of who made a report: first the one it came from, then the others in the order in which they were given.
-_ADDRESSES = (
+ADDRESSES = (
     "SELECT c.id, c.key, c.sealed, 0 AS place FROM reports r JOIN contacts c ON c.id = r.contact WHERE r.id = ?1 UNION"
     " ALL SELECT c.id, c.key, c.sealed, a.rowid FROM also a JOIN contacts c ON c.id = a.contact WHERE a.report = ?1"
     " ORDER BY place"
@@ -167,7 +167,7 @@ class Reads:
             reply = rows.reply(self.vault, row)
         except CannotOpen:
             return Astray(identity, None, ())
-        found = self._reader.execute(_ADDRESSES, (reply.report,)).fetchall()
+        found = self._reader.execute(ADDRESSES, (reply.report,)).fetchall()
         known = (rows.readable_contact(self.vault, contact[:-1]) for contact in found)
         return Astray(identity, reply, tuple(contact for contact in known if contact))
 

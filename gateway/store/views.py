@@ -25,6 +25,7 @@ from gateway.store import keyring, keys, rows, upgrade
 from gateway.store.blobs import Blobs
 from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import ReportRow
+from gateway.store.filings import alias
 from gateway.store.late import IS_OPEN, since
 from gateway.store.opening import opened
 from gateway.vault import CannotOpen, Vault
@@ -43,9 +44,21 @@ _REPLY = (
     'id, channel, "case", report, about, state, key, sealed, created_at, due_at, settled_at, tries, cost, error,'
     " instead_of, nullif(passed_on, '') AS passed_on"
 )
+_FILING = '"case", store, state, number, version, filed_version, since, due_at, filed_at, tries, sent, forget, error'
 _OF_CASE = ("opened_at", "due_at", "closed_at", "first_due_at", "estimate_at")
 _OF_STEPS = ("coordinate_by", "coordinated_at", "act_by", "acted_at", "last_by", "late_since")
-TIMES = (*_OF_CASE, *_OF_STEPS, "received_at", "at", "created_at", "settled_at", "last_heard", "made_at", "revoked_at")
+_OF_OTHERS = (
+    "received_at",
+    "at",
+    "created_at",
+    "settled_at",
+    "last_heard",
+    "made_at",
+    "revoked_at",
+    "since",
+    "filed_at",
+)
+TIMES = (*_OF_CASE, *_OF_STEPS, *_OF_OTHERS)
 
 
 class Views:
@@ -196,6 +209,21 @@ class Views:
         except CannotOpen:
             return row | {"text": None}
         return row | {"text": mask(without_pin(text))}
+
+    def filings(
+        self, store: str | None = None, state: str | None = None, case: str | None = None, limit: int = 50
+    ) -> Iterator[Row]:
+        """How cases stand with outside case stores, the newest first."""
+        sql = (
+            f"SELECT {_FILING} FROM filings WHERE (:store IS NULL OR store = :store) AND (:state IS NULL OR"
+            ' state = :state) AND (:case IS NULL OR "case" = :case) ORDER BY seq DESC LIMIT :limit'
+        )
+        return self._rows(sql, {"store": store, "state": state, "case": case, "limit": limit})
+
+    def numbered(self, number: str) -> list[str]:
+        """The codes of the cases that have this number outside."""
+        sql = 'SELECT DISTINCT "case" FROM numbers WHERE alias = ?'
+        return [row[0] for row in self.connection.execute(sql, (alias(number),))]
 
     def to_replay(self, channel: str, since: float) -> list[tuple[int, bool]]:
         """The numbers of a channel's deliveries that were settled or set aside, in order of arrival, whether they are

@@ -44,7 +44,13 @@ def sms_channel(**values: Any) -> dict[str, Any]:
     return channel("sms", number="1708", secret={"file": "secret"}, **values)
 
 
-def settings_in(folder: Path, *channels: dict[str, Any], web: Row | None = None, **gateway: Any) -> Settings:
+def settings_in(
+    folder: Path,
+    *channels: dict[str, Any],
+    web: Row | None = None,
+    case_stores: Sequence[Row] = (),
+    **gateway: Any,
+) -> Settings:
     """Settings of a gateway whose data are in `folder`; the one channel "sms" if none is named."""
     secret = folder / "secret"
     secret.touch(mode=0o600)
@@ -53,6 +59,7 @@ def settings_in(folder: Path, *channels: dict[str, Any], web: Row | None = None,
         "gateway": {"data": "data", "workers": 1, "drain_seconds": 5} | gateway,
         "web": {"port": 0} | (web or {}),
         "channels": list(channels or [sms_channel()]),
+        "case_stores": list(case_stores),
     }
     return settings.from_data(source, folder)
 

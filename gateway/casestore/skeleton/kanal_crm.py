@@ -24,6 +24,7 @@ from gateway.casestore import (
     News,
     Outcome,
     OutgoingCase,
+    OutgoingFile,
     OutgoingReport,
     Refused,
     Status,
@@ -153,7 +154,7 @@ async def _of_amendment(amendment: Amendment) -> dict[str, Any]:
 
 
 async def _of_report(report: OutgoingReport) -> dict[str, Any]:
-    photos = [b64encode(await file.read()).decode() for file in report.files]
+    photos = [photo for file in report.files if (photo := await _of_photo(file))]
     return {
         "key": report.key,
         "text": report.text,
@@ -161,3 +162,11 @@ async def _of_report(report: OutgoingReport) -> dict[str, Any]:
         "reporter": report.reporter and [address.value for address in report.reporter.addresses],
         "photos": photos,
     }
+
+
+async def _of_photo(file: OutgoingFile) -> str | None:
+    """None if it is gone by now."""
+    try:
+        return b64encode(await file.read()).decode()
+    except LookupError:
+        return None

@@ -1,0 +1,302 @@
+"""Files cases in outside case stores, and amends them there: each change until the outside has it."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from gateway import retry
+from gateway.breaker import Breaker, Patience
+from gateway.casestore.contract import (
+    Amendment,
+    CaseStoreDown,
+    CaseStoreError,
+    CaseStoreRefused,
+    Confirms,
+    Filed,
+    Later,
+    Outcome,
+    OutgoingCase,
+    Pending,
+    Refused,
+)
+from gateway.channels import State
+from gateway.describe import describe
+from gateway.files import Files
+from gateway.metrics import Metrics
+from gateway.outgoing import JOINED, Nothing, Package, Packing
+from gateway.store.contract import BadRow, StoreUnavailable
+from gateway.store.filings import Filing, FilingOutcome, FilingState, WholeStore
+from gateway.stores import Outside
+
+#: Rows are looked for so often: what made them due need not know who files them.
+LOOK_SECONDS = 1.0
+STORE_SECONDS = 1.0
+HOUR = 3600.0
+JOINED_SECONDS = 30.0
+#: Before one that fails by itself is set aside, whatever the clock says.
+FEWEST_TRIES = 5
+UNKEPT = "what the case store answered cannot be stored"
+
+log = structlog.get_logger()
+Work = Callable[[Sequence[Any]], Awaitable[Sequence[Outcome]]]
+
+
+class Down(msgspec.Struct, frozen=True):
+    """The case store did not take anything of a batch."""
+
+    reason: str
+    retry_after: float | None = None
+
+
+Result = Outcome | Down
+
+
+class Way:
+    """The way to one case store. `times` are for all of a batch; `take` is given to each case in it."""
+
+    def __init__(self, outside: Outside, packing: Packing, patience: Patience) -> None:
+        self.outside = outside
+        self.packing = packing
+        self.patience = msgspec.structs.replace(patience, at_once=outside.settings.batch)
+        self.breaker = Breaker(self.patience)
+        self.news = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        return self.outside.name
+
+
+class Forwarder:
+    """One loop for each case store. A filing goes due -> filing -> filed, aside or due again. Durations are those of
+    the monotonic clock; only when a filing is due is told by the wall clock, for it outlives the process."""
+
+    def __init__(
+        self,
+        store: WholeStore,
+        stores: dict[str, Outside],
+        files: Files,
+        metrics: Metrics,
+        patience: Patience | None = None,
+    ) -> None:
+        self._store = store
+        self._metrics = metrics
+        self._ways = {
+            name: Way(one, Packing(store, files, one.settings), patience or Patience()) for name, one in stores.items()
+        }
+        self._stopping = False
+
+    def hurry(self, stores: Iterable[str]) -> None:
+        """A person has changed something: try now, even where the way was closed."""
+        for name in stores:
+            if name in self._ways:
+                self._ways[name].breaker.hurry(time.monotonic())
+                self._ways[name].news.set()
+
+    async def recover(self, name: str) -> None:
+        """What was under way at the last end is filed again with the same key; what had backed off is due at once."""
+        count = await self._store.recover_filings(name, time.time())
+        if count:
+            log.warning("cases were under way to a case store at the last end", store=name, count=count)
+        await self._store.hasten_filings(name, time.time())
+
+    def stop(self) -> None:
+        """Finish what is under way, and begin nothing new: the loops end."""
+        self._stopping = True
+        for way in self._ways.values():
+            way.news.set()
+
+    async def run(self, name: str) -> None:
+        """File in one case store until stopped."""
+        way = self._ways[name]
+        self._show(way)
+        while not self._stopping:
+            way.news.clear()
+            if not await self._file_due(way) and not await self._confirm(way):
+                await self._rest(way)
+        self._metrics.store_circuit_open.remove(name)
+
+    async def _rest(self, way: Way) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await way.news.wait()
+
+    async def _file_due(self, way: Way) -> bool:
+        """False if there is nothing to do now."""
+        room, now = way.breaker.room(time.monotonic()), time.time()
+        due = self._store.next_filing(way.name)
+        if not room or due is None or due > now:
+            return False
+        claimed = await self._store.claim_filings(way.name, now, room)
+        packed = [(filing, way.packing.pack(filing)) for filing in claimed]
+        nothing = [_left_out(filing, packet, now) for filing, packet in packed if isinstance(packet, Nothing)]
+        await self._settle(nothing)
+        await self._send(way, [(filing, packet) for filing, packet in packed if isinstance(packet, Package)])
+        return bool(claimed)
+
+    async def _send(self, way: Way, packets: Sequence[tuple[Filing, Package]]) -> None:
+        for kind, work in ((OutgoingCase, way.outside.client.file), (Amendment, way.outside.client.amend)):
+            some = [(filing, packet) for filing, packet in packets if isinstance(packet.content, kind)]
+            if some:
+                await self._attempt(way, work, some)
+
+    async def _attempt(self, way: Way, work: Work, packets: Sequence[tuple[Filing, Package]]) -> None:
+        results = await self._results(way, work, [packet.content for _, packet in packets])
+        failure = next((one for one in results if isinstance(one, Down)), None)
+        self._failed(way, failure) if failure else self._took(way, results)
+        outcomes = [
+            self._outcome(way, filing, packet, result)
+            for (filing, packet), result in zip(packets, results, strict=True)
+        ]
+        for outcome in outcomes:
+            self._metrics.filings.labels(way.name, outcome.state).inc()
+        await self._settle(outcomes)
+        if failure is None:
+            await self._worked(way)
+        elif way.breaker.is_open:
+            await self._give_up(way, failure)
+
+    async def _results(self, way: Way, work: Work, batch: Sequence[Any]) -> Sequence[Result]:
+        try:
+            async with asyncio.timeout(way.patience.take * len(batch)):
+                found = await work(batch)
+            return found if len(found) == len(batch) else [Down("it gave an outcome for some only")] * len(batch)
+        except CaseStoreDown as error:
+            return [Down(str(error), error.retry_after)] * len(batch)
+        except CaseStoreRefused as error:
+            return [Refused(str(error))] if len(batch) == 1 else await self._one_by_one(way, work, batch)
+        except TimeoutError:
+            return [Down(f"it did not answer within {way.patience.take * len(batch):g} seconds")] * len(batch)
+        except Exception as error:
+            log.error("a case store failed", store=way.name, error=describe(error))
+            return [Down(type(error).__name__)] * len(batch)
+
+    async def _one_by_one(self, way: Way, work: Work, batch: Sequence[Any]) -> list[Result]:
+        return [result for one in batch for result in await self._results(way, work, [one])]
+
+    def _outcome(self, way: Way, filing: Filing, packet: Package, result: Result) -> FilingOutcome:
+        now = time.time()
+        outcome = FilingOutcome(
+            case=filing.case, store=filing.store, version=filing.version, state=FilingState.DUE, at=now
+        )
+        changes: dict[str, Any]
+        match result:
+            case Filed(number):
+                changes = {"state": FilingState.FILED, "number": number, "told": packet.told, "sent": packet.sent}
+                changes["confirm_at"] = self._confirm_at(way, filing, now)
+            case Refused(reason):
+                log.warning("a case store refused a case", store=way.name, case=filing.case, reason=reason)
+                changes = {"state": FilingState.ASIDE, "error": reason}
+            case Pending(token, after) if not self._is_over(way, filing, now):
+                changes = {"due_at": now + after, "token": token}
+            case Pending():
+                changes = {"state": FilingState.ASIDE, "error": "no number came for its token"}
+            case Later(reason) if self._is_over(way, filing, now):
+                changes = {"state": FilingState.ASIDE, "error": reason}
+            case Later(reason, after) | Down(reason, after):
+                pause = retry.delay(filing.tries, after, first=way.patience.first)
+                changes = {"due_at": now + (way.breaker.wait(time.monotonic()) or pause), "error": reason}
+        return msgspec.structs.replace(outcome, **changes)
+
+    def _is_over(self, way: Way, filing: Filing, now: float) -> bool:
+        """Has it failed by itself for too long?"""
+        return filing.tries >= FEWEST_TRIES and now - filing.since > way.outside.settings.give_up_hours * HOUR
+
+    def _confirm_at(self, way: Way, filing: Filing, now: float) -> float | None:
+        """Once, after it was filed."""
+        seconds = way.outside.settings.confirm_seconds
+        is_asked = seconds and not filing.filed_version and isinstance(way.outside.client, Confirms)
+        return now + seconds if is_asked else None
+
+    def _failed(self, way: Way, failure: Down) -> None:
+        """An outage is logged once and its end once."""
+        way.breaker.failed(time.monotonic(), failure.retry_after)
+        if way.breaker.is_open and way.outside.is_now(State.DOWN, failure.reason):
+            log.error("a case store is down: cases wait", store=way.name, reason=failure.reason)
+        self._show(way)
+
+    def _took(self, way: Way, results: Sequence[Result]) -> None:
+        """Where each of several fails by itself, it may be the case store all the same."""
+        if all(isinstance(one, Later) for one in results):
+            way.breaker.failed(time.monotonic())
+
+    async def _worked(self, way: Way) -> None:
+        """What had failed, or was set aside because the outage was so long, is tried before what came later."""
+        if way.breaker.is_open:
+            await _kept(lambda: self._hasten(way))
+        way.breaker.succeeded()
+        if way.outside.is_now(State.OK):
+            log.info("a case store works", store=way.name)
+        self._show(way)
+
+    async def _hasten(self, way: Way) -> None:
+        await self._store.hasten_filings(way.name, time.time())
+
+    async def _give_up(self, way: Way, failure: Down) -> None:
+        """Nobody should think that what waited for days is on its way; once the outage is over it is tried again."""
+        before = time.time() - way.outside.settings.give_up_hours * HOUR
+        count = await self._store.give_up_filings(way.name, before, failure.reason)
+        if count:
+            log.error("cases could not be filed for too long and are set aside", store=way.name, count=count)
+
+    async def _confirm(self, way: Way) -> bool:
+        """Ask whether it still knows what it took. False if there is nothing to ask now."""
+        client, now = way.outside.client, time.time()
+        if way.breaker.is_open or not isinstance(client, Confirms):
+            return False
+        asked = self._store.unconfirmed(way.name, now, way.outside.settings.batch)
+        if not asked:
+            return False
+        try:
+            async with asyncio.timeout(way.patience.take * len(asked)):
+                missing = set(await client.missing([one.number or "" for one in asked]))
+        except (CaseStoreError, TimeoutError) as error:
+            self._failed(way, Down(str(error) or type(error).__name__, getattr(error, "retry_after", None)))
+            return False
+        lost = [one.case for one in asked if one.number in missing]
+        if lost:
+            log.error(
+                "a case store lost cases that it had taken: they are filed again", store=way.name, count=len(lost)
+            )
+        known = [one.case for one in asked if one.number not in missing]
+        await self._store.confirm_filings(way.name, known, lost, now)
+        return True
+
+    async def _settle(self, outcomes: Sequence[FilingOutcome]) -> None:
+        """Until it is on disk: what was filed must not look as if it were still under way."""
+        if outcomes:
+            try:
+                await _kept(lambda: self._store.settle_filings(outcomes))
+            except BadRow:
+                bare = [msgspec.structs.replace(one, error=UNKEPT, token=None) for one in outcomes]
+                await _kept(lambda: self._store.settle_filings(bare))
+
+    def _show(self, way: Way) -> None:
+        self._metrics.store_circuit_open.labels(way.name).set(way.breaker.is_open)
+
+
+def _left_out(filing: Filing, packet: Nothing, now: float) -> FilingOutcome:
+    outcome = FilingOutcome(
+        case=filing.case,
+        store=filing.store,
+        version=filing.version,
+        state=FilingState.DUE,
+        at=now,
+        error=packet.reason,
+    )
+    if packet.later:
+        return msgspec.structs.replace(outcome, due_at=now + JOINED_SECONDS)
+    state = FilingState.COVERED if packet.reason == JOINED else FilingState.CANCELLED
+    return msgspec.structs.replace(outcome, state=state)
+
+
+async def _kept(write: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            return await write()
+        except StoreUnavailable:
+            await asyncio.sleep(STORE_SECONDS)
