@@ -195,8 +195,8 @@ class WebServer:
 
     def _door(self, path: str) -> tuple[_Door | None, str]:
         """Whose address it is, and what follows the name."""
-        _, kind, name, *rest = [*path.split("/", 3), "", ""]
-        return self._doors.get(f"/{kind}/{name.partition('?')[0]}"), rest[0]
+        _, kind, name, rest, *_ = [*path.split("/", 3), "", "", ""]
+        return self._doors.get(f"/{kind}/{name.partition('?')[0]}"), rest
 
     async def _tried(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
         try:
