@@ -26,12 +26,23 @@ def page(schema: Schema) -> str:
         for kind in schema["properties"].get(name, {"items": {}})["items"].get("oneOf", ()):
             definition = _definition(schema, kind)
             tables[f'[[{name}]] with kind = "{definition["properties"]["kind"]["const"]}"'] = definition
+            tables |= dict(_nested(schema, name, definition))
     return HEAD + "".join(_table(heading, definition) for heading, definition in tables.items())
 
 
 def _definition(schema: Schema, reference: Schema) -> Schema:
     found: Schema = schema["$defs"][reference["$ref"].rpartition("/")[2]]
     return found
+
+
+def _nested(schema: Schema, name: str, definition: Schema) -> Iterator[tuple[str, Schema]]:
+    """The tables within a table, however deep."""
+    for key, field in definition["properties"].items():
+        for form in field.get("anyOf", (field,)):
+            if "$ref" in form:
+                inner = _definition(schema, form)
+                yield f"[{name}.{key}]", inner
+                yield from _nested(schema, f"{name}.{key}", inner)
 
 
 def _table(heading: str, definition: Schema) -> str:
@@ -66,6 +77,8 @@ def _value(field: Schema) -> str:
             return " or ".join(_value(form) for form in forms if form.get("type") != "null")
         case {"oneOf": _}:
             return "secret"
+        case {"$ref": _}:
+            return "table"
         case {"type": "array", "items": items}:
             return f"list of {_value(items)}"
         case {"type": "object", "additionalProperties": values}:
@@ -73,7 +86,13 @@ def _value(field: Schema) -> str:
     return ", ".join((_TYPES[field["type"]], *_bounds(field)))
 
 
-_TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+_TYPES = {
+    "object": "table",
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+}
 _BOUNDS = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "minLength": "of length at least"}
 
 

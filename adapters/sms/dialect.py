@@ -24,7 +24,7 @@ Helpers: `payload` (forms, JSON), `ids.digest` (derived ids), `times` (what prov
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Literal
 
 from adapters import (
     Attachment,
@@ -99,7 +99,7 @@ class Dialect:
     """The ways of one provider, for one channel."""
 
     #: What the provider wants to hear once all is on disk, for both kinds.
-    answer: ClassVar[Response] = Response()
+    answer: Response = Response()
 
     def __init__(self, settings: SmsSettings) -> None:
         self.settings = settings

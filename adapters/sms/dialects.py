@@ -9,6 +9,7 @@ from adapters.sms.gammu import Gammu
 from adapters.sms.infobip import Infobip
 from adapters.sms.jasmin import Jasmin
 from adapters.sms.kannel import Kannel
+from adapters.sms.mapped import Mapped
 from adapters.sms.needs import Provider
 from adapters.sms.nusasms import NusaSms
 from adapters.sms.twilio import Twilio
@@ -22,6 +23,7 @@ DIALECTS: Mapping[Provider, type[Dialect]] = {
     "infobip": Infobip,
     "jasmin": Jasmin,
     "kannel": Kannel,
+    "mapped": Mapped,
     "nusasms": NusaSms,
     "twilio": Twilio,
     "vonage": Vonage,

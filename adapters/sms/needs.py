@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 Provider = Literal[
-    "android", "eightbyeight", "gammu", "infobip", "jasmin", "kannel", "nusasms", "twilio", "vonage", "zenziva"
+    "android",
+    "eightbyeight",
+    "gammu",
+    "infobip",
+    "jasmin",
+    "kannel",
+    "mapped",
+    "nusasms",
+    "twilio",
+    "vonage",
+    "zenziva",
 ]
 
 
@@ -28,6 +38,7 @@ NEEDS: Mapping[Provider, Needs] = {
     "infobip": Needs(receiving=("signing_key",), sending=("password",), anywhere=True),
     "jasmin": Needs(sending=_USER),
     "kannel": Needs(sending=_USER),
+    "mapped": Needs(receiving=("mapping",), sending=("send_url", "mapping")),
     "nusasms": Needs(receiving=("allow",), sending=("username", "password")),
     "twilio": Needs(receiving=("signing_key",), sending=("account", "password"), anywhere=True),
     "vonage": Needs(receiving=("signing_key",), sending=("username", "password"), anywhere=True),

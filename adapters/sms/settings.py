@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta
 
 from adapters import ChannelSettings, Problem, Secret
+from adapters.sms.mapping import Mapping, Proof
 from adapters.sms.needs import NEEDS, Provider
 
 LOOPBACK = ("127.0.0.1/32", "::1/128")
@@ -74,6 +75,9 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     sim: Annotated[
         int, Meta(description="Which SIM of an Android phone sends; 0: the phone's own choice.", ge=0, le=3)
     ] = 0
+    mapping: Annotated[
+        Mapping | None, Meta(description='Which field means what, for provider = "mapped" and no other.')
+    ] = None
     max_size: Annotated[int, Meta(description="Largest request in bytes.")] = 65_536
 
     @property
@@ -84,7 +88,8 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         """Where the provider may call from."""
         if self.allow is not None:
             return self.allow
-        return ANYWHERE if NEEDS[provider].anywhere else LOOPBACK
+        proven = self.mapping and self.mapping.proof if provider == "mapped" else NEEDS[provider].anywhere
+        return ANYWHERE if proven else LOOPBACK
 
     @property
     def key(self) -> str:
@@ -106,7 +111,7 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         return bool(sending) and all(map(self._has, sending))
 
     def problems(self) -> Sequence[Problem]:
-        return [*self._receiving(), *self._sending(), *self._needed()]
+        return [*self._receiving(), *self._sending(), *self._needed(), *self._mapped()]
 
     def _receiving(self) -> Iterator[Problem]:
         if not self.number.strip():
@@ -147,6 +152,32 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
         switch, *others = NEEDS[self.way_out].sending or ("",)
         if switch and self._has(switch) and not all(map(self._has, others)):
             yield Problem(switch, f"needs {' and '.join(others)} as well")
+
+    def _mapped(self) -> Iterator[Problem]:
+        if self.mapping is None:
+            return
+        yield from self.mapping.problems()
+        if "mapped" not in {self.provider, self.replies_by}:
+            yield Problem("mapping", f'is of no use to provider "{self.provider}"', 'provider = "mapped" takes it')
+        if self.provider == "mapped" and not self.mapping.sms:
+            yield Problem("mapping.sms", "is missing", "[channels.mapping.sms] says which field is what")
+        yield from self._mapped_proof(self.mapping.proof)
+        yield from self._mapped_replies(self.mapping)
+
+    def _mapped_proof(self, proof: Proof | None) -> Iterator[Problem]:
+        if proof and not self.signing_key:
+            yield Problem("mapping.proof", "needs signing_key as well")
+        if proof and proof.shows == "basic" and not all(":" in key for key in self.signing_keys):
+            yield Problem("signing_key", 'must be "name:password" where the proof is basic')
+
+    def _mapped_replies(self, mapping: Mapping) -> Iterator[Problem]:
+        if self.way_out != "mapped":
+            if mapping.send:
+                yield Problem("mapping.send", f'is of no use: replies go by "{self.way_out}"')
+        elif self.send_url and not mapping.send:
+            yield Problem("send_url", "needs [channels.mapping.send] as well")
+        elif mapping.send and not self.send_url:
+            yield Problem("mapping.send", "needs send_url as well")
 
     def _has(self, name: str) -> bool:
         return bool(getattr(self, name))

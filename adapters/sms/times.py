@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, tzinfo
 
+_UNIX = frozenset({"seconds", "milliseconds"})
+
 
 def seconds(told: str) -> datetime | None:
     """Unix seconds."""
@@ -18,3 +20,22 @@ def iso(told: str, zone: tzinfo = UTC) -> datetime | None:
         return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def formatted(told: str, form: str, zone: tzinfo) -> datetime | None:
+    """By "iso", "seconds" or "milliseconds" of Unix, or a pattern of `strptime`."""
+    if form == "iso":
+        return iso(told, zone)
+    if form in _UNIX:
+        return seconds(told[:-3] if form == "milliseconds" else told)
+    try:
+        time = datetime.strptime(told, form)  # noqa: DTZ007 (the zone comes next)
+        return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_format(form: str) -> bool:
+    """Does it read a day and a time as it writes them?"""
+    example = datetime(2026, 11, 22, 15, 38, tzinfo=UTC)
+    return form in {"iso", *_UNIX} or formatted(example.strftime(form), form, UTC) == example

@@ -14,7 +14,7 @@ from tests.docs.blocks import ROOT, blocks, page
 
 PAGE = page("docs/sms.md")
 SHOWN = [tomllib.loads(block.text) for block in blocks(PAGE) if block.language == "toml"]
-SETTINGS = {table["provider"]: table for table in SHOWN}
+SETTINGS = {table.get("replies_by", table["provider"]): table for table in SHOWN}
 
 
 def test_every_link_leads_somewhere() -> None:
@@ -39,7 +39,7 @@ def _secrets_made_plain(value: Any) -> Any:
 def test_what_is_shown_are_settings(provider: str) -> None:
     told = _secrets_made_plain(SETTINGS[provider])
     settings = settings_of(Sms, {"number": "1708", "secret": "sixteen-letters-x", **told})
-    assert settings.can_send == bool(NEEDS[settings.provider].sending)
+    assert settings.can_send == bool(NEEDS[settings.way_out].sending)
 
 
 @pytest.mark.parametrize("text", [block.text for block in blocks(PAGE) if block.language == "sh"])
