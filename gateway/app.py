@@ -33,6 +33,7 @@ from gateway.orders import Orders
 from gateway.pages import Pages
 from gateway.reading import Book
 from gateway.reloading import Reload, check_place, check_secrets, compared, file_of, tell
+from gateway.reminders import Reminding
 from gateway.replaying import Replaying
 from gateway.retention import Forgetting
 from gateway.settings import Settings, again, with_secrets
@@ -56,13 +57,14 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
     clock table is wrong."""
     data = settings.gateway.data
     book = Book(settings.gateway.areas, categories.load(data))
-    clock = clockfile.load(data, ZoneInfo(settings.gateway.timezone), book.categories, settings.gateway.deadline_days)
+    routing = units.load(data, book.categories, book.areas)
+    clock = clockfile.load(data, ZoneInfo(settings.gateway.timezone), routing, settings.gateway.deadline_days)
     return Rules(
         key=key,
         text=Texts.load(data / "texts").text,
         code_prefix=settings.gateway.code_prefix,
         book=book,
-        routing=units.load(data, book.categories, book.areas),
+        routing=routing,
         clock=clock,
         replies_per_day=settings.gateway.replies_per_person_per_day,
         case_stores=settings.case_stores,
@@ -93,6 +95,7 @@ class App:
         self._sweep = Sweep(self.store, self.judging, self._join_found)
         self._timers = Timers(self.store, self._woken, lambda: self._replied(self.channels))
         self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
+        self._reminding = Reminding(self.store, lambda: self._lineup.rules)
         backlog = Backlog(self.store, self.judging, lambda: self.channels)
         self.metrics.registry.register(backlog)
         self.metrics.registry.register(LastBackup(directory.path))
@@ -134,6 +137,7 @@ class App:
                 self._run("sweep", self._sweep.run)
                 self._run("retention", self._forgetting.run)
                 self._run("timers", self._timers.run)
+                self._run("reminders", self._reminding.run)
             self._lineup.run()
             await self._control.start()
             self._lineup.equip()

@@ -7,13 +7,16 @@ city's press (done within 7 days; not within a month has consequences).
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
 
 from gateway.workdays import Workdays
+from normalizer.categories import Slug
 
 HOUR, DAY = 3600.0, 86_400.0
 
@@ -88,13 +91,27 @@ class Deadlines(msgspec.Struct, frozen=True):
     last: float
 
 
+class Reminder(msgspec.Struct, frozen=True, kw_only=True):
+    """When a step's time is up by so many per cent (`at`) and it is still to be taken, these roles are told: at once if
+    that is `urgent`, else with the day's digest. See `gateway.roles` for what a role is."""
+
+    code: Slug
+    step: Step
+    at: Annotated[int, Meta(ge=1, le=1000)]
+    tell: Annotated[tuple[str, ...], Meta(min_length=1)]
+    urgent: bool = False
+    hidden: bool = False
+
+
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
-    """The limits of every category that has its own, and those of all others."""
+    """The limits of every category that has its own, and those of all others; `digest_at` is a time of day."""
 
     zone: ZoneInfo
     others: Limits
     by_category: Mapping[str, Limits] = {}
     workdays: Workdays = Workdays()
+    reminders: tuple[Reminder, ...] = ()
+    digest_at: time = time(7)
 
     def deadlines(self, opened_at: float, category: str | None = None) -> Deadlines:
         start = datetime.fromtimestamp(opened_at, self.zone)

@@ -1,7 +1,7 @@
 """The clock table: `config/clock.toml`, with the operators' `clock.toml` in the data folder on top."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from gateway.clock import Clock, Limits, Span, Step, Unit
+from gateway import roles
+from gateway.clock import Clock, Limits, Reminder, Span, Step, Unit
 from gateway.overlay import Overlay
+from gateway.routing import Routing
 from gateway.suggest import did_you_mean
 from gateway.workdays import Workdays
 from normalizer.categories import Categories
@@ -30,22 +32,29 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     last: str | None = None
 
 
-def load(folder: Path, zone: ZoneInfo, known: Categories, deadline_days: int | None = None) -> Clock:
+def load(folder: Path, zone: ZoneInfo, routing: Routing, deadline_days: int | None = None) -> Clock:
     """The table with what `folder` changes in it; `deadline_days` goes before what it says of all other categories.
 
     Raises `ConfigError` with everything that is wrong.
     """
-    overlay = Overlay(FILE, folder, ("times",), ("holidays",))
+    overlay = Overlay(FILE, folder, ("times", "reminders"), ("holidays", "digest_at"))
     rows = {name: _spans(overlay, times) for name, times in overlay.structs("times", Times).items()}
     others = rows.pop(OTHERS, {})
     if deadline_days is not None:
         others |= _within(deadline_days, others)
     by_category = {name: others | spans for name, spans in rows.items()}
-    _check(overlay, {OTHERS: others} | by_category, known)
-    holidays = frozenset(_days(overlay))
+    _check(overlay, {OTHERS: others} | by_category, routing.categories)
+    reminders = tuple(_reminders(overlay, routing))
+    holidays, digest_at = frozenset(_days(overlay)), _digest_at(overlay)
     overlay.finish()
-    limits = {name: _limits(spans) for name, spans in by_category.items()}
-    return Clock(zone=zone, others=_limits(others), by_category=limits, workdays=Workdays(holidays))
+    return Clock(
+        zone=zone,
+        others=_limits(others),
+        by_category={name: _limits(spans) for name, spans in by_category.items()},
+        workdays=Workdays(holidays),
+        reminders=reminders,
+        digest_at=digest_at,
+    )
 
 
 def _spans(overlay: Overlay, times: Times) -> Spans:
@@ -74,6 +83,24 @@ def _check(overlay: Overlay, rows: Mapping[str, Spans], known: Categories) -> No
             if spans[earlier].usual_seconds > spans[later].usual_seconds:
                 hint = "the steps follow one another: coordinate, act, done, last"
                 overlay.complain(f"times.{name}.{earlier}", f"it takes longer than '{later}'", hint)
+
+
+def _reminders(overlay: Overlay, routing: Routing) -> Iterator[Reminder]:
+    for reminder in overlay.structs("reminders", Reminder).values():
+        for role in reminder.tell:
+            if not roles.is_known(role, routing):
+                hint = did_you_mean(role, (*roles.NAMES, *routing.units))
+                overlay.complain(f"reminders.{reminder.code}.tell", f"there is no role or unit '{role}'", hint)
+        if not reminder.hidden:
+            yield reminder
+
+
+def _digest_at(overlay: Overlay) -> time:
+    at = overlay.value("digest_at")
+    if isinstance(at, time):
+        return at
+    overlay.complain("digest_at", "must be a time of day, without quotes", "as in 07:00:00")
+    return time()
 
 
 def _days(overlay: Overlay) -> Iterator[date]:

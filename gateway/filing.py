@@ -13,6 +13,7 @@ from gateway.casestore.contract import CaseStoreSettings
 from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
 from gateway.reading import Book, Filed
+from gateway.reminding import next_look
 from gateway.routing import Routing
 from gateway.store.contract import (
     Also,
@@ -129,7 +130,7 @@ def new_case(rules: Rules, report: Report, now: float) -> tuple[CaseRow, dict[st
         act_by=by.act,
         last_by=by.last,
     )
-    return case, why
+    return msgspec.structs.replace(case, remind_at=next_look(case, rules.clock, now)), why
 
 
 def category(report: Report) -> str | None:

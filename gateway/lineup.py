@@ -90,7 +90,7 @@ class Lineup:
         self.operations = Operations(ground.store, ground.judging, rules, self.channels)
         self.lookup = Lookup(ground.store, rules, settings.gateway.timezone, ground.attempts)
         self.web_sockets: list[socket] = []
-        self._rules = rules
+        self.rules = rules
         self._zone = ZoneInfo(settings.gateway.timezone)
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
         self._web_place = _place(settings.web.host, settings.web.port)
@@ -129,7 +129,7 @@ class Lineup:
     def reader(self, channel: Channel) -> CaseReader:
         """What a channel may see of cases."""
         ground = self._ground
-        return Seeing(ground.store, channel, self._rules, self._zone, ground.attempts, self._turns)
+        return Seeing(ground.store, channel, self.rules, self._zone, ground.attempts, self._turns)
 
     def wake_replies(self, names: Iterable[str]) -> None:
         """There is something new to say on these channels, or something was said of what had been."""
@@ -180,8 +180,8 @@ class Lineup:
         keys = (key for key in self._ground.store.api_keys() if key.channel in (None, channel.name))
         return Equipment(
             zone=self._zone,
-            text=partial(self._rules.text, language=channel.settings.language),
-            categories=self._rules.book.categories,
+            text=partial(self.rules.text, language=channel.settings.language),
+            categories=self.rules.book.categories,
             keys=tuple(AppKey(app=k.app, digest=k.digest, per_minute=k.per_minute, per_day=k.per_day) for k in keys),
         )
 

@@ -92,6 +92,7 @@ def change(case: CaseRow, wanted: Wanted, now: float, clock: Clock) -> CaseChang
         closed_at=now if to in cases.CLOSED else 0.0,
         coordinated_at=_first(case.coordinated_at, now, to is not Status.MENUNGGU),
         acted_at=_first(case.acted_at, now, to in ACTING),
+        remind_at=now if to not in cases.CLOSED else 0.0,
     )
     if not cases.is_open(case) and to not in cases.CLOSED:
         made = _begun_anew(made, case, to, clock.deadlines(now, case.category), now)
@@ -155,6 +156,7 @@ def _begun_anew(made: CaseChange, case: CaseRow, to: Status, by: Deadlines, now:
         coordinate_by=by.coordinate,
         act_by=by.act,
         last_by=by.last,
+        counted_from=now,
         estimate_at=0.0,
         estimate_reason="",
         coordinated_at=now if to is not Status.MENUNGGU else 0.0,

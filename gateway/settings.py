@@ -217,14 +217,15 @@ def _problems_by_category(gateway: Read[GatewaySettings] | None, folder: Path) -
     """What is wrong with the tables that name categories, if those are right."""
     areas = "" if gateway is None or "areas" in gateway.failed else gateway.left_out.areas
     found = _problems_with(lambda folder: units.load(folder, categories.load(folder), areas), folder) if areas else ()
-    return (*found, *_clock_problems(gateway, folder))
+    return found or (_clock_problems(gateway.left_out, folder) if gateway and areas else ())
 
 
-def _clock_problems(gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
-    if gateway is None or any(problem.where == "timezone" for problem in gateway.left_out.problems()):
+def _clock_problems(gateway: GatewaySettings, folder: Path) -> tuple[Problem, ...]:
+    if any(problem.where == "timezone" for problem in gateway.problems()):
         return ()
-    zone, days = ZoneInfo(gateway.left_out.timezone), gateway.left_out.deadline_days
-    return _problems_with(lambda folder: clockfile.load(folder, zone, categories.load(folder), days), folder)
+    routing = units.load(folder, categories.load(folder), gateway.areas)
+    zone = ZoneInfo(gateway.timezone)
+    return _problems_with(lambda folder: clockfile.load(folder, zone, routing, gateway.deadline_days), folder)
 
 
 def _channels(reader: Reader, tables: Any, language: str) -> dict[str, Read[ChannelSettings]]:

@@ -108,7 +108,8 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     `due_at` is by when it is promised to be done, `first_due_at` what was promised at first where that has changed;
     `estimate_at` and `estimate_reason` (as it may stand in clear) are there while an estimate is in force. The case is
     to be taken up by `coordinate_by`, worked on by `act_by` and closed by `last_by`; `coordinated_at` and `acted_at`
-    are when it was. `remind_at`: when to look next at whom to remind."""
+    are when it was. All these count from `counted_from`, or the opening. `remind_at`: when to look next at whom to
+    remind."""
 
     code: str
     status: str
@@ -129,6 +130,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     last_by: float | None = None
     coordinated_at: float | None = None
     acted_at: float | None = None
+    counted_from: float | None = None
     remind_at: float | None = None
 
 
@@ -266,6 +268,7 @@ class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
     last_by: float | None = None
     coordinated_at: float | None = None
     acted_at: float | None = None
+    counted_from: float | None = None
     remind_at: float | None = None
 
 

@@ -309,10 +309,10 @@ def m015_sorted(db: Database) -> None:
 @migrations()
 def m017_case_clock(db: Database) -> None:
     """By when a case is to be taken up, worked on and closed, and when it was. Open ones are given the usual limits."""
-    for column in ("first_due_at", "estimate_at", "coordinate_by", "act_by", "last_by", "coordinated_at", "acted_at"):
+    steps = ("coordinate_by", "act_by", "last_by", "coordinated_at", "acted_at")
+    for column in ("first_due_at", "estimate_at", *steps, "counted_from", "remind_at"):
         db.execute(f"ALTER TABLE cases ADD COLUMN {column} REAL")
     db.execute("ALTER TABLE cases ADD COLUMN estimate_reason TEXT")
-    db.execute("ALTER TABLE cases ADD COLUMN remind_at REAL")
     moved = "SELECT min(at) FROM history h WHERE h.\"case\" = cases.code AND h.event = 'moved'"
     acting = "'proses', 'estimasi', 'selesai-diusulkan', 'selesai', 'ditolak'"
     db.execute(
@@ -324,6 +324,11 @@ def m017_case_clock(db: Database) -> None:
     is_open = "closed_at IS NULL AND joined_into IS NULL"
     db.execute(f"CREATE INDEX cases_open ON cases(unit, due_at) WHERE {is_open}")
     db.execute(f"CREATE INDEX cases_remind ON cases(remind_at) WHERE {is_open} AND remind_at IS NOT NULL")
+    db.execute(
+        'CREATE TABLE reminders ("case" TEXT NOT NULL, reminder TEXT NOT NULL, "by" REAL NOT NULL, at REAL NOT NULL,'
+        ' PRIMARY KEY ("case", reminder, "by"))'
+    )
+    db.execute('CREATE TABLE reminding (id INTEGER PRIMARY KEY CHECK (id = 1), "table" TEXT NOT NULL)')
 
 
 @migrations()

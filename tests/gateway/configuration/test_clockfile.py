@@ -1,22 +1,22 @@
 """The clock table that is shipped, what operators change in it, and every mistake told with its place."""
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from gateway import categories, clockfile
+from gateway import categories, clockfile, units
 from gateway.clock import Clock, Limits
 from gateway.errors import ConfigError
 
-KNOWN = categories.load()
+ROUTING = units.load(None, categories.load(), "31")
 
 
 def loaded(folder: Path, text: str = "", days: int | None = None) -> Clock:
     (folder / "clock.toml").write_text(text)
-    return clockfile.load(folder, ZoneInfo("Asia/Jakarta"), KNOWN, days)
+    return clockfile.load(folder, ZoneInfo("Asia/Jakarta"), ROUTING, days)
 
 
 def times(limits: Limits) -> list[str]:
@@ -24,7 +24,7 @@ def times(limits: Limits) -> list[str]:
 
 
 def test_the_shipped_table(tmp_path: Path) -> None:
-    clock = clockfile.load(tmp_path, ZoneInfo("Asia/Jakarta"), KNOWN)
+    clock = clockfile.load(tmp_path, ZoneInfo("Asia/Jakarta"), ROUTING)
     assert times(clock.others) == ["6 hours", "24 hours", "7 days", "1 months"]
     assert (clock.by_category, clock.workdays.free) == ({}, frozenset())
 
@@ -37,6 +37,21 @@ def test_operators_change_single_times_and_give_categories_their_own(tmp_path: P
     assert clock.workdays.free == {date(2029, 2, 14)}
 
 
+def test_operators_add_reminders_and_leave_others_out(tmp_path: Path) -> None:
+    shipped = loaded(tmp_path)
+    assert {role for reminder in shipped.reminders for role in reminder.tell} == {
+        "unit",
+        "kecamatan",
+        "kota",
+        "default",
+    }
+    text = '[reminders.done-half]\nhidden = true\n[reminders.soon]\nstep = "act"\nat = 40\ntell = ["dinas-sda"]\n'
+    changed = loaded(tmp_path, "digest_at = 06:30:00\n" + text)
+    codes, before = ({reminder.code for reminder in one.reminders} for one in (changed, shipped))
+    assert (codes - before, before - codes) == ({"soon"}, {"done-half"})
+    assert changed.digest_at == time(6, 30)
+
+
 @pytest.mark.parametrize(("days", "expected"), [(3, ["3 days", "1 months"]), (60, ["60 days", "60 days"])])
 def test_the_settings_deadline_goes_before_that_of_others_and_moves_the_last_line_if_it_must(
     tmp_path: Path, days: int, expected: list[str]
@@ -46,6 +61,7 @@ def test_the_settings_deadline_goes_before_that_of_others_and_moves_the_last_lin
     assert times(clock.by_category["jalan-rusak"])[2:] == ["20 days", "70 days"]
 
 
+SOON = '[reminders.soon]\nstep = "act"\nat = 80\ntell = ["unit"]\n'
 WRONG = {
     "no TOML": ("[times", "clock.toml: cannot be read"),
     "an unknown key": ('[times.banjir]\ndon = "1 day"', "times.banjir: unknown key 'don' → did you mean 'done'?"),
@@ -58,6 +74,13 @@ WRONG = {
     ),
     "out of order": ('[times.others]\nact = "8 days"', "times.others.act: it takes longer than 'done' → the steps"),
     "a day in quotes": ('holidays = ["2029-02-14"]', "holidays[0]: must be a date, without quotes → as in [2029-02-14"),
+    "an unknown step": (SOON.replace("act", "acting"), "reminders.soon.step: "),
+    "an unknown role": (SOON.replace("unit", "camat"), "reminders.soon.tell: there is no role or unit 'camat'"),
+    "nobody to tell": (SOON.replace('"unit"', ""), "reminders.soon.tell: "),
+    "a time of day in quotes": (
+        'digest_at = "07:00"',
+        "digest_at: must be a time of day, without quotes → as in 07:00:00",
+    ),
     "a single day": ("holidays = 2029-02-14T00:00:00", "holidays[0]: must be a date"),
 }
 

@@ -1,0 +1,78 @@
+"""Reminders of cases as a store keeps them: at which cases to look, and what was given already."""
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from gateway.store import rows
+from gateway.store.contract import CaseRow, HistoryRow
+from gateway.store.late import IS_OPEN
+from gateway.store.outbox import Outbox
+from gateway.store.writer import insert
+
+_KNOWN = 'SELECT "case", reminder, "by" FROM reminders WHERE "case" IN (SELECT value FROM json_each(?))'
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A reminder of a step that is to be taken by `by` was given at that time. Of each there is one, ever."""
+
+    case: str
+    reminder: str
+    by: float
+    at: float
+
+
+class ToRemind(msgspec.Struct, frozen=True):
+    """A case at which it is time to look; `known` are the reminders that were given, by code and `by`."""
+
+    case: CaseRow
+    known: frozenset[tuple[str, float]]
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a look at a case whose `remind_at` was `seen`: nothing is kept of it if that changed meanwhile."""
+
+    case: str
+    seen: float
+    remind_at: float | None
+    given: tuple[Given, ...] = ()
+    history: tuple[HistoryRow, ...] = ()
+
+
+class Reminders(Outbox):
+    async def to_remind(self, now: float, limit: int) -> list[ToRemind]:
+        """The open cases at which it is time to look, the longest due first."""
+        return await self.read(lambda reader: _to_remind(reader, now, limit))
+
+    async def looked(self, found: Sequence[Looked]) -> None:
+        await self._writer.run(lambda connection: _keep(connection, found))
+
+    async def remind_by(self, table: str, now: float) -> None:
+        """Reminders are given by this table from now on: if that is another than before, look at all open cases."""
+        await self._writer.run(lambda connection: _remind_by(connection, table, now))
+
+
+def _to_remind(reader: sqlite3.Connection, now: float, limit: int) -> list[ToRemind]:
+    sql = f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE {IS_OPEN} AND c.remind_at <= ? ORDER BY c.remind_at LIMIT ?"
+    found = [rows.case(row) for row in reader.execute(sql, (now, limit))]
+    given: dict[str, set[tuple[str, float]]] = {case.code: set() for case in found}
+    for code, reminder, by in reader.execute(_KNOWN, (rows.json(list(given)),)):
+        given[code].add((reminder, by))
+    return [ToRemind(case, frozenset(given[case.code])) for case in found]
+
+
+def _keep(connection: sqlite3.Connection, found: Sequence[Looked]) -> None:
+    for one in found:
+        sql = "UPDATE cases SET remind_at = ? WHERE code = ? AND remind_at = ?"
+        if connection.execute(sql, (one.remind_at, one.case, one.seen)).rowcount:
+            new = [msgspec.structs.astuple(given) for given in one.given]
+            insert(connection, "INSERT OR IGNORE INTO reminders", Given.__struct_fields__, new)
+            insert(connection, "INSERT INTO history", rows.HISTORY, [rows.history(line) for line in one.history])
+
+
+def _remind_by(connection: sqlite3.Connection, table: str, now: float) -> None:
+    if connection.execute('SELECT 1 FROM reminding WHERE "table" = ?', (table,)).fetchone():
+        return
+    connection.execute('INSERT OR REPLACE INTO reminding(id, "table") VALUES (1, ?)', (table,))
+    connection.execute(f"UPDATE cases AS c SET remind_at = ? WHERE {IS_OPEN}", (now,))
