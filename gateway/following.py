@@ -33,7 +33,7 @@ AT_ONCE = 64
 MOST_PAGES = 50
 MOST_TRIES = 3
 ASK_SECONDS = 60.0
-FIRST_SECONDS, LONGEST_SECONDS = 5.0, 600.0
+LONGEST_SECONDS = 600.0
 DAY = 86_400.0
 #: So long news wait for a case that nobody knows.
 UNKNOWN_DAYS = 90
@@ -101,10 +101,10 @@ class Following:
                 await self._news[name].wait()
 
     def _pause(self, name: str) -> float:
-        failures = self._failures[name]
+        failures, settings = self._failures[name], self._stores[name].settings
         if not failures:
-            return self._stores[name].settings.poll_seconds
-        return retry.delay(failures, first=FIRST_SECONDS, longest=LONGEST_SECONDS)
+            return settings.poll_seconds
+        return retry.delay(failures, first=settings.retry_seconds, longest=LONGEST_SECONDS)
 
     async def _ask(self, outside: Outside) -> None:
         """An outage is logged once and its end once."""

@@ -86,7 +86,8 @@ class Forwarder:
         self._store = store
         self._metrics = metrics
         self._ways = {
-            name: Way(one, Packing(store, files, one.settings), patience or Patience()) for name, one in stores.items()
+            name: Way(one, Packing(store, files, one.settings), patience or Patience(first=one.settings.retry_seconds))
+            for name, one in stores.items()
         }
         self._stopping = False
 

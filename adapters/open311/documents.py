@@ -120,10 +120,12 @@ def _attribute(attribute: Attribute, order: int, language: str) -> Row:
 
 
 def _update(move: SeenMove) -> Row:
+    """`external_status_code` is FixMyStreet's field for a system's own status: by it another Kanal follows exactly."""
     return {
         "update_id": move.id,
         "service_request_id": move.code,
         "status": _status(move.is_open),
+        "external_status_code": move.status,
         "status_notes": move.says,
         "updated_datetime": written(move.at),
         "description": move.note,

@@ -73,6 +73,10 @@ class CaseStoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
         float,
         Meta(description="Seconds after which it is asked whether it still knows what it took; 0: never.", ge=0),
     ] = 900
+    retry_seconds: Annotated[
+        float,
+        Meta(description="Seconds before what failed is tried again; then twice as long each time, for minutes.", gt=0),
+    ] = 5
     give_up_hours: Annotated[
         float, Meta(description="Hours after which what could not be filed is set aside for a person.", gt=0)
     ] = 72

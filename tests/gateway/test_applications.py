@@ -240,6 +240,7 @@ async def test_moves_are_told_in_their_order(jaki: Application, anybody: Applica
         (code, "open", "Tim berangkat"),
         (code, "open", "rata lagi"),
     ]
+    assert of(rows, "external_status_code") == ["proses", "selesai-diusulkan"]
     assert len(set(of(rows, "update_id"))) == 2
     assert of(await jaki.rows("servicerequestupdates"), "service_request_id") == [code, private, code]
     assert await anybody.rows("servicerequestupdates", page_size="1", page="2") == rows[1:]
