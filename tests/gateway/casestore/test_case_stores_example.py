@@ -1,42 +1,20 @@
 """The example of case stores that Kanal ships."""
 
-import secrets
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
-from gateway import categories, resources, settings
-from gateway.cli import check
+from gateway import categories, settings
 from normalizer.areas import is_region
+from tests.shipped import appended, give_secrets, kanal_check, secrets_of
 
-SECRETS = ("crm-dki", "dinas-sda", "inspektorat", "inspektorat-old", "kanal-bekasi")
-
-
-@pytest.fixture
-def example(tmp_path: Path) -> Path:
-    """After the settings that an operator has already; its secrets are not there yet."""
-    file = tmp_path / "kanal.toml"
-    shipped = resources.path("examples", "case-stores.toml").read_text("utf-8")
-    file.write_text(f"{resources.path('kanal.toml').read_text('utf-8')}\n{shipped}", "utf-8")
-    return file
+EXAMPLE = "case-stores.toml"
 
 
 @pytest.fixture
-def complete(example: Path) -> Path:
-    folder = example.parent / "secrets"
-    folder.mkdir(mode=0o700)
-    for name in SECRETS:
-        (folder / name).write_text(secrets.token_urlsafe())
-        (folder / name).chmod(0o600)
-    return example
-
-
-def kanal_check(file: Path) -> Result:
-    app = typer.Typer(pretty_exceptions_enable=False)
-    app.command("check")(check.check)
-    return CliRunner().invoke(app, [str(file)])
+def complete(tmp_path: Path) -> Path:
+    give_secrets(EXAMPLE, tmp_path)
+    return appended(EXAMPLE, tmp_path)
 
 
 def test_it_is_right_once_its_secrets_are_there(complete: Path) -> None:
@@ -44,10 +22,10 @@ def test_it_is_right_once_its_secrets_are_there(complete: Path) -> None:
     assert (result.exit_code, "no problems" in result.output) == (0, True), result.output
 
 
-def test_every_secret_that_is_missing_is_named(example: Path) -> None:
-    result = kanal_check(example)
+def test_every_secret_that_is_missing_is_named(tmp_path: Path) -> None:
+    result = kanal_check(appended(EXAMPLE, tmp_path))
     assert result.exit_code == 1
-    assert [name for name in SECRETS if f"secrets/{name} cannot be read" not in result.output] == []
+    assert [name for name in secrets_of(EXAMPLE) if f"secrets/{name} cannot be read" not in result.output] == []
 
 
 def test_the_categories_and_areas_that_it_names_are_there(complete: Path) -> None:
