@@ -23,6 +23,7 @@ from gateway.describe import describe
 from gateway.erasure import Erasing
 from gateway.errors import ConfigError, NotAvailable
 from gateway.filing import Rules
+from gateway.filings import FilingOrders
 from gateway.intake import Intake
 from gateway.judging import Judging
 from gateway.lineup import Ground, Lineup
@@ -108,6 +109,7 @@ class App:
             Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix),
             Replaying(self.store, self.judging, self._woken, processes=process),
             Applications(self.store, self._equip),
+            FilingOrders(self.store, self._hurry),
             self._forgetting,
         )
         verbs = {name: verb for part in parts for name, verb in part.verbs().items()}
@@ -207,6 +209,9 @@ class App:
 
     def _run(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.create_task(supervise(name, part), name=name))
+
+    def _hurry(self, stores: Iterable[str]) -> None:
+        self._lineup.forwarder.hurry(stores)
 
     async def _take_news(self, store: str, news: Sequence[News]) -> None:
         await self._lineup.following.take(store, news)

@@ -97,6 +97,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.custody import Custody  # noqa: PLC0415
     from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.erasure import Erasing  # noqa: PLC0415
+    from gateway.filings import FilingOrders  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
     from gateway.replaying import Replaying  # noqa: PLC0415
     from gateway.retention import Forgetting  # noqa: PLC0415
@@ -123,7 +124,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
             erasing = Erasing(store, Judging(folder), lambda: loaded.gateway.code_prefix)
             replaying = Replaying(store, Judging(folder), lambda channels: None, processes=False)
             applications = Applications(store, lambda: None)
-            parts = (operations, Custody(store, folder), applications, erasing, forgetting, replaying)
+            filings = FilingOrders(store, lambda stores: None)
+            parts = (operations, Custody(store, folder), applications, filings, erasing, forgetting, replaying)
             yield {name: verb for part in parts for name, verb in part.verbs().items()}
         finally:
             await store.close()

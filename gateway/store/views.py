@@ -220,6 +220,11 @@ class Views:
         )
         return self._rows(sql, {"store": store, "state": state, "case": case, "limit": limit})
 
+    def numbers(self, code: str) -> dict[str, str]:
+        """A case's number by case store."""
+        sql = 'SELECT store, number FROM filings WHERE "case" = ? AND number IS NOT NULL ORDER BY seq'
+        return dict(self.connection.execute(sql, (code,)).fetchall())
+
     def numbered(self, number: str) -> list[str]:
         """The codes of the cases that have this number outside."""
         sql = 'SELECT DISTINCT "case" FROM numbers WHERE alias = ?'
