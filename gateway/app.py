@@ -30,6 +30,7 @@ from gateway.lineup import Ground, Lineup
 from gateway.lookup import Attempts
 from gateway.master import made_if_new
 from gateway.metrics import Backlog, Disk, LastBackup, Metrics
+from gateway.noticing import noticing
 from gateway.orders import Orders
 from gateway.pages import Pages
 from gateway.reading import Book
@@ -66,6 +67,7 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
         code_prefix=settings.gateway.code_prefix,
         book=book,
         routing=routing,
+        noticing=noticing(routing, settings.notices),
         clock=clock,
         replies_per_day=settings.gateway.replies_per_person_per_day,
         case_stores=settings.case_stores,

@@ -12,10 +12,12 @@ from gateway.casestore import choosing
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
+from gateway.noticing import Noticing
 from gateway.reading import Book, Filed
 from gateway.reminding import next_look
 from gateway.routing import Routing
 from gateway.store.contract import (
+    About,
     Also,
     CaseRow,
     Contact,
@@ -32,6 +34,8 @@ from normalizer.report import UNANSWERED, Report
 
 EXCERPT = 80
 MACHINE = "kanal"
+#: Doubts under which a message opens a case of which no unit is told.
+NOISE = UNANSWERED - {"no-sender"}
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +48,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     case_stores: tuple[CaseStoreSettings, ...] = ()
     clock: Clock
     routing: Routing
+    noticing: Noticing
     replies_per_day: int
 
 
@@ -108,6 +113,8 @@ def _open_case(rules: Rules, intent: Intent, report: Report, settlement: Settlem
     detail = {"report": report.id, "channel": report.channel, **why}
     settlement.cases.append(case)
     settlement.history.append(HistoryRow(case=case.code, at=intent.now, event="opened", actor=MACHINE, detail=detail))
+    if NOISE.isdisjoint(report.triage):
+        settlement.notices += rules.noticing.rows(case, About.NEW, intent.now)
     return case
 
 

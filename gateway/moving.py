@@ -9,7 +9,8 @@ from gateway import cases
 from gateway.cases import Status
 from gateway.clock import Clock, Deadlines
 from gateway.filing import Rules
-from gateway.store.contract import CaseChange, CaseRow, HistoryRow, Settlement
+from gateway.noticing import Noticing
+from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, NoticeRow, Settlement
 from gateway.telling import Reporter, Telling
 from normalizer.masking import mask
 
@@ -48,6 +49,8 @@ def settlement(
 ) -> Settlement:
     """What moves `case`, that no other was joined from, with its `family`, which was joined into it, and tells all
     their `reporters`. Raises `MoveRefused`."""
+    if wanted.unit and (known := rules.routing.unit(wanted.unit, case.area or "")):
+        wanted = msgspec.structs.replace(wanted, unit=known.code)
     refuse(case, wanted, now, rules.clock)
     if wanted.unit and not rules.routing.may_have(wanted.unit, case.category):
         raise cases.MoveRefused(f"it accuses an official: it is not for an office of its area, as {wanted.unit} is")
@@ -55,6 +58,7 @@ def settlement(
     return Settlement(
         changes=[change(case, wanted, now, rules.clock), *(change(one, alone, now, rules.clock) for one in family)],
         history=[_history(case, wanted, actor, now, rules.clock)],
+        notices=_notices(case, wanted, now, rules.noticing),
         replies=telling.replies(
             reporters,
             now,
@@ -67,6 +71,17 @@ def settlement(
             note=wanted.note or "",
         ),
     )
+
+
+def _notices(case: CaseRow, wanted: Wanted, now: float, noticing: Noticing) -> list[NoticeRow]:
+    """Whoever is handed a case is told, and whoever has one that is opened again."""
+    is_handed_on = wanted.unit not in (None, case.unit)
+    is_opened = not cases.is_open(case) and Status(wanted.status) not in cases.CLOSED
+    if not (is_handed_on or is_opened) or Status(wanted.status) in cases.CLOSED:
+        return []
+    due_at = wanted.estimate_at or case.due_at
+    handed = msgspec.structs.replace(case, unit=wanted.unit or case.unit, due_at=due_at)
+    return noticing.rows(handed, About.MOVED, now)
 
 
 def refuse(case: CaseRow, wanted: Wanted, now: float, clock: Clock) -> None:

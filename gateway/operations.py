@@ -17,6 +17,7 @@ from gateway.filing import MACHINE, Rules, is_public, new_case
 from gateway.judging import Judging
 from gateway.moving import Wanted
 from gateway.store.contract import (
+    About,
     CaseChange,
     CaseRow,
     Conflict,
@@ -168,6 +169,7 @@ class Operations:
                 _history(case.code, now, "parted", actor, {"report": report, "code": new.code}),
                 _history(new.code, now, "opened", actor, {"report": report, "parted_from": case.code, **why}),
             ],
+            notices=self._rules.noticing.rows(new, About.NEW, now),
             replies=self._telling.replies([(row, contact)], now, "parted" if pin else "parted_public", new, **told),
         )
         await self._settle(settlement)

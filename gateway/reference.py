@@ -21,7 +21,7 @@ COLUMNS = ("setting", "what it is", "value", "default")
 def page(schema: Schema) -> str:
     """Markdown of `schemas.settings_schema`: a table for each table of the file, for each kind of channel, and for each
     kind of case store."""
-    tables = {f"[{name}]": _definition(schema, schema["properties"][name]) for name in ("gateway", "web")}
+    tables = {f"[{name}]": _definition(schema, schema["properties"][name]) for name in ("gateway", "web", "notices")}
     for name in ("channels", "case_stores"):
         for kind in schema["properties"].get(name, {"items": {}})["items"].get("oneOf", ()):
             definition = _definition(schema, kind)

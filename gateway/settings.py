@@ -3,6 +3,7 @@
     [gateway]      GatewaySettings
     [web]          WebSettings
     [[channels]]   name, kind and whatever the `Settings` of that kind's adapter declare
+    [notices]      NoticeSettings
     [[case_stores]] likewise, of that kind of case store
 
 Relative paths start from the file's folder; those of the embedded default from the working directory.
@@ -26,12 +27,13 @@ from gateway.listening import clashes, has_way_in, reaches, web_address
 from gateway.reader import Reader
 from gateway.standins import Read
 from gateway.suggest import did_you_mean
-from gateway.tables import GatewaySettings, WebSettings
+from gateway.tables import GatewaySettings, NoticeSettings, WebSettings
 from gateway.texts import Texts
 from normalizer import areas
 
 __all__ = [
     "GatewaySettings",
+    "NoticeSettings",
     "Settings",
     "WebSettings",
     "again",
@@ -44,7 +46,7 @@ __all__ = [
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
-_TABLES = ("gateway", "web", "channels", "case_stores")
+_TABLES = ("gateway", "web", "channels", "case_stores", "notices")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,13 +56,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     web: WebSettings
     channels: tuple[ChannelSettings, ...]
     case_stores: tuple[CaseStoreSettings, ...] = ()
+    notices: NoticeSettings = NoticeSettings()
     warnings: tuple[Problem, ...]
     file: Path | None
     source: dict[str, Any]
     base: Path
 
 
-T = TypeVar("T", GatewaySettings, WebSettings, ChannelSettings, CaseStoreSettings)
+T = TypeVar("T", GatewaySettings, WebSettings, NoticeSettings, ChannelSettings, CaseStoreSettings)
 
 
 def load(
@@ -106,24 +109,27 @@ def from_data(
         reader.complain(key, "unknown table or key", did_you_mean(key, _TABLES))
     gateway = _checked(reader, GatewaySettings, source.get("gateway", {}), "gateway", ".")
     web = _checked(reader, WebSettings, source.get("web", {}), "web", ".")
+    notices = _checked(reader, NoticeSettings, source.get("notices", {}), "notices", ".")
     language = gateway.left_out.language if gateway else "id"
     channels = _channels(reader, source.get("channels", []), language)
     case_stores = _case_stores(reader, source.get("case_stores", []))
     reader.problems += _clashes(web, channels)
     reader.problems += _fall_back_problems(gateway, {one.left_out.name: one.left_out for one in channels.values()})
+    reader.problems += _notice_problems(notices, {one.left_out.name: one.left_out for one in channels.values()})
     if thorough:
         reader.problems += [
             *_area_problems(gateway),
             *_problems_with(Texts.load, folder / "texts"),
             *(_problems_with(categories.load, folder) or _problems_by_category(gateway, folder)),
         ]
-    if reader.problems or gateway is None or web is None:
+    if reader.problems or gateway is None or web is None or notices is None:
         raise ConfigError(reader.problems)
     return Settings(
         gateway=msgspec.structs.replace(gateway.left_out, data=folder),
         web=web.left_out,
         channels=tuple(channel.left_out for channel in channels.values()),
         case_stores=tuple(case_stores),
+        notices=notices.left_out,
         warnings=tuple(reader.warnings),
         file=file,
         source=source,
@@ -192,6 +198,14 @@ def _fall_back_problems(
         elif not reaches(channels[name]):
             what = f"the channel '{name}' cannot write to somebody who has not written to it"
             yield Problem(where, what, "name one that sends SMS or mail, and give it a way out")
+
+
+def _notice_problems(notices: Read[NoticeSettings] | None, channels: dict[str, ChannelSettings]) -> Iterator[Problem]:
+    name = notices.left_out.mail_channel if notices else ""
+    if name and name not in channels:
+        yield Problem("notices.mail_channel", f"no channel is called '{name}'", did_you_mean(name, channels))
+    elif name and "email" not in reaches(channels[name]):
+        yield Problem("notices.mail_channel", f"the channel '{name}' sends no mail", "give it a relay, or name another")
 
 
 def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:

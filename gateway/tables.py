@@ -1,6 +1,7 @@
-"""The tables `[gateway]` and `[web]` of a settings file."""
+"""The tables `[gateway]`, `[web]` and `[notices]` of a settings file."""
 
 import ipaddress
+import re
 import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from msgspec import Meta, field
 from adapters.contract import Problem, Secret
 from adapters.hosts import is_host, is_web_address
 from gateway import master
+
+FEWEST_CHARACTERS = 16
+#: As https://core.telegram.org/bots/api#authorizing-your-bot shows it; its length is not promised.
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +104,42 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 yield Problem(
                     f"trusted_proxies[{number}]", f"'{network}' is no IP address or network", "as in 10.0.0.0/8"
                 )
+
+
+class NoticeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[notices]`: by what the units are told of their cases. Where each of them is reached stands in
+    `units.toml`."""
+
+    mail_channel: Annotated[
+        str, Meta(description="Name of the mail channel whose relay takes them; empty for none by mail.")
+    ] = ""
+    webhook_secret: Annotated[
+        Secret | None, Meta(description="Signs what webhooks are sent, 16 characters or more; without it none are.")
+    ] = None
+    telegram_token: Annotated[
+        Secret | None, Meta(description="Token of the bot that writes into the units' chats; without it none does.")
+    ] = None
+    telegram_url: Annotated[str, Meta(description="Where Telegram's Bot API is.")] = "https://api.telegram.org"
+    language: Annotated[Literal["id", "en"], Meta(description="Language of the notices.")] = "id"
+    digest_minutes: Annotated[
+        int,
+        Meta(
+            description="Minutes after a notice in which a unit is told of no other new case; then of all at once."
+            " 0: of each at once.",
+            ge=0,
+            le=1440,
+        ),
+    ] = 5
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong beyond types."""
+        if self.webhook_secret and len(self.webhook_secret.reveal()) < FEWEST_CHARACTERS:
+            hint = 'let Kanal make one: { made = "notices" }'
+            yield Problem("webhook_secret", f"is shorter than {FEWEST_CHARACTERS} characters", hint)
+        if self.telegram_token and not _TOKEN.fullmatch(self.telegram_token.reveal()):
+            yield Problem("telegram_token", "is no token of a bot", "as BotFather gives it: digits, ':' and 35 letters")
+        if not is_web_address(self.telegram_url):
+            yield Problem("telegram_url", "must begin with https:// or http:// and name a host", "")
 
 
 def _is_timezone(name: str) -> bool:

@@ -217,6 +217,45 @@ class PassedOn(msgspec.Struct, frozen=True):
     to: str = ""
 
 
+class About(StrEnum):
+    """Why a unit is told of a case: it is new to it, was handed to it, a step of it is to be taken in time, or was not
+    taken in time by the unit that has it."""
+
+    NEW = "new"
+    MOVED = "moved"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+
+
+class NoticeState(StrEnum):
+    """DUE waits for its turn; SENT and FAILED are over; WITHHELD was not sent, as it was out of date by then."""
+
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+
+
+class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit is to be told of a case in one of its ways ("mail", "webhook", "telegram"). Where to and in which words is
+    found out when it is sent, so nothing of a citizen stands here. `step` is the name of one of the clock's, to be
+    taken by `by`."""
+
+    id: str
+    case: str
+    unit: str
+    way: str
+    about: About
+    created_at: float
+    due_at: float
+    step: str = ""
+    by: float | None = None
+    state: NoticeState = NoticeState.DUE
+    tries: int = 0
+    error: str | None = None
+    settled_at: float | None = None
+
+
 class PartRow(Discreet, frozen=True, kw_only=True):
     """A piece of a longer text that waits for its siblings. `message` is the piece's `Message` as JSON."""
 
@@ -330,6 +369,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     links: list[Link] = []
     history: list[HistoryRow] = []
     replies: list[ReplyRow] = []
+    notices: list[NoticeRow] = []
     statuses: list[Status] = []
     parts: list[PartRow] = []
     joined: list[Joined] = []

@@ -81,6 +81,7 @@ def words_of_case(connection: sqlite3.Connection, code: str) -> None:
     connection.execute("UPDATE cases SET what = '', \"where\" = '', estimate_reason = NULL WHERE code = ?", (code,))
     words = "json_remove(detail, '$.note', '$.reason')"
     connection.execute(f'UPDATE history SET detail = {words} WHERE "case" = ?', (code,))
+    connection.execute("UPDATE notices SET state = 'withheld' WHERE \"case\" = ? AND state = 'due'", (code,))
 
 
 def _unknown(report: Report, compared: Fingerprint, words: bool) -> tuple[Report, Fingerprint]:

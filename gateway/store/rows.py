@@ -17,6 +17,7 @@ from gateway.store.contract import (
     HistoryRow,
     Link,
     MessageRow,
+    NoticeRow,
     PartRow,
     ReplyRow,
     ReplyState,
@@ -62,6 +63,7 @@ REPORT = (
 REPORT_COLUMNS = 'r.id, r.data, r."case", r.fingerprint, r.pin_hash, r.key, r.sealed'
 LINK = ("report", "kind", "other", "score", "reasons", "actor", "at")
 HISTORY = ("case", "at", "event", "actor", "detail")
+NOTICE = NoticeRow.__struct_fields__
 PART = ("channel", "reference", "number", "of", "seq", "at", "key", "sealed")
 PART_COLUMNS = "channel, reference, number, of, seq, at, key, sealed"
 TIMER_COLUMNS = ("id", "channel", "due_at", "key", "sealed")
@@ -293,6 +295,10 @@ def link(new: Link) -> Row:
 
 def history(new: HistoryRow) -> Row:
     return (new.case, new.at, new.event, new.actor, json(new.detail))
+
+
+def notice(new: NoticeRow) -> Row:
+    return msgspec.structs.astuple(new)
 
 
 def part_row(vault: Vault, new: PartRow) -> Row:

@@ -303,7 +303,19 @@ def m015_sorted(db: Database) -> None:
     """What a case is about and where, for lists and for those who handle it."""
     db.execute("ALTER TABLE cases ADD COLUMN category TEXT")
     db.execute("ALTER TABLE cases ADD COLUMN area TEXT")
-    db.execute("CREATE INDEX cases_unit ON cases(unit) WHERE closed_at IS NULL AND unit IS NOT NULL")
+
+
+@migrations()
+def m016_notices(db: Database) -> None:
+    """What units are told of cases: of a citizen's nothing stands here."""
+    db.execute(
+        'CREATE TABLE notices (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "case" TEXT NOT NULL,'
+        " unit TEXT NOT NULL, way TEXT NOT NULL, about TEXT NOT NULL, created_at REAL NOT NULL, due_at REAL NOT NULL,"
+        ' step TEXT NOT NULL, "by" REAL, state TEXT NOT NULL, tries INTEGER NOT NULL, error TEXT, settled_at REAL)'
+    )
+    db.execute("CREATE INDEX notices_due ON notices(way, unit) WHERE state = 'due'")
+    db.execute("CREATE INDEX notices_sent ON notices(way, unit, settled_at) WHERE state = 'sent'")
+    db.execute('CREATE INDEX notices_case ON notices("case")')
 
 
 @migrations()

@@ -92,6 +92,7 @@ def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) 
     put("INSERT INTO links", rows.LINK, rows.link, what.links)
     put("INSERT INTO history", rows.HISTORY, rows.history, what.history)
     put("INSERT INTO replies", rows.REPLY, partial(rows.reply_row, vault), what.replies)
+    put("INSERT OR IGNORE INTO notices", rows.NOTICE, rows.notice, what.notices)
     put("INSERT OR REPLACE INTO parts", rows.PART, partial(rows.part_row, vault), what.parts)
     put("INSERT OR REPLACE INTO timers", rows.TIMER_COLUMNS, partial(rows.timer, vault), what.timers)
 

@@ -24,6 +24,7 @@ from gateway.store.contract import (
     StoreUnavailable,
 )
 from gateway.store.disk import Disk
+from gateway.store.notices import Notices
 from gateway.store.reads import marks
 from gateway.store.reminders import Reminders
 from gateway.store.settle import insert_deliveries, insert_new, settle, settle_reply
@@ -33,7 +34,7 @@ from gateway.vault import CannotOpen, Vault
 log = structlog.get_logger()
 
 
-class SqliteStore(Reminders):
+class SqliteStore(Reminders, Notices):
     """See `gateway.store.filings.WholeStore`. `on_death` is told why nothing can be written any more."""
 
     def __init__(self, directory: Path, master: bytes, on_death: Callable[[BaseException], None]) -> None:

@@ -24,6 +24,12 @@ FILLED = {
     "note": "Pompa dikirim",
     "when": "22-11-2026",
     "minutes": 15,
+    "category": "Banjir atau genangan",
+    "where": "Jl. Kemang Raya No. 8",
+    "deadline": "29/11/2026 16.09",
+    "reporters": 3,
+    "count": 12,
+    "step": "ditindaklanjuti",
 }
 EVERY = [(name, language) for name in NAMES for language in LANGUAGES]
 

@@ -1,0 +1,122 @@
+"""The half of the SQLite store that serves the notices to units."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from gateway.store import rows
+from gateway.store.contract import About, CaseRow, NoticeRow, NoticeState
+from gateway.store.upkeep import Upkeep
+from normalizer.report import Report
+
+_COLUMNS = ", ".join(f'"{name}"' for name in rows.NOTICE)
+_LINES = (
+    "SELECT unit, coalesce(max(iif(tries > 0, due_at, NULL)), min(due_at)), max(about <> 'new'), (SELECT"
+    " max(settled_at) FROM notices s WHERE s.way = n.way AND s.unit = n.unit AND s.state = 'sent')"
+    " FROM notices n WHERE way = ? AND state = 'due' GROUP BY unit"
+)
+_REPORTS = (
+    'FROM reports r WHERE r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code)'
+)
+_KNOWN = (
+    f"SELECT (SELECT r.data {_REPORTS} ORDER BY r.seq LIMIT 1), (SELECT count(DISTINCT nullif(r.contact, ''))"
+    f" + sum(r.contact = '') {_REPORTS}), {rows.CASE_COLUMNS} FROM cases c"
+    " WHERE code IN (SELECT value FROM json_each(?))"
+)
+
+_report = msgspec.json.Decoder(Report)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What waits for one unit in one way: since when it may be sent, whether something in it does not wait for more,
+    and when something was sent for the last time."""
+
+    unit: str
+    due_at: float
+    urgent: bool
+    sent_at: float | None
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a unit may be told of a case: the masked words of its first report, and how many reported it."""
+
+    case: CaseRow
+    words: str
+    reporters: int
+
+
+class NoticeStore(Protocol):
+    """What `gateway.notices` needs of a store."""
+
+    def notice_lines(self, way: str) -> list[Line]: ...
+
+    def due_notices(self, way: str, unit: str, limit: int) -> list[NoticeRow]:
+        """What waits for a unit, the oldest first."""
+
+    def told_of(self, codes: Sequence[str]) -> Mapping[str, Told]: ...
+
+    async def settle_notices(
+        self, ids: Sequence[str], state: NoticeState, now: float, error: str = "", due_at: float | None = None
+    ) -> None:
+        """What became of an attempt; of what is DUE again, when it may be tried next."""
+
+    async def retry_notice(self, identity: str, now: float) -> str | None:
+        """Have a notice that waits or has failed sent now, with all that waits beside it. Its way; None if there is no
+        such notice."""
+
+
+class Notices(Upkeep):
+    """See `NoticeStore`."""
+
+    def notice_lines(self, way: str) -> list[Line]:
+        found = self._reader.execute(_LINES, (way,))
+        return [Line(unit, due_at, bool(urgent), sent_at) for unit, due_at, urgent, sent_at in found]
+
+    def due_notices(self, way: str, unit: str, limit: int) -> list[NoticeRow]:
+        sql = f"SELECT {_COLUMNS} FROM notices WHERE way = ? AND unit = ? AND state = 'due' ORDER BY seq LIMIT ?"
+        return [_notice(row) for row in self._reader.execute(sql, (way, unit, limit))]
+
+    def told_of(self, codes: Sequence[str]) -> Mapping[str, Told]:
+        return {told.case.code: told for told in map(_told, self._reader.execute(_KNOWN, (rows.json(list(codes)),)))}
+
+    async def settle_notices(
+        self, ids: Sequence[str], state: NoticeState, now: float, error: str = "", due_at: float | None = None
+    ) -> None:
+        values = (state, now, error or None, due_at, rows.json(list(ids)))
+        await self._writer.run(lambda connection: connection.execute(_SETTLE, values))
+
+    async def retry_notice(self, identity: str, now: float) -> str | None:
+        return await self._writer.run(lambda connection: _retry(connection, identity, now))
+
+
+_SETTLE = (
+    "UPDATE notices SET state = ?, settled_at = ?, tries = tries + 1, error = ?, due_at = coalesce(?, due_at)"
+    " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'due'"
+)
+
+
+def _retry(connection: sqlite3.Connection, identity: str, now: float) -> str | None:
+    sql = "UPDATE notices SET state = 'due' WHERE id = ? AND state IN ('due', 'failed') RETURNING way, unit"
+    found: tuple[str, str] | None = connection.execute(sql, (identity,)).fetchone()
+    if found is None:
+        return None
+    sql = "UPDATE notices SET due_at = ?, tries = 0 WHERE way = ? AND unit = ? AND state = 'due'"
+    connection.execute(sql, (now, *found))
+    return found[0]
+
+
+def _notice(row: tuple[Any, ...]) -> NoticeRow:
+    values = dict(zip(rows.NOTICE, row, strict=True))
+    return NoticeRow(**values | {"about": About(values["about"]), "state": NoticeState(values["state"])})
+
+
+def _told(row: tuple[Any, ...]) -> Told:
+    """Without words, where the disk damaged them."""
+    data, reporters, *case = row
+    try:
+        words = _report.decode(data).text if data else ""
+    except msgspec.DecodeError:
+        words = ""
+    return Told(rows.case(tuple(case)), words, reporters or 0)
