@@ -5,6 +5,7 @@ aiohttp limits neither the number of connections nor the time for a request or f
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -108,6 +109,7 @@ class Connection(RequestHandler):
     def __init__(self, server: Server, guard: Guard, address: str, **options: Any) -> None:
         super().__init__(server, **options)
         self._guard = guard
+        self._body: StreamReader | None = None
         self.address = address
         self.source = source_of(address)
 
@@ -121,7 +123,14 @@ class Connection(RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._guard.leave(self)
+        self._drop_body()
         super().connection_lost(exc)
+
+    def _drop_body(self) -> None:
+        """What came of it would lie there until the cycle that it is in is collected."""
+        if self._body and not self._body.is_eof() and not self._body.exception():
+            with suppress(RuntimeError):  # somebody waits for it, so that there is nothing
+                self._body.read_nowait()
 
     def data_received(self, data: bytes) -> None:
         if self._awaited in (SILENT, IDLE) and data:
@@ -145,11 +154,15 @@ class Connection(RequestHandler):
 
     def log_access(self, *_about: object) -> None:
         """aiohttp calls this when an answer is written, or cannot be."""
+        self.answered()
+
+    def answered(self) -> None:
+        """The next request is waited for."""
         self._await(IDLE)
 
     def is_awaited(self) -> bool:
         """Whether the client, and not we, has something to do."""
-        return not self._wire.is_closing() and not (self._awaited == BODY and self._body.is_eof())
+        return not self._wire.is_closing() and not (self._awaited == BODY and self._body and self._body.is_eof())
 
     def slow(self, now: float, limits: dict[str, float]) -> str:
         """What it has been waited for too long; "" for nothing."""
@@ -162,6 +175,11 @@ class Connection(RequestHandler):
     def cut(self, slow: str) -> None:
         if slow in (HEAD, BODY):
             self._wire.write(_TOO_SLOW)
+        self._wire.abort()
+
+    def turn_away(self) -> None:
+        """Others have more need of the memory that its body takes."""
+        self._wire.write(TOO_MANY)
         self._wire.abort()
 
     def _await(self, what: str) -> None:

@@ -38,6 +38,7 @@ class Metrics:
         self.refusals = self._counter("kanal_refusals", "Web requests refused.", "channel", "status")
         self.turned_away = self._counter("kanal_web_turned_away", "Web connections beyond a limit.", "limit")
         self.cut = self._counter("kanal_web_cut", "Web connections ended because the client was too slow.", "awaited")
+        self.body_bytes = self._gauge("kanal_web_body_bytes", "Bytes of large request bodies that are read or kept.")
         self.reports = self._counter("kanal_reports", "Reports filed, by the judge's verdict.", "channel", "verdict")
         self.quarantined = self._counter("kanal_quarantined", "Deliveries quarantined.", "channel", "stage")
         self.attempts = self._counter("kanal_reply_attempts", "Attempts to send a reply.", "channel", "outcome")

@@ -86,6 +86,14 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         int,
         Meta(description="Open connections from one IPv4 address or IPv6 /64 network; trusted proxies have all.", ge=1),
     ] = 128
+    max_memory: Annotated[
+        int,
+        Meta(
+            description="Bytes that request bodies above 64 KB may take together while they are read and kept, half of"
+            " them from one IPv4 address or IPv6 /64 network; the next is told to try again.",
+            ge=1 << 20,
+        ),
+    ] = 134_217_728
     header_timeout: Annotated[
         float, Meta(description="Seconds for a new connection to say something, and for the head of a request.", gt=0)
     ] = 10
@@ -97,6 +105,9 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong beyond types."""
+        if self.max_memory < self.max_body:
+            what = f"no body as large as max_body ({self.max_body}) would ever be taken"
+            yield Problem("max_memory", what, "several times max_body is usual")
         if not is_host(self.host):
             yield Problem("host", f"'{self.host}' is neither an IP address nor a host's name", "as in 127.0.0.1 or ::1")
         for number, network in enumerate(self.trusted_proxies):

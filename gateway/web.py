@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from socket import socket
@@ -25,6 +26,7 @@ from adapters.accepting import Accepting
 from adapters.hosts import is_address
 from adapters.patience import Patience
 from adapters.sockets import name as name_of
+from gateway.bodies import Bodies, NoRoom
 from gateway.casestore.contract import News, ReceivesNews
 from gateway.channels import Channel
 from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
@@ -38,8 +40,12 @@ from gateway.supervise import supervise
 IN = "/in/"
 STORES = "/stores/"
 LONGEST_LINE = 8190
+LONGEST_QUERY = 65_536  # for who hands over a message in the address, as SMS gateways do
 MOST_HEADERS = 64
+READ_AHEAD = 16_384  # bytes of a body that nobody has asked for yet, for each connection
 STOP_SECONDS = 10.0
+LINGER_SECONDS = 10.0
+LULL = 0.5
 
 log = structlog.get_logger()
 _SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
@@ -76,6 +82,7 @@ class WebServer:
         self._pages = pages
         self._metrics = metrics
         self._accepting: Accepting | None = None
+        self._bodies = Bodies(metrics)
         self._refusals = Patience(at_once=20, per_second=2)
         self._looks = Patience(at_once=50, per_second=25)
         self.address = ""
@@ -96,6 +103,8 @@ class WebServer:
             request_factory=self._request,
             max_headers=MOST_HEADERS,
             access_log=None,
+            read_bufsize=READ_AHEAD,
+            lingering_time=0,  # it would take what nobody wants as fast as it comes: see _linger
             auto_decompress=False,  # compressed bodies are refused: they are not to be inflated before
         )
         self.use(settings, channels, readers, stores)
@@ -119,7 +128,9 @@ class WebServer:
         }
         self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
         self._guard.use(settings.web)
-        self._server.longest_line = max([LONGEST_LINE, *(door.max_size for door in self._doors.values())])
+        self._bodies.use(settings.web.max_memory)
+        largest = max((door.max_size for door in self._doors.values()), default=0)
+        self._server.longest_line = max(LONGEST_LINE, min(largest, LONGEST_QUERY))
 
     async def serve(self, sockets: Sequence[socket]) -> None:
         """Take connections from these, and from no others any more."""
@@ -148,13 +159,7 @@ class WebServer:
     ) -> web.BaseRequest:
         assert isinstance(protocol, Connection)
         protocol.begin(payload)
-        limit = self._limit(_target(message.path))
-        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=limit)
-
-    def _limit(self, target: str) -> int:
-        """How large a body may be: what the channel takes; for all other addresses next to nothing."""
-        door, _ = self._door(target)
-        return min(door.max_size, self._settings.max_body) if door else LONGEST_LINE
+        return web.BaseRequest(message, payload, protocol, writer, task, self._loop)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = _target(request.raw_path).partition("?")
@@ -165,6 +170,8 @@ class WebServer:
             response = await self._show(request, path)
         if 400 <= response.status < 500:
             await self._spend(self._refusals, request)
+        if not request.content.is_eof():
+            await _linger(request, response)
         return response
 
     async def _spend(self, patience: Patience, request: web.BaseRequest) -> None:
@@ -200,16 +207,14 @@ class WebServer:
 
     async def _tried(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
         try:
-            body = await _body(request, door.max_size)
-            seen = self._seen(request, path, query, body)
-            if door.answering and request.method in {"GET", "HEAD"}:
-                await self._spend(self._looks, request)
-                return _answer(await door.answering.adapter.answer(seen, door.answering.cases))
-            if door.receive is None:
-                return _plain(405, "only GET", {"Allow": "GET, HEAD"})
-            return _answer(await door.receive(seen))
-        except web.HTTPRequestEntityTooLarge:
-            return _plain(413, "too large")
+            size = _size(request, min(door.max_size, self._settings.max_body))
+            assert isinstance(request.protocol, Connection)
+            with self._bodies.room(request.protocol, self.peer(request), size):
+                seen = self._seen(request, path, query, await _body(request, size))
+                return await self._answered(request, seen, door)
+        except NoRoom:
+            await self._spend(self._refusals, request)
+            return _try_again()
         except (web.RequestPayloadError, ConnectionResetError):
             return _plain(400, "the body cannot be read")
         except RequestRefused as refusal:
@@ -222,6 +227,14 @@ class WebServer:
         except Exception as error:
             log.error("a request failed", channel=door.name, error=describe(error))
             return _try_again()
+
+    async def _answered(self, request: web.BaseRequest, seen: WebRequest, door: _Door) -> web.Response:
+        if door.answering and request.method in {"GET", "HEAD"}:
+            await self._spend(self._looks, request)
+            return _answer(await door.answering.adapter.answer(seen, door.answering.cases))
+        if door.receive is None:
+            return _plain(405, "only GET", {"Allow": "GET, HEAD"})
+        return _answer(await door.receive(seen))
 
     def _channel_door(self, channel: Channel, readers: Readers) -> _Door:
         adapter = channel.adapter
@@ -279,16 +292,48 @@ def _target(written: str) -> str:
     return f"/{rest}" if rest.startswith("?") or not rest else rest
 
 
-async def _body(request: web.BaseRequest, max_size: int) -> bytes:
-    """Raises `RequestRefused` for what is too large or compressed (a small body may hold gigabytes)."""
+def _size(request: web.BaseRequest, max_size: int) -> int:
+    """How large the body is, at most. Raises `RequestRefused` for what is too large or compressed (a small body may
+    hold gigabytes)."""
     if "Content-Encoding" in request.headers and request.headers["Content-Encoding"] != "identity":
         raise RequestRefused("compressed bodies are not taken", 415)
-    if (request.content_length or 0) > max_size:
+    if not request.can_read_body:
+        return 0
+    size = request.content_length
+    if size is not None and size > max_size:
         raise RequestRefused("too large", 413)
-    body = await request.read() if request.can_read_body else b""
-    if len(body) > max_size:
-        raise RequestRefused("too large", 413)
-    return body
+    return max_size if size is None else size
+
+
+async def _body(request: web.BaseRequest, size: int) -> bytes:
+    """Those who wait for it are asked to go on (RFC 9110, 10.1.1). Raises `RequestRefused` if it is larger."""
+    if not request.can_read_body:
+        return b""
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    body = bytearray()
+    try:
+        while chunk := await request.content.readany():
+            body += chunk
+            if len(body) > size:
+                raise RequestRefused("too large", 413)
+        return bytes(body)
+    finally:
+        body.clear()  # an exception that ends it refers to this frame, and aiohttp's reader to the exception
+
+
+async def _linger(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Who is answered before the whole body came still sends it, and sees no answer if the connection ends meanwhile.
+    So it is taken for a while, but slowly: to be sent what is not wanted must cost little."""
+    assert isinstance(request.protocol, Connection)
+    with suppress(TimeoutError, web.RequestPayloadError, ConnectionError):
+        await response.prepare(request)
+        await response.write_eof()
+        request.protocol.answered()
+        async with asyncio.timeout(LINGER_SECONDS):
+            while not request.content.is_eof():
+                await request.content.readany()
+                await asyncio.sleep(LULL)
 
 
 def _within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:

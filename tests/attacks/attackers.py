@@ -45,6 +45,33 @@ def holds(port: str, *said: bytes, drips: Iterable[bytes] = (), most: int = HELD
     return lambda target: _many(getattr(target, port), talk, most)
 
 
+def uploads(size: int, sent: int, most: int) -> Attack:
+    """Many large bodies, of which so much is sent as fast as it is taken, and the rest in drips."""
+    head = _request("POST", "/in/app/", f"Content-Length: {size}\r\n")
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(head)
+        for _ in range(sent // len(LUMP)):
+            writer.write(LUMP)
+            await writer.drain()
+            if reader._buffer:  # type: ignore[attr-defined]
+                return
+        while not await _answered(reader):
+            writer.write(b"x")
+            await writer.drain()
+
+    return lambda target: _many(target.web, talk, most)
+
+
+async def _answered(reader: asyncio.StreamReader) -> bool:
+    """Also when it was hung up."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await reader.read(1)
+            return True
+    return False
+
+
 def floods(port: str, *said: bytes, most: int = FLOODING) -> Attack:
     """Many connections on which each of these is said in turn, as fast as it is answered."""
 
@@ -123,6 +150,7 @@ def _request(method: str, path: str, headers: str = "", body: bytes = b"") -> by
     return f"{method} {path} HTTP/1.1\r\nHost: x\r\n{headers}{length}\r\n".encode() + body
 
 
+LUMP = b"x" * 65_536
 MO = f"/in/sms/{SECRET}/mo"
 ENVELOPE = f"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<{OWN}>\r\nDATA\r\n".encode()
 BOMB = shapes.COMPRESSED["gzip"][1]
@@ -161,7 +189,10 @@ FLOODS: dict[str, Attack] = {
 
 STORED: dict[str, Attack] = {"SMTP: hostile mails": mails(*shapes.MAILS.values())}
 
-ATTACKS = HOLDING | FLOODS | STORED
+#: For a gateway that has a channel "app", which takes 25 MB.
+UPLOADS: dict[str, Attack] = {"HTTP: large bodies in drips": uploads(26_000_000, sent=16_000_000, most=40)}
+
+ATTACKS = HOLDING | FLOODS | STORED | UPLOADS
 
 
 async def main(target: Target, names: list[str]) -> None:
