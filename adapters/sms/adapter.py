@@ -79,8 +79,8 @@ class Sms:
         return [self._message(delivery.id, said) for said in self._dialects["mo"].messages(delivery)]
 
     def first_steps(self, web: str) -> Sequence[str]:
-        where = f"{web}/in/{self._settings.name}/SECRET/mo"
-        return [f'curl "{where}?sender=%2B6281200000001&message=Banjir+di+Jl.+Kemang+Raya+selutut"']
+        example = self._dialects["mo"].example
+        return [f'curl "{web}/in/{self._settings.name}/SECRET/mo?{example}"'] if example else []
 
     def can_send(self) -> bool:
         return self._settings.can_send

@@ -24,7 +24,7 @@ Helpers: `payload` (forms, JSON), `ids.digest` (derived ids), `times` (what prov
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from adapters import (
     Attachment,
@@ -100,6 +100,8 @@ class Dialect:
 
     #: What the provider wants to hear once all is on disk, for both kinds.
     answer: Response = Response()
+    #: A query that brings an SMS with no other proof than the secret; None where there is none such.
+    example: ClassVar[str | None] = None
 
     def __init__(self, settings: SmsSettings) -> None:
         self.settings = settings

@@ -39,6 +39,8 @@ _SENDER = re.compile(rb"(?:^|&)sender=((?:%[0-9A-Fa-f]{2}|\+)*[A-Za-z0-9._~-][A-
 class Kannel(Dialect):
     """Kannel 1.4.5, set up as the package's docstring tells. It signs nothing."""
 
+    example = "sender=%2B6281200000001&message=Banjir+di+Jl.+Kemang+Raya+selutut"
+
     def identify(self, kind: Kind, request: WebRequest) -> Told:
         """GET with a query, or POST with a query or a form."""
         raw = payload.said(request)

@@ -401,3 +401,9 @@ def test_each_provider_has_a_dialect_and_needs_settings_that_there_are() -> None
     assert DIALECTS.keys() == NEEDS.keys() == set(get_args(Provider))
     for needs in NEEDS.values():
         assert {*needs.receiving, *needs.sending} <= set(SmsSettings.__struct_fields__)
+
+
+def test_a_first_sms_is_shown_only_where_anybody_may_send_it() -> None:
+    (step,) = sms().first_steps("http://127.0.0.1:8080")
+    assert step.startswith('curl "http://127.0.0.1:8080/in/sms/SECRET/mo?sender=')
+    assert not sms(provider="twilio", signing_key="kunci").first_steps("http://127.0.0.1:8080")

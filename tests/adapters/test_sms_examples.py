@@ -1,7 +1,6 @@
 """The examples of SMS providers that Kanal ships: `kanal check` finds nothing wrong with them, once their secrets are
-there, and the page about SMS tells of each provider there is."""
+there."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from adapters.sms import Sms, SmsSettings
 from adapters.sms.needs import NEEDS
 from gateway import settings
-from tests.docs.blocks import page
 from tests.shipped import appended, give_secrets, kanal_check, secrets_of, text_of
 
 EXAMPLE = "sms-providers.toml"
@@ -40,9 +38,3 @@ def test_there_is_one_for_each_provider_and_all_can_reply(complete: Path) -> Non
     providers = {one.provider for one in shown} | {one.replies_by for one in shown if one.replies_by}
     assert providers == NEEDS.keys() - ELSEWHERE
     assert [one.name for one in shown if not Sms(one).can_send()] == []
-
-
-def test_the_page_tells_of_each_provider() -> None:
-    table = re.findall(r"^\| `(\w+)` \|", page("docs/sms.md"), re.MULTILINE)
-    told = re.findall(r'^provider = "(\w+)"|^replies_by = "(\w+)"', page("docs/sms.md"), re.MULTILINE)
-    assert set(table) == NEEDS.keys() == {name for names in told for name in names if name}
