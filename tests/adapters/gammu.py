@@ -1,10 +1,13 @@
 """A real gammu-smsd with its dummy phone, which is a folder: Debian's packages gammu and gammu-smsd."""
 
+import re
 import shutil
 import subprocess
 import time
 from pathlib import Path
 from typing import Self
+
+from normalizer import gsm7
 
 _CONFIG = """
 [gammu]
@@ -30,7 +33,7 @@ class Gammu:
     """`with Gammu(tmp_path, run="/path/to/script") as gammu:` runs gammu-smsd, which takes what the phone has received
     and runs the script for each SMS."""
 
-    def __init__(self, folder: Path, *, run: str, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, *, run: str = "/bin/true", environment: dict[str, str]) -> None:
         self._folder = folder / "gammu"
         self._config = self._folder / "smsdrc"
         self._run = run
@@ -50,11 +53,18 @@ class Gammu:
             self._smsd.terminate()
             self._smsd.wait(10)
 
-    def phone_receives(self, sender: str, text: str) -> None:
-        """One SMS, in as many parts as it takes, before `start`."""
-        form = ["-len", "400"] if text.isascii() else ["-len", "400", "-unicode"]
-        command = ["gammu", "-c", str(self._config), "savesms", "TEXT", *form, "-folder", "1", "-sender", sender]
-        subprocess.run([*command, "-text", text], check=True, capture_output=True, timeout=30)
+    def phone_receives(self, sender: str, text: str) -> int:
+        """One SMS, before `start`; in as many parts as gammu says that it takes."""
+        alphabet = [] if gsm7.fits(text) else ["-unicode"]
+        command = ["gammu", "-c", str(self._config), "savesms", "TEXT", "-len", "2000", *alphabet, "-folder", "1"]
+        told = subprocess.run(
+            [*command, "-sender", sender, "-text", text],
+            check=True,
+            capture_output=True,
+            timeout=30,
+            env=self._environment,
+        ).stdout.decode()
+        return int(re.findall(r"Saving SMS \d+/(\d+)", told)[-1])
 
     def start(self) -> None:
         command = ["gammu-smsd", "-c", str(self._config)]

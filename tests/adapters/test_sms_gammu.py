@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from adapters import Address, Delivery, Message, Reply, RequestRefused
 from adapters.sms import Sms
 from adapters.testing import AdapterContract, settings_of
+from normalizer import gsm7
 from tests.adapters.gammu import Gammu
 from tests.adapters.sms_provider import posted
 
@@ -153,6 +154,24 @@ async def test_what_the_phone_receives_arrives_whole(tmp_path: Path) -> None:
         assert {message.sender for message in made.messages} == {Address("phone", CITIZEN)}
         assert all(message.sent_at for message in made.messages)
         assert list(made.spool.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a" * 160, id="160 letters"),
+        pytest.param("a" * 161, id="161 letters"),
+        pytest.param("a" * 307, id="307 letters"),
+        pytest.param("€" * 81, id="81 extended"),
+        pytest.param("a" * 152 + "~" + "b" * 160, id="an escape pair where parts meet"),
+        pytest.param("á" * 70, id="70 UCS-2"),
+        pytest.param("á" * 135, id="135 UCS-2"),
+        pytest.param("😢" * 67, id="a surrogate pair where parts meet"),
+    ],
+)
+def test_segments_are_counted_as_gammu_counts_them(tmp_path: Path, text: str) -> None:
+    with Gammu(tmp_path, environment={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}) as modem:
+        assert modem.phone_receives(CITIZEN, text) == gsm7.segments(text)
 
 
 async def run(made: Channel, *ids: str, **sms: str) -> int:
