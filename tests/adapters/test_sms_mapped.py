@@ -32,6 +32,7 @@ from adapters import (
 from adapters.sms import Sms
 from adapters.testing import AdapterContract, opened, settings_of
 from tests.adapters.sms_provider import Heard, posted, provider
+from tests.shipped import appended, give_secrets, kanal_check
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "examples" / "sms-dartmedia.toml"
 PAYLOADS = Path(__file__).parent / "payloads" / "sms"
@@ -207,6 +208,13 @@ class TestModern(AdapterContract):
         words = {"ok": "sent", "throttled": "slow-down", "unauthorized": "no-credit", "refused": "blocked", "down": "?"}
         async with provider(200, json.dumps({"status": words[outcome]})) as (url, _):
             yield {"send_url": url}
+
+
+def test_the_example_is_right_once_its_secrets_are_there(tmp_path: Path) -> None:
+    file = appended(EXAMPLE.name, tmp_path)
+    give_secrets(EXAMPLE.name, tmp_path)
+    result = kanal_check(file)
+    assert (result.exit_code, "no problems" in result.output) == (0, True), result.output
 
 
 def test_each_gets_the_answer_that_it_wants() -> None:

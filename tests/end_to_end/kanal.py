@@ -249,4 +249,6 @@ def _lines(table: Mapping[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
-    return f"{{ {_lines(value).strip()} }}" if isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return f"{{ {', '.join(_lines(value).splitlines())} }}"
+    return json.dumps(value, ensure_ascii=False)
