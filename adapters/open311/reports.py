@@ -72,6 +72,7 @@ def message(delivery: Delivery, form: Form, settings: Open311Settings) -> Messag
         anonymous=is_anonymous,
         confidential=flag(form, "confidential", settings),
         doubts=("charset",) if form.lied else (),
+        also=also(form, who) if who else (),
     )
 
 
@@ -103,6 +104,12 @@ def sender(form: Form, app: str) -> Address | None:
         if identity := one_line(form.one(f"{kind}_id"), LONGEST_FIELD):
             return Address(kind, f"{app}/{identity}", name)
     return None
+
+
+def also(form: Form, who: Address) -> tuple[Address, ...]:
+    """The phone number of who is known by a mail address."""
+    number = phone(form.one("phone"))
+    return (Address("phone", number, who.name),) if number and who.kind != "phone" else ()
 
 
 def flag(form: Form, name: Flag, settings: Open311Settings) -> bool:

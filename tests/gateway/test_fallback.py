@@ -104,6 +104,18 @@ async def test_what_cannot_be_said_anywhere_is_kept(tmp_path: Path, channels: li
         assert gateway.replies() == [("received", "kept")]
 
 
+async def test_an_application_s_report_is_answered_by_mail_or_sms(tmp_path: Path) -> None:
+    """Of those it names: an application itself is asked, and cannot be told."""
+    apps = {"name": "apps", "kind": "open311", "open": True}
+    async with kannel() as (server, out), running(settings_in(tmp_path, apps, out, fall_back=["sms"])) as gateway:
+        report = {"service_code": "banjir", "description": FLOOD, "email": MAIL.value, "phone": RINA}
+        assert (await gateway.ask("/in/apps/requests.json", "POST", data=report)).status == 200
+        await until(lambda: server.sent, "the SMS")
+        ((to, text),) = server.sent
+        assert (to, gateway.all("cases")[0]["code"] in text, "PIN" in text) == (RINA, True, True)
+        assert passed(gateway) == [("received", "sms", RINA)]
+
+
 async def test_news_of_the_case_is_said_elsewhere_too(tmp_path: Path) -> None:
     async with kannel() as (server, out):
         loaded = settings_in(tmp_path, APP, out, fall_back=["sms"])
