@@ -118,6 +118,16 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
         limits = self.by_category.get(category or "", self.others)
         return Deadlines(*(span.end(start, self.workdays).timestamp() for span in msgspec.structs.astuple(limits)))
 
+    def unknown_years(self, now: float) -> list[int]:
+        """Those that working days from now on reach into and of which no holiday is known."""
+        rows = map(msgspec.structs.astuple, (self.others, *self.by_category.values()))
+        spans: list[Span] = [span for row in rows for span in row]
+        longest = max((span.usual_seconds for span in spans if span.unit is Unit.WORKING_DAYS), default=None)
+        if longest is None:
+            return []
+        first, last = (datetime.fromtimestamp(at, self.zone).year for at in (now, now + longest))
+        return list(self.workdays.unknown(range(first, last + 1)))
+
 
 def _months_on(start: datetime, count: int) -> datetime:
     years, month = divmod(start.month - 1 + count, 12)

@@ -10,6 +10,7 @@ Relative paths start from the file's folder; those of the embedded default from 
 """
 
 import re
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -120,7 +121,7 @@ def from_data(
         reader.problems += [
             *_area_problems(gateway),
             *_problems_with(Texts.load, folder / "texts"),
-            *(_problems_with(categories.load, folder) or _problems_by_category(gateway, folder)),
+            *(_problems_with(categories.load, folder) or _problems_by_category(reader, gateway, folder)),
         ]
     if reader.problems or gateway is None or web is None or notices is None:
         raise ConfigError(reader.problems)
@@ -227,19 +228,25 @@ def _problems_with(load: Callable[[Path], object], folder: Path) -> tuple[Proble
     return ()
 
 
-def _problems_by_category(gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
+def _problems_by_category(reader: Reader, gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
     """What is wrong with the tables that name categories, if those are right."""
     areas = "" if gateway is None or "areas" in gateway.failed else gateway.left_out.areas
     found = _problems_with(lambda folder: units.load(folder, categories.load(folder), areas), folder) if areas else ()
-    return found or (_clock_problems(gateway.left_out, folder) if gateway and areas else ())
+    return found or (_clock_problems(reader, gateway.left_out, folder) if gateway and areas else ())
 
 
-def _clock_problems(gateway: GatewaySettings, folder: Path) -> tuple[Problem, ...]:
+def _clock_problems(reader: Reader, gateway: GatewaySettings, folder: Path) -> tuple[Problem, ...]:
     if any(problem.where == "timezone" for problem in gateway.problems()):
         return ()
     routing = units.load(folder, categories.load(folder), gateway.areas)
-    zone = ZoneInfo(gateway.timezone)
-    return _problems_with(lambda folder: clockfile.load(folder, zone, routing, gateway.deadline_days), folder)
+
+    def load(folder: Path) -> None:
+        clock = clockfile.load(folder, ZoneInfo(gateway.timezone), routing, gateway.deadline_days)
+        for year in clock.unknown_years(time.time()):
+            what = f"no holidays of {year} are known: of its working days only weekends are left out"
+            reader.warnings.append(Problem(f"{clockfile.FILE}: holidays", what, "update Kanal, or list them there"))
+
+    return _problems_with(load, folder)
 
 
 def _channels(reader: Reader, tables: Any, language: str) -> dict[str, Read[ChannelSettings]]:

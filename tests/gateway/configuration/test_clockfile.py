@@ -1,13 +1,13 @@
 """The clock table that is shipped, what operators change in it, and every mistake told with its place."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from gateway import categories, clockfile, units
+from gateway import categories, clockfile, settings, units
 from gateway.clock import Clock, Limits
 from gateway.errors import ConfigError
 
@@ -96,3 +96,21 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         loaded(tmp_path, 'holidays = ["x"]\n[times.others]\nact = "x"\n[times.jalan]\ndone = "x"\n')
     assert len(refused.value.problems) == 4
+
+
+def test_a_year_whose_holidays_working_days_need_is_warned_of_until_it_is_known(tmp_path: Path) -> None:
+    text = '[times.banjir]\ndone = "700 working days"\nlast = "999 days"\n'
+    (tmp_path / "clock.toml").write_text(text)
+    first, last = (datetime.now(UTC) + timedelta(days=days) for days in (0, 980))
+    found = settings.load(data=tmp_path, thorough=True).warnings
+    told = [warning for warning in found if warning.where == "clock.toml: holidays"]
+    assert f"no holidays of {last.year} are known" in told[-1].what
+    days = ", ".join(f"{year}-05-01" for year in range(first.year, last.year + 1))
+    (tmp_path / "clock.toml").write_text(f"holidays = [{days}]\n{text}")
+    assert settings.load(data=tmp_path, thorough=True).warnings == tuple(one for one in found if one not in told)
+
+
+def test_what_is_wrong_with_the_table_keeps_the_settings_from_being_taken(tmp_path: Path) -> None:
+    (tmp_path / "clock.toml").write_text('[times.others]\nact = "2 weeks"\n')
+    with pytest.raises(ConfigError, match=r"times\.others\.act"):
+        settings.load(data=tmp_path, thorough=True)
