@@ -14,6 +14,7 @@ from aiohttp import web
 from adapters import Listens, Problem
 from gateway import categories, clockfile, units
 from gateway.applications import Applications
+from gateway.case_metrics import CaseMetrics
 from gateway.casestore.contract import News
 from gateway.channels import Channel
 from gateway.control import Control
@@ -103,7 +104,8 @@ class App:
         self.metrics.registry.register(backlog)
         self.metrics.registry.register(LastBackup(directory.path))
         self.metrics.registry.register(Disk(directory.path))
-        pages = Pages(self.store, self.metrics, backlog, lambda: self._ready, self._look_up)
+        of_cases = CaseMetrics(self.metrics.registry, self.store, lambda: self._lineup.rules.routing)
+        pages = Pages(self.store, self.metrics, (backlog, of_cases), lambda: self._ready, self._look_up)
         self.web = WebServer(self._ground.accept, self._take_news, pages.by_path(), self.metrics)
         parts = (
             Orders(lambda: self._lineup, self.store, self.judging, self._listens),

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from prometheus_client import (
     CollectorRegistry,
@@ -76,6 +77,13 @@ class Metrics:
 
     def _gauge(self, name: str, help_: str, *labels: str) -> Gauge:
         return Gauge(name, help_, labels, registry=self.registry)
+
+
+class Counted(Protocol):
+    """Figures that the store counts off the event loop."""
+
+    async def count(self) -> None:
+        """To be called before they are collected."""
 
 
 class Backlog(Collector):

@@ -1,29 +1,30 @@
 """The gateway's own addresses on its web server, beside what its channels receive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
 from gateway.lookup import PATH as LOOKUP_PATH
-from gateway.metrics import Backlog, Metrics
+from gateway.metrics import Counted, Metrics
 from gateway.store.sqlite import SqliteStore
 from gateway.web import Page
 
 
 class Pages:
-    """`is_ready` says whether the gateway is neither starting nor stopping; `look_up` answers citizens."""
+    """`is_ready` says whether the gateway is neither starting nor stopping; `look_up` answers citizens;
+    `counted` are the figures that are counted when somebody looks."""
 
     def __init__(
         self,
         store: SqliteStore,
         metrics: Metrics,
-        backlog: Backlog,
+        counted: Sequence[Counted],
         is_ready: Callable[[], bool],
         look_up: Callable[[web.BaseRequest], web.Response],
     ) -> None:
         self._store = store
         self._metrics = metrics
-        self._backlog = backlog
+        self._counted = counted
         self._is_ready = is_ready
         self._look_up = look_up
 
@@ -45,7 +46,8 @@ class Pages:
         return web.Response(status=503, text=f"not ready: {why}\n") if why else web.Response(text="ready\n")
 
     async def _figures(self, _request: web.BaseRequest) -> web.Response:
-        await self._backlog.count()
+        for one in self._counted:
+            await one.count()
         return web.Response(body=self._metrics.text(), content_type="text/plain", charset="utf-8")
 
     async def _looked_up(self, request: web.BaseRequest) -> web.Response:

@@ -334,7 +334,10 @@ def m017_case_clock(db: Database) -> None:
         " remind_at = iif(closed_at IS NULL, opened_at, NULL)"
     )
     is_open = "closed_at IS NULL AND joined_into IS NULL"
-    db.execute(f"CREATE INDEX cases_open ON cases(unit, due_at) WHERE {is_open}")
+    counted = "due_at, last_by, coordinated_at, coordinate_by, acted_at, act_by, closed_at, joined_into"
+    db.execute(f"CREATE INDEX cases_open ON cases(unit, {counted}) WHERE {is_open}")
+    for column in ("acted_at", "closed_at"):
+        db.execute(f"CREATE INDEX cases_{column} ON cases({column}) WHERE {column} IS NOT NULL")
     db.execute(f"CREATE INDEX cases_remind ON cases(remind_at) WHERE {is_open} AND remind_at IS NOT NULL")
     db.execute(
         'CREATE TABLE reminders ("case" TEXT NOT NULL, reminder TEXT NOT NULL, "by" REAL NOT NULL, at REAL NOT NULL,'

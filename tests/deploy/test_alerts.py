@@ -37,6 +37,9 @@ HEALTHY = {
     "kanal_last_backup_timestamp_seconds": "0+1200",
     'kanal_certificate_expiry_timestamp_seconds{channel="mail"}': "99999999",
     "kanal_config_last_reload_successful": "1",
+    'kanal_open_cases{unit="kelurahan"}': "200",
+    'kanal_late_cases{unit="kelurahan",step="coordinate"}': "30",
+    'kanal_late_cases{unit="kelurahan",step="last"}': "0",
     'kanal_web_turned_away_total{limit="all"}': "0",
     'kanal_web_turned_away_total{limit="address"}': "0+5",
 }
@@ -100,6 +103,8 @@ RINGS = {
     "KanalBackupTooOld": Case({"kanal_last_backup_timestamp_seconds": "600"}, 31 * 3, minutes=20),
     "KanalSettingsNotTaken": Case({"kanal_config_last_reload_successful": "0"}, 6),
     "KanalCertificateEnds": Case({'kanal_certificate_expiry_timestamp_seconds{channel="mail"}': "1000000"}, 61),
+    "KanalCasesBeyondLastLine": Case({'kanal_late_cases{unit="kelurahan",step="last"}': "1"}, 61),
+    "KanalCasesNotTakenUp": Case({'kanal_late_cases{unit="kelurahan",step="coordinate"}': "41"}, 19, minutes=20),
     "KanalClientsTurnedAway": Case({'kanal_web_turned_away_total{limit="all"}': "0+1"}, 21),
 }
 
