@@ -158,6 +158,12 @@ def test_signatures_of_twilios_own_libraries_hold(host: str, fields: Any, signat
     assert taken(request, signing_key="12346") == 403
 
 
+@pytest.mark.threat("P0-15")
+def test_no_octet_of_what_is_signed_can_be_another() -> None:
+    flipped = (form()[:at] + bytes([form()[at] ^ 1]) + form()[at + 1 :] for at in range(len(form())))
+    assert {taken(changed(GENUINE, body=each)) for each in flipped} == {403}
+
+
 def json_request(body: bytes, digest: str) -> WebRequest:
     request = posted(f"{SECRET}/mo", body, "application/json; charset=utf-8")
     query = f"bodySHA256={digest}"

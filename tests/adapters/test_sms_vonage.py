@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -202,6 +202,31 @@ def test_an_sms_comes_in_three_ways(request_: WebRequest) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_of_the_dashboard(method: str) -> None:
     assert taken(signed(fields_of(), method=method), signature_method=method) == 200
+
+
+VECTORS = {
+    "md5hash": "6af838ef94998832dbfc29020b564830",
+    "md5": "c15c21ced558c93a226c305f58f902f2",
+    "sha1": "3e19a4e6880fdc2c1426bfd0587c98b9532f0210",
+    "sha256": "a321e824b9b816be7c3f28859a31749a098713d39f613c80d455bbaffae1cd24",
+}
+
+
+@pytest.mark.parametrize(("method", "signature"), VECTORS.items(), ids=VECTORS)
+def test_signatures_that_vonages_own_library_makes_hold(method: str, signature: str) -> None:
+    """They sign no SMS, so it is as one that they are refused (400), and no longer for want of proof (403)."""
+    form = urlencode({"a": "1", "b": "2", "timestamp": "1461605396", "sig": signature}).encode()
+    request = changed(posted(f"{SECRET}/mo", form, FORM), received_at=datetime.fromtimestamp(1461605396, UTC))
+    assert taken(request, signing_key="secret", signature_method=method) == 400
+    assert taken(request, signing_key="secreT", signature_method=method) == 403
+
+
+@pytest.mark.threat("P0-15")
+@pytest.mark.parametrize("genuine", [GENUINE, with_token(MESSAGE)], ids=["signature", "token"])
+def test_no_octet_of_what_is_signed_can_be_another(genuine: WebRequest) -> None:
+    body = genuine.body
+    flipped = (body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :] for at in range(len(body)))
+    assert {taken(changed(genuine, body=each)) for each in flipped} == {403}
 
 
 def test_ampersands_and_equals_signs_are_signed_as_underscores() -> None:
