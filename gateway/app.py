@@ -106,7 +106,7 @@ class App:
         self.metrics.registry.register(Disk(directory.path))
         of_cases = CaseMetrics(self.metrics.registry, self.store, lambda: self._lineup.rules.routing)
         pages = Pages(self.store, self.metrics, (backlog, of_cases), lambda: self._ready, self._look_up)
-        self.web = WebServer(self._ground.accept, self._take_news, pages.by_path(), self.metrics)
+        self.web = WebServer(self._ground.accept, self.take_news, pages.by_path(), self.metrics)
         parts = (
             Orders(lambda: self._lineup, self.store, self.judging, self._listens),
             Custody(self.store, directory.path),
@@ -217,7 +217,8 @@ class App:
     def _hurry(self, stores: Iterable[str]) -> None:
         self._lineup.forwarder.hurry(stores)
 
-    async def _take_news(self, store: str, news: Sequence[News]) -> None:
+    async def take_news(self, store: str, news: Sequence[News]) -> None:
+        """What an outside case store brought by itself; returns when it is on disk."""
         await self._lineup.following.take(store, news)
 
     def _woken(self, channels: Iterable[str]) -> None:

@@ -83,6 +83,16 @@ def _canonical(symbols: str) -> str:
     return symbols.upper().translate(str.maketrans("OIL", "011"))
 
 
+#: As the city's own system numbers cases: two letters, the date, and a daily number, as in JK2503050007. Those of other
+#: forms are not found among other words.
+_NUMBER = re.compile(r"\b[A-Z]{2}\d{10}\b", re.IGNORECASE)
+
+
+def numbers_in(text: str) -> list[str]:
+    """Numbers of outside case stores quoted in a text."""
+    return _NUMBER.findall(text)
+
+
 def new_pin() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 

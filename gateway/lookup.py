@@ -1,4 +1,5 @@
-"""/lacak/<code>: a citizen asks what became of a report. The code tells the status; with the PIN, more.
+"""/lacak/<code>: a citizen asks what became of a report. The code, or the number that an outside case store gave, tells
+the status; with the PIN, more.
 
 What is unknown, wrong or malformed is answered in the same words. Questions are limited by where they come from, wrong
 PINs by code too, so that neither can be tried out. The right ones are not: all whose reports became one case share its
@@ -75,21 +76,34 @@ class Lookup:
         source, now = source_of(peer), time.monotonic()
         if not self._attempts.questions.take(source, now):
             return self._wait(request, language, minutes=1)
+        found = self._meant(code)
         pin = request.query.get("pin")
-        if pin is not None and not self._attempts.may_guess(code, source, now):
+        guarded = [case.code for case in found] or [code]  # by whatever name a case is asked for, its guesses are one
+        if pin is not None and not all(self._attempts.may_guess(one, source, now) for one in guarded):
             return self._wait(request, language, minutes=60)
-        response = self._found(request, code, pin, language)
+        response = self._found(request, code, found, pin, language)
         if pin is not None and response.status == 404:
-            self._attempts.guessed(code, source, now)
+            for one in guarded:
+                self._attempts.guessed(one, source, now)
         return response
 
-    def _found(self, request: web.BaseRequest, code: str, pin: str | None, language: str) -> web.Response:
+    def _meant(self, code: str) -> list[CaseRow]:
+        """The case of this code, else those of this number."""
         case = self._store.case(code)
-        reports = self._store.pins(code) if case else []
+        return [case] if case else self._store.numbered(code)
+
+    def _found(
+        self, request: web.BaseRequest, code: str, found: list[CaseRow], pin: str | None, language: str
+    ) -> web.Response:
+        """A number that two case stores gave to two cases tells nothing without a PIN."""
+        reports = [row for case in found for row in self._store.pins(case.code)]
         report = self._opened(reports, pin) if pin is not None else None
-        if case is None or (pin is not None and report is None):
+        meant = [case for case in found if report is None or report.case == case.code]
+        roots = {root.code: root for root in map(self._root, meant)}
+        if len(roots) != 1 or (pin is not None and report is None):
             return _response(request, 404, Found("", "", self._rules.text("lookup_not_found", language)))
-        return _response(request, 200, self._says(code, self._root(case), report, language))
+        (case,) = roots.values()
+        return _response(request, 200, self._says(code, case, report, language))
 
     def _wait(self, request: web.BaseRequest, language: str, minutes: int) -> web.Response:
         text = self._rules.text("lookup_wait", language, minutes=minutes)

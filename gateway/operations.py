@@ -200,10 +200,14 @@ class Operations:
         return {"reply": reply}
 
     def find(self, code: str) -> CaseRow:
+        """By its code, or by the number that a case store gave it."""
         case = self._store.case(_canonical(code, self._rules.code_prefix))
-        if case is None:
+        found = [case] if case else self._store.numbered(code)
+        if len(found) > 1:
+            raise OperationRefused(f"{code} may be any of {', '.join(one.code for one in found)}: say which")
+        if not found:
             raise OperationRefused(f"there is no case {code}")
-        return case
+        return found[0]
 
     def root(self, code: str) -> CaseRow:
         """The case that this code stands for now."""

@@ -187,7 +187,16 @@ class Step:
             first = self._store.first_report(case.code) if case else None
             if case and first:
                 return Verdict(Kind.AGAIN, first, 1.0, (f"menyebut kode {code}",)), case
+        for number in cases.numbers_in(text)[:4]:
+            if case := self._numbered_case(number):
+                first = self._store.first_report(case.code)
+                return Verdict(Kind.AGAIN, first, 1.0, (f"menyebut nomor {number}",)), case
         return None
+
+    def _numbered_case(self, number: str) -> CaseRow | None:
+        """The open case that has this number outside, if that is one only: two case stores may give the same."""
+        roots = {root.code: root for case in self._store.numbered(number) if (root := self._root(case))}
+        return next(iter(roots.values())) if len(roots) == 1 else None
 
     def _root(self, case: CaseRow | None) -> CaseRow | None:
         """The open case that stands for this one, if it is open."""

@@ -101,10 +101,12 @@ def show(
         if all_words:
             reports = _opened(look, case["code"], reports, said)
         history = look.views.history(case["code"])
+        numbers = look.views.numbers(case["code"])
     if as_json:
-        print_json_lines([case | {"case_reports": reports, "history": history}])
+        print_json_lines([case | {"numbers": numbers, "case_reports": reports, "history": history}])
     else:
-        print_fields(case | {"left": left(case)}, as_json, look.zone)
+        outside = {f"number in {store}": number for store, number in numbers.items()}
+        print_fields(case | {"left": left(case)} | outside, as_json, look.zone)
         _print_reports(reports, look.zone)
         _print_history(history, look.zone)
 

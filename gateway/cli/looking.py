@@ -30,8 +30,10 @@ class Look(msgspec.Struct, frozen=True):
     kinds: dict[str, str]
 
     def code(self, typed: str) -> str:
-        """A tracking code in its canonical spelling."""
-        found = codes_in(typed, self.code_prefix)
+        """A tracking code in its canonical spelling, also of the case that has this number outside."""
+        found = codes_in(typed, self.code_prefix) or self.views.numbered(typed)
+        if len(found) > 1:
+            options.fail(f"{typed} may be any of {', '.join(found)}: say which")
         return found[0] if found else typed.strip().upper()
 
     def channel(self, name: str | None) -> str | None:

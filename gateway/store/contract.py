@@ -515,6 +515,9 @@ class Store(Protocol):
 
     def case(self, code: str) -> CaseRow | None: ...
 
+    def numbered(self, number: str, store: str | None = None) -> list[CaseRow]:
+        """The cases that have this number outside, in any case store or in this one."""
+
     def joined_into(self, code: str) -> list[CaseRow]:
         """The cases that were joined into this one."""
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from gateway.casestore.contract import Forget, News
-from gateway.store.contract import CaseRow, Contact, Store
+from gateway.store.contract import Contact, Store
 
 
 class FilingState(StrEnum):
@@ -136,9 +136,6 @@ class Filings(Protocol):
 
     async def forget_news(self, before: float) -> int:
         """Forget news that came before that time about cases that nobody ever knew; returns how many."""
-
-    def numbered(self, number: str, store: str | None = None) -> list[CaseRow]:
-        """The cases that have this number outside, in any case store or in this one."""
 
     def numbers_of(self, code: str) -> Mapping[str, str]:
         """A case's number by case store."""
