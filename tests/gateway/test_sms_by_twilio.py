@@ -39,10 +39,11 @@ async def call(kanal: Running, path: str, form: Mapping[str, str], signed: Mappi
 class Twilio:
     """Takes each reply, and reports on it before it says that it has taken it."""
 
-    def __init__(self, *, by_our_id: bool) -> None:
+    def __init__(self, *, by_our_id: bool = True, answers: bool = True) -> None:
         self.kanal: Running | None = None
         self.taken: list[str] = []
         self._by_our_id = by_our_id
+        self._answers = answers
 
     async def messages(self, request: web.Request) -> web.Response:
         form = await request.post()
@@ -50,6 +51,8 @@ class Twilio:
         path, query = str(form["StatusCallback"]).removeprefix(OUTSIDE).split("?")
         for status in REPORTS:
             await self._report(f"{path}?{query}" if self._by_our_id else path, status)
+        if not self._answers and request.transport:
+            request.transport.close()
         return web.json_response({"sid": SID, "status": "queued"}, status=201)
 
     async def _report(self, path: str, status: str) -> None:
@@ -59,8 +62,8 @@ class Twilio:
 
 
 @asynccontextmanager
-async def twilio(folder: Path, *, by_our_id: bool = True) -> AsyncIterator[tuple[Twilio, Running]]:
-    there, app = Twilio(by_our_id=by_our_id), web.Application()
+async def twilio(folder: Path, **how: bool) -> AsyncIterator[tuple[Twilio, Running]]:
+    there, app = Twilio(**how), web.Application()
     app.router.add_post("/2010-04-01/Accounts/AC1/Messages.json", there.messages)
     async with TestServer(app) as server:
         channel = sms_channel(
@@ -100,3 +103,11 @@ async def test_a_report_by_twilios_own_id_is_matched_with_the_receipt_that_comes
     async with twilio(tmp_path, by_our_id=False) as (_, kanal):
         assert (await call(kanal, f"/in/sms/{SECRET}/mo", SMS)).status == 200
         await until(lambda: kanal.replies() == [("received", "delivered")], "the word on the reply")
+
+
+async def test_a_reply_whose_answer_is_lost_is_not_sent_again_once_it_is_reported(tmp_path: Path) -> None:
+    async with twilio(tmp_path, answers=False) as (there, kanal):
+        assert (await call(kanal, f"/in/sms/{SECRET}/mo", SMS)).status == 200
+        await until(lambda: kanal.replies() == [("received", "delivered")], "the word on the reply")
+        assert kanal.app.store.next_due("sms") is None
+        assert len(there.taken) == 1
