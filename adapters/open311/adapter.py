@@ -31,7 +31,6 @@ from adapters.open311.questions import Query
 from adapters.open311.settings import Open311Settings
 
 REQUESTS, UPDATES = "requests", "servicerequestupdates"
-WAIT = {"Retry-After": "60"}
 _BEFORE_ANY = Equipment(zone=UTC, text=str)
 
 
@@ -63,7 +62,7 @@ class Open311:
     async def answer(self, request: WebRequest, cases: CaseReader) -> Response:
         """Raises `RequestRefused` with GeoReport's errors."""
         route = _route(request.path)
-        with _told_in(route.format):
+        with _told_in(route):
             query = _query(request)
             known = self._gate.application(questions.one(query, "api_key"))
             self._check_jurisdiction(questions.one(query, "jurisdiction_id"))
@@ -74,11 +73,8 @@ class Open311:
     def receive(self, request: WebRequest) -> Received:
         """A report, or an update of one. Raises `RequestRefused` with GeoReport's errors."""
         route = _route(request.path)
-        with _told_in(route.format):
-            if route.identity or route.resource not in (REQUESTS, UPDATES):
-                raise fault(404, "nothing can be posted here")
-            if request.method != "POST":
-                raise fault(405, "only GET and POST")
+        with _told_in(route):
+            self._check_method(route, request.method)
             if len(request.body) > self._settings.max_size:
                 raise fault(413, "it is too large")
             return self._received(route, request)
@@ -109,6 +105,12 @@ class Open311:
         self._gate.report(known, request.peer)
         delivery = self._delivery(route, request, form, known, key)
         return Received([delivery], answer(self._acknowledged(route, delivery), route.format))
+
+    def _check_method(self, route: _Route, method: str) -> None:
+        if not self._answering.knows(route.resource, route.identity):
+            raise fault(404, "there is no such resource")
+        if method != "POST" or not _is_posted(route):
+            raise fault(405, f"what can be done with it is: {_allowed(route)}")
 
     def _check_jurisdiction(self, given: str) -> None:
         if self._settings.jurisdiction and given not in ("", self._settings.jurisdiction):
@@ -146,29 +148,39 @@ class Open311:
 
 
 @contextmanager
-def _told_in(form: str) -> Iterator[None]:
+def _told_in(route: _Route) -> Iterator[None]:
     """Refusals in GeoReport's own words. Raises `RequestRefused`."""
     try:
         yield
     except Faulty as faulty:
-        raise _refused(form, faulty.status, faulty.faults) from None
+        raise _refused(route, faulty.status, faulty.faults) from None
     except RequestRefused as refusal:
-        raise _refused(form, refusal.status, [Fault(refusal.status, str(refusal))]) from None
+        raise _refused(route, refusal.status, [Fault(refusal.status, str(refusal))]) from None
 
 
-def _refused(form: str, status: int, faults: Sequence[Fault]) -> RequestRefused:
-    response = answer(documents.errors(faults), form, status, WAIT if status == 429 else {})
-    return RequestRefused(str(faults[0].description), status, response)
+def _refused(route: _Route, status: int, faults: Sequence[Fault]) -> RequestRefused:
+    headers = {405: {"Allow": _allowed(route)}, 429: {"Retry-After": "60"}}.get(status)
+    response = answer(documents.errors(faults), route.format, status, headers)
+    return RequestRefused(faults[0].description, status, response)
+
+
+def _is_posted(route: _Route) -> bool:
+    return route.resource in (REQUESTS, UPDATES) and not route.identity
+
+
+def _allowed(route: _Route) -> str:
+    return "GET, HEAD, POST" if _is_posted(route) else "GET, HEAD"
 
 
 def _route(path: str) -> _Route:
     """Of a path whose ending names the format. Raises `RequestRefused`, in XML where it names none."""
     name, _, form = path.rpartition(".")
     resource, slash, identity = name.partition("/")
+    route = _Route(resource, unquote(identity), form if form in FORMATS else XML)
     if form not in FORMATS or (slash and not identity):
-        with _told_in(form if form in FORMATS else XML):
+        with _told_in(route):
             raise fault(404, "there is no such resource; its name ends in .json or .xml")
-    return _Route(resource, unquote(identity), form)
+    return route
 
 
 def _query(request: WebRequest) -> Query:

@@ -40,6 +40,9 @@ class Answering:
             ("servicerequestupdates", False): self._updates,
         }
 
+    def knows(self, resource: str, identity: str) -> bool:
+        return (resource, bool(identity)) in self._answers
+
     async def answer(self, asked: Asked) -> Document:
         """Raises `Faulty`."""
         found = self._answers.get((asked.resource, bool(asked.identity)))

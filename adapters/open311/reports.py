@@ -47,6 +47,8 @@ def faults(form: Form, categories: Categories, settings: Open311Settings) -> Ite
 
 
 def too_much(form: Form, settings: Open311Settings) -> Iterator[Fault]:
+    if form.one("media"):
+        yield Fault(400, "media is a photo: send it as a part with a file name")
     if len(form.photos) > settings.max_photos:
         yield Fault(400, f"it has more than {settings.max_photos} photos")
     if any(_is_too_long(name, values) for name, values in form.fields.items()):

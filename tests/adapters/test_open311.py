@@ -176,6 +176,7 @@ FAULTS: Mapping[str, tuple[Mapping[str, str | Sequence[str]], int, str]] = {
     "none of the values": ({"attribute[arus]": "kencang"}, 400, "attribute[arus]"),
     "one of the values is none": ({"attribute[dampak][]": ["rumah", "langit"]}, 400, "attribute[dampak]"),
     "two values for one": ({"attribute[arus][]": ["deras", "tenang"]}, 400, "more than once"),
+    "a photo that is none": ({"media": "banjir.jpg"}, 400, "media is a photo"),
     "many attributes": ({f"attribute[a{n}]": "1" for n in range(51)}, 400, "50 attributes"),
 }
 
@@ -202,8 +203,9 @@ def test_all_that_is_wrong_is_told_at_once_in_xml() -> None:
         pytest.param(posted("requests"), 404, id="no format"),
         pytest.param(posted("requests.yaml"), 404, id="another format"),
         pytest.param(posted("requests/.json"), 404, id="half a path"),
-        pytest.param(posted("requests/KNL-1.json"), 404, id="a request that there is already"),
-        pytest.param(posted("services.json"), 404, id="what nobody may post"),
+        pytest.param(posted("requests/KNL-1.json"), 405, id="a request that there is already"),
+        pytest.param(posted("services.json"), 405, id="what nobody may post"),
+        pytest.param(posted("pages.json"), 404, id="what there is none of"),
         pytest.param(posted(method="PUT"), 405, id="another method"),
         pytest.param(posted(headers={"Content-Type": "application/json"}), 400, id="JSON"),
         pytest.param(posted(headers={"Content-Type": "multipart/form-data"}), 400, id="no boundary"),
