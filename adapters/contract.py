@@ -251,8 +251,9 @@ class SeenReport(Discreet, frozen=True, kw_only=True):
 
 
 class SeenCase(Discreet, frozen=True, kw_only=True):
-    """What may be told of a case. `status` is one of the gateway's own, `says` the same in the citizens' words; `unit`
-    and `report` only of what is public, or was reported by who asks."""
+    """What may be told of a case. `status` is one of the gateway's own, `says` the same in the citizens' words; only of
+    what is public, or was reported by who asks: the `unit` that has it in hand, as people call it, why it takes longer
+    (`notice`), and its `report`."""
 
     code: str
     is_open: bool
@@ -262,6 +263,7 @@ class SeenCase(Discreet, frozen=True, kw_only=True):
     updated_at: datetime
     due_at: datetime
     unit: str | None = None
+    notice: str | None = None
     report: SeenReport | None = None
 
     shown = ("code", "status")

@@ -73,6 +73,7 @@ class Seeing:
             updated_at=self._at(seen.updated_at),
             due_at=self._at(case.due_at),
             unit=self._rules.routing.name(case.unit) if report and case.unit else None,
+            notice=case.estimate_reason if report and cases.is_open(case) else None,
             report=self._report(report) if report else None,
         )
 

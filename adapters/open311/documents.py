@@ -66,7 +66,7 @@ def request(case: SeenCase, name: Callable[[str], str]) -> Row:
         "service_code": category,
         "description": report.text if report else None,
         "agency_responsible": case.unit,
-        "service_notice": None,
+        "service_notice": case.notice,
         "requested_datetime": written(report.received_at if report else case.opened_at),
         "updated_datetime": written(case.updated_at),
         "expected_datetime": written(case.due_at),

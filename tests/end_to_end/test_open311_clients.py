@@ -78,7 +78,9 @@ def reports(gateway: Gateway, key: str) -> list[str]:
         status, said = fetch(f"{_url(gateway)}/requests.json", urlencode(report | {"api_key": key}).encode())
         assert status == 200, said
     gateway.settled()
-    return [row["code"] for row in reversed(gateway.all("cases"))]
+    codes = [row["code"] for row in reversed(gateway.all("cases"))]
+    gateway.order("cases", "move", codes[0], "proses", "--note", "Tim berangkat")
+    return codes
 
 
 def _url(gateway: Gateway) -> str:

@@ -102,7 +102,6 @@ async def test_a_public_report_is_shown_to_anybody(jaki: Application, anybody: A
     code = await jaki.reports(HOLE | WHO | {"lat": "-6.24", "long": "106.79", "attribute[lebar]": "60"})
     (row,) = await anybody.rows("requests")
     assert {name for name, value in row.items() if value is None} == {
-        "agency_responsible",
         "service_notice",
         "address_id",
         "zipcode",
@@ -246,6 +245,15 @@ async def test_moves_are_told_in_their_order(jaki: Application, anybody: Applica
     assert await anybody.rows("servicerequestupdates", page_size="1", page="2") == rows[1:]
     (row,) = await anybody.rows(f"requests/{code}")
     assert (row["agency_responsible"], row["updated_datetime"]) == ("Sudin", rows[1]["updated_datetime"])
+
+
+async def test_an_estimate_is_told_with_its_reason(jaki: Application, anybody: Application, gateway: Running) -> None:
+    code = await jaki.reports(HOLE)
+    day = (datetime.now(UTC) + timedelta(days=12)).date().isoformat()
+    await order(gateway, "move", code=code, status="proses", actor="budi")
+    await order(gateway, "move", code=code, status="estimasi", actor="budi", estimate=day, reason="menunggu aspal")
+    (row,) = await anybody.rows(f"requests/{code}")
+    assert (row["service_notice"], row["expected_datetime"][:10]) == ("menunggu aspal", day)
 
 
 async def test_codes_of_joined_cases_go_on_working(jaki: Application, gateway: Running) -> None:
