@@ -92,8 +92,8 @@ class Deadlines(msgspec.Struct, frozen=True):
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
-    """When a step's time is up by so many per cent (`at`) and it is still to be taken, these roles are told: at once if
-    that is `urgent`, else with the day's digest. See `gateway.roles` for what a role is."""
+    """When a step's time is up by so many per cent (`at`) and it is still to be taken, these roles are told: by the
+    next full hour if that is `urgent`, else with the day's digest. See `gateway.roles` for what a role is."""
 
     code: Slug
     step: Step

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from gateway import cases
+from gateway.clock import Step
+from gateway.reminding import pending
 from gateway.routing import Routing, Unit
 from gateway.store.contract import About, CaseRow, NoticeRow
 from gateway.store.notices import Told
@@ -61,6 +63,8 @@ class Noticing(msgspec.Struct, frozen=True):
             return "the case is closed by now"
         if notice.about is not About.ESCALATION and told.case.unit != notice.unit:
             return "another unit has the case by now"
+        if notice.by is not None and pending(told.case).get(Step(notice.step)) != notice.by:
+            return "the step was taken, or is to be taken at another time"
         if not self.routing.may_have(notice.unit, told.case.category):
             return "the unit may not know of this case"
         return ""

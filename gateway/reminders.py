@@ -6,7 +6,7 @@ the clock is set.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -18,7 +18,7 @@ from gateway.clock import Clock, Reminder
 from gateway.filing import MACHINE, Rules
 from gateway.reminding import Point
 from gateway.store import reminders
-from gateway.store.contract import CaseRow, HistoryRow
+from gateway.store.contract import About, CaseRow, HistoryRow, NoticeRow
 from gateway.store.reminders import Given, Looked, ToRemind
 from gateway.timers import WallClock
 
@@ -77,8 +77,17 @@ def _looked(one: ToRemind, rules: Rules, now: float) -> Looked:
         seen=case.remind_at,
         remind_at=reminding.next_look(case, rules.clock, now),
         given=tuple(Given(case.code, point.reminder.code, point.by, now) for point in told),
+        notices=tuple(row for point, units in told.items() for row in _notices(case, point, units, rules, now)),
         history=tuple(_history(case, point, units, rules.clock, now) for point, units in told.items()),
     )
+
+
+def _notices(case: CaseRow, point: Point, units: Sequence[str], rules: Rules, now: float) -> Iterator[NoticeRow]:
+    leaves_at = reminding.leaves_at(point.reminder, rules.clock, now)
+    for unit in units:
+        about = About.REMINDER if unit == case.unit else About.ESCALATION
+        made = rules.noticing.rows(case, about, now, unit=unit, step=point.reminder.step, by=point.by)
+        yield from (msgspec.structs.replace(row, due_at=leaves_at) for row in made)
 
 
 def _history(case: CaseRow, point: Point, units: tuple[str, ...], clock: Clock, now: float) -> HistoryRow:

@@ -1,9 +1,11 @@
 """Whom to remind of a case, and when. Pure."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from math import ceil
 from typing import NamedTuple
 
-from gateway.clock import Clock, Reminder, Step
+from gateway.clock import HOUR, Clock, Reminder, Step
 from gateway.store.contract import CaseRow
 
 
@@ -42,6 +44,16 @@ def due(case: CaseRow, clock: Clock, known: Collection[tuple[str, float]], now: 
         if point.at <= now and (before is None or before.at <= point.at):
             latest[point.reminder.step] = point
     return [point for point in latest.values() if (point.reminder.code, point.by) not in known]
+
+
+def leaves_at(reminder: Reminder, clock: Clock, now: float) -> float:
+    """When the units are told: what is urgent by the next full hour, all else with the next digest, so that a unit gets
+    one message of however many cases."""
+    if reminder.urgent:
+        return ceil(now / HOUR) * HOUR
+    today = datetime.fromtimestamp(now, clock.zone)
+    digest = datetime.combine(today.date(), clock.digest_at, clock.zone)
+    return (digest if today <= digest else digest + timedelta(days=1)).timestamp()
 
 
 def next_look(case: CaseRow, clock: Clock, now: float) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.store import rows
-from gateway.store.contract import CaseRow, HistoryRow
+from gateway.store.contract import CaseRow, HistoryRow, NoticeRow
 from gateway.store.late import IS_OPEN
 from gateway.store.outbox import Outbox
 from gateway.store.writer import insert
@@ -37,6 +37,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     seen: float
     remind_at: float | None
     given: tuple[Given, ...] = ()
+    notices: tuple[NoticeRow, ...] = ()
     history: tuple[HistoryRow, ...] = ()
 
 
@@ -68,6 +69,7 @@ def _keep(connection: sqlite3.Connection, found: Sequence[Looked]) -> None:
         if connection.execute(sql, (one.remind_at, one.case, one.seen)).rowcount:
             new = [msgspec.structs.astuple(given) for given in one.given]
             insert(connection, "INSERT OR IGNORE INTO reminders", Given.__struct_fields__, new)
+            insert(connection, "INSERT OR IGNORE INTO notices", rows.NOTICE, list(map(rows.notice, one.notices)))
             insert(connection, "INSERT INTO history", rows.HISTORY, [rows.history(line) for line in one.history])
 
 

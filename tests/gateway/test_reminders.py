@@ -14,6 +14,7 @@ from gateway.app import rules_of
 from gateway.clock import Clock, Limits, Reminder, Span, Step
 from gateway.filing import Rules
 from gateway.moving import Wanted
+from gateway.noticing import Noticing
 from gateway.reminders import Reminding
 from gateway.store.contract import CaseChange, CaseRow, Settlement
 from gateway.store.sqlite import SqliteStore
@@ -93,12 +94,25 @@ def test_the_next_look_is_at_the_next_reminder() -> None:
     assert looks == [3.5, 5.6, 7.0, 30.0]
 
 
+KELURAHAN = "kelurahan-31.74.03.1002"
+UNITS = """
+[units.kelurahan]
+mail = ["{slug}@example.go.id"]
+[units.walikota]
+mail = ["wali.{slug}@example.go.id"]
+"""
+
+
 @pytest.fixture
 def rules(tmp_path: Path) -> Rules:
-    return msgspec.structs.replace(rules_of(settings_in(tmp_path), b"key"), clock=CLOCK)
+    """Of a city whose kelurahan and wali kota have mail, and nobody else."""
+    loaded = settings_in(tmp_path)
+    loaded.gateway.data.mkdir()
+    (loaded.gateway.data / "units.toml").write_text(UNITS)
+    made = rules_of(loaded, b"key")
+    return msgspec.structs.replace(made, clock=CLOCK, noticing=Noticing(made.routing, frozenset({"mail"})))
 
 
-KELURAHAN = "kelurahan-31.74.03.1002"
 ROLES: dict[str, tuple[tuple[str, ...], dict[str, Any], tuple[str, ...]]] = {
     "who has it": (("unit",), {}, (KELURAHAN,)),
     "who is over its area": (("kecamatan", "kota"), {}, ("kecamatan-31.74.03", "walikota-31.74")),
@@ -140,6 +154,12 @@ class Office:
     async def opens(self, *cases: CaseRow) -> None:
         await self.store.settle(Settlement(cases=list(cases)))
 
+    def notices(self) -> list[tuple[str, str, str, float]]:
+        """Who is to be told why, of which step, and how many hours after the opening."""
+        with Views(self._folder, lambda: MASTER) as views:
+            found = views.connection.execute("SELECT unit, about, step, due_at FROM notices ORDER BY seq").fetchall()
+        return [(unit, about, step, (due_at - OPENED) / HOUR) for unit, about, step, due_at in found]
+
     def given(self, code: str = "KNL-1") -> list[tuple[str, str, str]]:
         """By step: what part of its time was over, and who was told."""
         with Views(self._folder, lambda: MASTER) as views:
@@ -168,6 +188,29 @@ async def test_over_its_life_a_case_is_reminded_of_once_at_each_time(office: Off
         ("done", "100%", f"{KELURAHAN}, walikota-31.74"),
         ("last", "100%", f"{KELURAHAN}, biro-pemerintahan"),
     ]
+
+
+LEAVES: dict[str, tuple[float, bool, str]] = {
+    "urgent": (2.1 * HOUR, True, "2026-11-02 13:00"),
+    "urgent, on the hour": (2 * HOUR, True, "2026-11-02 12:00"),
+    "in the morning": (DAY - 5 * HOUR, False, "2026-11-03 07:00"),
+    "at seven": (DAY - 3 * HOUR, False, "2026-11-03 07:00"),
+    "during the day": (2 * HOUR, False, "2026-11-03 07:00"),
+}
+
+
+@pytest.mark.parametrize(("later", "urgent", "leaves_at"), LEAVES.values(), ids=LEAVES)
+def test_when_units_are_told(later: float, urgent: bool, leaves_at: str) -> None:
+    at = reminding.leaves_at(reminder("act", 80, urgent=urgent), CLOCK, OPENED + later)
+    assert datetime.fromtimestamp(at, JAKARTA) == datetime.fromisoformat(leaves_at).replace(tzinfo=JAKARTA)
+
+
+async def test_units_are_told_of_many_cases_at_the_same_time(office: Office) -> None:
+    await office.opens(*(case(f"KNL-{number}", **TAKEN) for number in range(3)))
+    await office.look(7 * DAY)
+    morning = 8 * 24 - 3
+    told = [(KELURAHAN, "reminder", "done", morning), ("walikota-31.74", "escalation", "done", morning)]
+    assert office.notices() == told * 3
 
 
 @pytest.mark.threat("P0-12")
