@@ -85,6 +85,8 @@ _OURS: Mapping[int, str] = {
     21703: "the messaging service has no number",
     30002: "the account at Twilio is suspended",
 }
+#: Names and values are signed without anything between them: a longer or shorter id would be another SMS.
+_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 _HOST = re.compile(r"(https?)://([^/?:]+)(?::\d+)?(?=[/?]|\Z)", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
@@ -103,9 +105,9 @@ class Twilio(Dialect):
         raw, content_type = _kept(request)
         fields = payload.taken(raw, content_type)
         message, needed = _sid(fields), text(fields, "From" if kind == "mo" else "MessageStatus")
-        if not message or not needed.strip():
+        if not _SID.fullmatch(message) or not needed.strip():
             raise RequestRefused("what Twilio always tells is missing", 400)
-        return Told(ids.short(message) if kind == "mo" else f"dlr:{ids.digest(message, needed)}", raw, content_type)
+        return Told(message if kind == "mo" else f"dlr:{ids.digest(message, needed)}", raw, content_type)
 
     def messages(self, delivery: Delivery) -> Sequence[Said]:
         fields = payload.kept(delivery)
@@ -155,9 +157,8 @@ class Twilio(Dialect):
             "Accept": JSON,
             "Content-Type": FORM,
         }
-        return Asked(
-            method, f"{settings.api(API)}/2010-04-01/Accounts/{quote(settings.account, safe='')}/{what}", body, headers
-        )
+        account = f"{settings.api(API)}/2010-04-01/Accounts/{quote(settings.account, safe='')}"
+        return Asked(method, f"{account}/{what}", body, headers)
 
 
 def _signed(request: WebRequest) -> Iterable[str]:

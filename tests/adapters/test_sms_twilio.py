@@ -77,6 +77,21 @@ def form(name: str = "sms") -> bytes:
     return (PAYLOADS / f"{name}.form").read_bytes()
 
 
+def moved(name: str, following: str) -> bytes:
+    """The form with the field that follows in the order of signing as a part of a field's value."""
+    fields = dict(parse_qsl(form().decode(), True))
+    fields[name] += following + fields.pop(following)
+    return urlencode(fields).encode()
+
+
+def cut(name: str, length: int) -> bytes:
+    """The form with all that is signed after the beginning of a field's value as one field."""
+    fields = dict(parse_qsl(form().decode(), True))
+    later = "".join(key + fields.pop(key) for key in sorted(fields) if key > name)
+    fields[name], rest = fields[name][:length], fields[name][length:]
+    return urlencode({**fields, rest + later: ""}).encode()
+
+
 def twilio(**changes: Any) -> Sms:
     return Sms(settings_of(Sms, {**SETTINGS, **changes}))
 
@@ -114,6 +129,8 @@ class TestTwilio(SmsContract):
         "forged text": changed(GENUINE, body=form().replace(b"Banjir", b"Banjit")),
         "forged URL": changed(GENUINE, public_url=GENUINE.public_url.replace("https", "http")),
         "forged by a field more": changed(GENUINE, body=form() + b"&Z=1"),
+        "forged id of the same signed octets, longer": changed(GENUINE, body=moved("MessageSid", "NumMedia")),
+        "forged id of the same signed octets, shorter": changed(GENUINE, body=cut("MessageSid", 3)),
         "unproven": SMS,
         "unproven, no key is everybody's": signed(SMS, ""),
     }
