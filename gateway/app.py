@@ -24,6 +24,7 @@ from gateway.describe import describe
 from gateway.erasure import Erasing
 from gateway.errors import ConfigError, NotAvailable
 from gateway.filing import Rules
+from gateway.filing_metrics import FilingMetrics
 from gateway.filings import FilingOrders
 from gateway.intake import Intake
 from gateway.judging import Judging
@@ -105,7 +106,9 @@ class App:
         self.metrics.registry.register(LastBackup(directory.path))
         self.metrics.registry.register(Disk(directory.path))
         of_cases = CaseMetrics(self.metrics.registry, self.store, lambda: self._lineup.rules.routing)
-        pages = Pages(self.store, self.metrics, (backlog, of_cases), lambda: self._ready, self._look_up)
+        of_filings = FilingMetrics(self.store, lambda: self._lineup.stores)
+        self.metrics.registry.register(of_filings)
+        pages = Pages(self.store, self.metrics, (backlog, of_cases, of_filings), lambda: self._ready, self._look_up)
         self.web = WebServer(self._ground.accept, self.take_news, pages.by_path(), self.metrics)
         parts = (
             Orders(lambda: self._lineup, self.store, self.judging, self._listens),

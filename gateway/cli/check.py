@@ -9,7 +9,8 @@ import msgspec
 import typer
 
 from adapters.contract import Problem
-from gateway import asking, listening
+from gateway import asking, listening, stores
+from gateway.casestore.contract import ReceivesNews
 from gateway.cli import options
 from gateway.errors import ConfigError, ConfigUnreadable, in_words
 from gateway.settings import Settings, load
@@ -27,6 +28,15 @@ class Channel(msgspec.Struct, frozen=True):
     online: str | None = None
 
 
+class CaseStore(msgspec.Struct, frozen=True):
+    """What there is to say of a case store; `news` is where it may bring its news, "" where it is asked for them."""
+
+    name: str
+    kind: str
+    news: str
+    online: str | None = None
+
+
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What `kanal check --json` prints."""
 
@@ -35,6 +45,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Problem, ...] = ()
     web: str = ""
     channels: tuple[Channel, ...] = ()
+    case_stores: tuple[CaseStore, ...] = ()
     exit_code: int = 0
 
 
@@ -64,12 +75,14 @@ def examine(file: Path | None, *, online: bool = False, data: Path | None = None
         exit_code = NO_FILE if isinstance(error, ConfigUnreadable) else PROBLEMS
         return Findings(file=name, problems=error.problems, exit_code=exit_code)
     channels = _channels(settings, online=online)
+    case_stores = _case_stores(settings, online=online)
     return Findings(
         file=name,
         warnings=settings.warnings,
         web=listening.web_address(settings.web.host, settings.web.port),
         channels=channels,
-        exit_code=NOT_ONLINE if any(channel.online for channel in channels) else 0,
+        case_stores=case_stores,
+        exit_code=NOT_ONLINE if any(one.online for one in channels) or any(one.online for one in case_stores) else 0,
     )
 
 
@@ -77,14 +90,15 @@ def report(findings: Findings) -> str:
     """The findings as people read them."""
     lines = _in_columns([_row(problem) for problem in findings.problems + findings.warnings])
     if findings.web:
-        lines += _in_columns([("web", "", findings.web, "", ""), *(_channel_row(one) for one in findings.channels)])
+        rows = [*map(_channel_row, findings.channels), *map(_store_row, findings.case_stores)]
+        lines += _in_columns([("web", "", findings.web, "", ""), *rows])
     return "\n".join([findings.file, *(f"  {line}" for line in [*lines, _summary(findings)])])
 
 
 def _channels(settings: Settings, *, online: bool) -> tuple[Channel, ...]:
     adapters = [listening.built(channel) for channel in settings.channels]
     outcomes = asyncio.run(asking.ask_all(adapters)) if online else [None] * len(adapters)
-    web = settings.gateway.public_url or listening.web_address(settings.web.host, settings.web.port)
+    web = _web(settings)
     return tuple(
         Channel(
             channel.name,
@@ -97,6 +111,24 @@ def _channels(settings: Settings, *, online: bool) -> tuple[Channel, ...]:
     )
 
 
+def _case_stores(settings: Settings, *, online: bool) -> tuple[CaseStore, ...]:
+    clients = [stores.built(one) for one in settings.case_stores]
+    outcomes = asyncio.run(asking.ask_all(clients)) if online else [None] * len(clients)
+    return tuple(
+        CaseStore(one.name, one.kind, _brings_news(settings, one.name, client), outcome)
+        for one, client, outcome in zip(settings.case_stores, clients, outcomes, strict=True)
+    )
+
+
+def _brings_news(settings: Settings, name: str, client: object) -> str:
+    return f"{_web(settings).rstrip('/')}/stores/{name}/…" if isinstance(client, ReceivesNews) else ""
+
+
+def _web(settings: Settings) -> str:
+    """The web server's address as the outside knows it."""
+    return settings.gateway.public_url or listening.web_address(settings.web.host, settings.web.port)
+
+
 def _row(problem: Problem) -> tuple[str, ...]:
     said = in_words(msgspec.structs.replace(problem, hint=""))
     return (said, f"→ {problem.hint}" if problem.hint else "")
@@ -104,8 +136,15 @@ def _row(problem: Problem) -> tuple[str, ...]:
 
 def _channel_row(channel: Channel) -> tuple[str, ...]:
     out = "answers" if channel.answers else "replies are kept, not sent"
-    asked = {None: "", "": "online: ok"}.get(channel.online, f"online: {channel.online}")
-    return (channel.name, channel.kind, ", ".join(channel.ways_in), out, asked)
+    return (channel.name, channel.kind, ", ".join(channel.ways_in), out, _asked(channel.online))
+
+
+def _store_row(store: CaseStore) -> tuple[str, ...]:
+    return (store.name, store.kind, store.news, "is given cases", _asked(store.online))
+
+
+def _asked(online: str | None) -> str:
+    return {None: "", "": "online: ok"}.get(online, f"online: {online}")
 
 
 def _in_columns(rows: list[tuple[str, ...]]) -> list[str]:
@@ -119,6 +158,8 @@ def _summary(findings: Findings) -> str:
     failed = [channel for channel in findings.channels if channel.online]
     if failed:
         counted.append(f"{len(failed)} of {len(findings.channels)} channels failed online")
+    if gone := [store for store in findings.case_stores if store.online]:
+        counted.append(f"{len(gone)} of {len(findings.case_stores)} case stores failed online")
     return ", ".join(filter(None, counted)) or "no problems"
 
 

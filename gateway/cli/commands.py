@@ -17,8 +17,10 @@ from gateway.cli import (
     doctor,
     erase,
     export,
+    filings,
     keys,
     lists,
+    new,
     options,
     purge,
     reload,
@@ -66,6 +68,7 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")
 app.add_typer(lists.replies, name="replies")
+app.add_typer(filings.app, name="filings")
 app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
 app.add_typer(keys.app, name="keys")
@@ -81,6 +84,7 @@ app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.add_typer(new.app, name="new")
 app.command("schema")(schema.schema)
 
 

@@ -11,6 +11,7 @@ from gateway.doctor import (
     clock,
     database,
     disk,
+    filings,
     folder,
     keys,
     network,
@@ -37,6 +38,7 @@ OF_DATA: tuple[tuple[str, Check], ...] = (
     ("database", database.check_database),
     ("backup", backups.check),
     ("backlog", backlog.check),
+    ("case store", filings.check),
 )
 LAST: tuple[tuple[str, Check], ...] = (("channel", channels.check),)
 

@@ -107,5 +107,10 @@ class Outbox(Upkeep):
         return [contact for contact in known if contact]
 
     async def waiting_filings(self) -> Mapping[str, Waiting]:
-        found = await self.read(lambda reader: reader.execute(_WAITING).fetchall())
-        return {store: Waiting(due, oldest, aside) for store, due, oldest, aside in found}
+        return await self.read(waiting_filings)
+
+
+def waiting_filings(connection: sqlite3.Connection) -> dict[str, Waiting]:
+    """What each case store was not given yet."""
+    found = connection.execute(_WAITING)
+    return {store: Waiting(due, oldest, aside) for store, due, oldest, aside in found}

@@ -40,6 +40,9 @@ HEALTHY = {
     'kanal_open_cases{unit="kelurahan"}': "200",
     'kanal_late_cases{unit="kelurahan",step="coordinate"}': "30",
     'kanal_late_cases{unit="kelurahan",step="last"}': "0",
+    'kanal_case_store_circuit_open{store="crm"}': "0",
+    'kanal_oldest_unfiled_case_seconds{store="crm"}': "60",
+    'kanal_filings_aside{store="crm"}': "0",
     'kanal_web_turned_away_total{limit="all"}': "0",
     'kanal_web_turned_away_total{limit="address"}': "0+5",
 }
@@ -93,6 +96,9 @@ RINGS = {
     "KanalRepliesHeldBack": Case({'kanal_channel_circuit_open{channel="mail"}': "1"}, 16),
     "KanalDeliveriesWait": Case({"kanal_oldest_unsettled_delivery_seconds": "0+60"}, 20),
     "KanalRepliesWait": Case({"kanal_oldest_due_reply_seconds": "0+60"}, 70),
+    "KanalCaseStoreDown": Case({'kanal_case_store_circuit_open{store="crm"}': "1"}, 16),
+    "KanalCasesNotFiled": Case({'kanal_oldest_unfiled_case_seconds{store="crm"}': "0+120"}, 66),
+    "KanalFilingsAside": Case({'kanal_filings_aside{store="crm"}': "1"}, 6),
     "KanalQuarantined": Case({'kanal_quarantined_total{channel="mail",stage="parse"}': "3x100 4x20"}, 120),
     "KanalRepliesUncertain": Case(
         {'kanal_reply_attempts_total{channel="mail",outcome="uncertain"}': "1x100 2x20"}, 120

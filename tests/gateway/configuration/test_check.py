@@ -146,6 +146,7 @@ def test_json(write: Write) -> None:
         "warnings": [],
         "web": "",
         "channels": [],
+        "case_stores": [],
         "exit_code": 1,
     }
 
