@@ -122,11 +122,12 @@ class Sms:
 
     def _is_allowed(self, kind: Kind, peer: str) -> bool:
         """Kept, for it is the same few gateways that call; what a flood of strangers leaves is forgotten."""
-        if (kind, peer) not in self._peers:
+        known = self._peers.get((kind, peer))
+        if known is None:
             if len(self._peers) >= MOST_PEERS:
                 self._peers.clear()
-            self._peers[kind, peer] = allowed(peer, self._networks[kind])
-        return self._peers[kind, peer]
+            known = self._peers[kind, peer] = allowed(peer, self._networks[kind])
+        return known
 
     def _message(self, delivery_id: str, said: Said) -> Message:
         if not said.sender.strip():

@@ -75,6 +75,7 @@ def android(**changes: Any) -> Sms:
 
 
 @pytest.mark.threat("P0-15")
+@pytest.mark.threat("P0-17")
 class TestAndroid(AdapterContract):
     adapter = Sms
     settings = SETTINGS

@@ -46,6 +46,7 @@ def gammu(**changes: Any) -> Sms:
 
 
 @pytest.mark.threat("P0-15")
+@pytest.mark.threat("P0-17")
 class TestGammu(AdapterContract):
     adapter = Sms
     settings = SETTINGS

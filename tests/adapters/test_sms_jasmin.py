@@ -59,6 +59,7 @@ def jasmin(**changes: Any) -> Sms:
 
 
 @pytest.mark.threat("P0-15")
+@pytest.mark.threat("P0-17")
 class TestJasmin(AdapterContract):
     adapter = Sms
     settings = SETTINGS

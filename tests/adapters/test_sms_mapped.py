@@ -138,6 +138,7 @@ ONE = posted(f"{SECRET}/mo", (PAYLOADS / "mapped" / "one.json").read_bytes(), JS
 
 
 @pytest.mark.threat("P0-15")
+@pytest.mark.threat("P0-17")
 class TestDartMedia(AdapterContract):
     adapter = Sms
     settings = DARTMEDIA
@@ -185,6 +186,7 @@ class TestDartMedia(AdapterContract):
 
 
 @pytest.mark.threat("P0-15")
+@pytest.mark.threat("P0-17")
 class TestModern(AdapterContract):
     adapter = Sms
     settings = MODERN
