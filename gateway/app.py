@@ -32,6 +32,7 @@ from gateway.lineup import Ground, Lineup
 from gateway.lookup import Attempts
 from gateway.master import made_if_new
 from gateway.metrics import Backlog, Disk, LastBackup, Metrics
+from gateway.noticeorders import NoticeOrders
 from gateway.noticing import noticing
 from gateway.orders import Orders
 from gateway.pages import Pages
@@ -117,6 +118,7 @@ class App:
             Replaying(self.store, self.judging, self._woken, processes=process),
             Applications(self.store, self._equip),
             FilingOrders(self.store, self._hurry),
+            NoticeOrders(self.store, self._hurry_notices),
             self._forgetting,
         )
         verbs = {name: verb for part in parts for name, verb in part.verbs().items()}
@@ -216,6 +218,9 @@ class App:
 
     def _run(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         self._tasks.append(asyncio.create_task(supervise(name, part), name=name))
+
+    def _hurry_notices(self) -> None:
+        self._lineup.notices.hurry()
 
     def _hurry(self, stores: Iterable[str]) -> None:
         self._lineup.forwarder.hurry(stores)

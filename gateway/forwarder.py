@@ -27,15 +27,15 @@ from gateway.casestore.contract import (
 from gateway.channels import State
 from gateway.describe import describe
 from gateway.files import Files
+from gateway.keeping import kept
 from gateway.metrics import Metrics
 from gateway.outgoing import JOINED, Nothing, Package, Packing
-from gateway.store.contract import BadRow, StoreUnavailable
+from gateway.store.contract import BadRow
 from gateway.store.filings import Filing, FilingOutcome, FilingState, WholeStore
 from gateway.stores import Outside
 
 #: Rows are looked for so often: what made them due need not know who files them.
 LOOK_SECONDS = 1.0
-STORE_SECONDS = 1.0
 HOUR = 3600.0
 JOINED_SECONDS = 30.0
 #: Before one that fails by itself is set aside, whatever the clock says.
@@ -228,7 +228,7 @@ class Forwarder:
     async def _worked(self, way: Way) -> None:
         """What had failed, or was set aside because the outage was so long, is tried before what came later."""
         if way.breaker.is_open:
-            await _kept(lambda: self._hasten(way))
+            await kept(lambda: self._hasten(way))
         way.breaker.succeeded()
         if way.outside.is_now(State.OK):
             log.info("a case store works", store=way.name)
@@ -271,10 +271,10 @@ class Forwarder:
         """Until it is on disk: what was filed must not look as if it were still under way."""
         if outcomes:
             try:
-                await _kept(lambda: self._store.settle_filings(outcomes))
+                await kept(lambda: self._store.settle_filings(outcomes))
             except BadRow:
                 bare = [msgspec.structs.replace(one, error=UNKEPT, token=None) for one in outcomes]
-                await _kept(lambda: self._store.settle_filings(bare))
+                await kept(lambda: self._store.settle_filings(bare))
 
     def _show(self, way: Way) -> None:
         self._metrics.store_circuit_open.labels(way.name).set(way.breaker.is_open)
@@ -293,11 +293,3 @@ def _left_out(filing: Filing, packet: Nothing, now: float) -> FilingOutcome:
         return msgspec.structs.replace(outcome, due_at=now + JOINED_SECONDS)
     state = FilingState.COVERED if packet.reason == JOINED else FilingState.CANCELLED
     return msgspec.structs.replace(outcome, state=state)
-
-
-async def _kept(write: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            return await write()
-        except StoreUnavailable:
-            await asyncio.sleep(STORE_SECONDS)

@@ -25,6 +25,8 @@ from gateway.forwarder import Forwarder
 from gateway.judging import Judging
 from gateway.lookup import Attempts, Lookup
 from gateway.metrics import Metrics
+from gateway.notices import Notices
+from gateway.noticing import Wording
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
 from gateway.reading import Book
@@ -35,6 +37,7 @@ from gateway.sockets import NOBODY, Sockets
 from gateway.store.filings import WholeStore
 from gateway.stores import Outside
 from gateway.supervise import end, supervise
+from gateway.ways import ways
 from gateway.worker import Setup
 from gateway.workers import NoWorker, Workers
 from normalizer.areas import load_names
@@ -83,6 +86,14 @@ class Lineup:
             ground.replied,
             ground.metrics,
             ground.excused,
+        )
+        wording = Wording(rules.text, settings.notices.language, rules.clock.zone, rules.routing)
+        self.notices = Notices(
+            ground.store,
+            rules.noticing,
+            ways(settings.notices, self.channels, wording, rules.noticing.ways),
+            settings.notices.digest_minutes * 60.0,
+            ground.metrics,
         )
         self.stores: dict[str, Outside] = stores.build(settings, before.stores if before else {})
         self.forwarder = Forwarder(ground.store, self.stores, Files(ground.store, self.workers), ground.metrics)
@@ -146,6 +157,8 @@ class Lineup:
             self._run(f"replies {name}", partial(self.replies.recover, name), partial(self.replies.run, name))
         if self.fall_back.channels:
             self._run("fall-back", self.fall_back.run)
+        for name in self.notices.names():
+            self._run(f"notices {name}", partial(self.notices.run, name))
         for name in self.stores:
             self._run(f"cases {name}", partial(self.forwarder.recover, name), partial(self.forwarder.run, name))
             self._run(f"news {name}", partial(self.following.run, name))
@@ -163,6 +176,7 @@ class Lineup:
         self.fall_back.stop()
         self.replies.stop()
         self.pipeline.stop()
+        self.notices.stop()
         self.forwarder.stop()
         self.following.stop()
         try:

@@ -43,6 +43,10 @@ class Metrics:
         self.reports = self._counter("kanal_reports", "Reports filed, by the judge's verdict.", "channel", "verdict")
         self.quarantined = self._counter("kanal_quarantined", "Deliveries quarantined.", "channel", "stage")
         self.attempts = self._counter("kanal_reply_attempts", "Attempts to send a reply.", "channel", "outcome")
+        self.notice_attempts = self._counter("kanal_notice_attempts", "Messages to units.", "way", "outcome")
+        self.notices_held_back = self._gauge(
+            "kanal_notice_circuit_open", "Are notices held back, but for probes?", "way"
+        )
         self.circuit_open = self._gauge(
             "kanal_channel_circuit_open", "Are replies held back, but for probes?", "channel"
         )
@@ -105,6 +109,8 @@ class Backlog(Collector):
         yield _by_channel("kanal_due_replies", "Replies that wait to be sent.", backlog.replies)
         yield _age("kanal_oldest_unsettled_delivery_seconds", "Age of the oldest of them.", backlog.oldest_delivery)
         yield _age("kanal_oldest_due_reply_seconds", "Age of the oldest of them.", backlog.oldest_reply)
+        yield _by("way", "kanal_due_notices", "Notices to units that wait to be sent.", backlog.notices)
+        yield _age("kanal_oldest_due_notice_seconds", "Age of the oldest of them.", backlog.oldest_notice)
         yield GaugeMetricFamily("kanal_open_reports", "Reports in the judge's index.", self._judging.size)
         yield GaugeMetricFamily("kanal_store_up", "Can the store be written?", int(not self._store.fault()))
         states = {name: int(channel.state is State.OK) for name, channel in self._channels().items()}
@@ -139,9 +145,13 @@ class LastBackup(Collector):
 
 
 def _by_channel(name: str, help_: str, values: Mapping[str, float]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, help_, labels=("channel",))
-    for channel, value in values.items():
-        family.add_metric([channel], value)
+    return _by("channel", name, help_, values)
+
+
+def _by(label: str, name: str, help_: str, values: Mapping[str, float]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, help_, labels=(label,))
+    for key, value in values.items():
+        family.add_metric([key], value)
     return family
 
 

@@ -17,8 +17,11 @@ from gateway.clock import Step
 from gateway.reminding import pending
 from gateway.routing import Routing, Unit
 from gateway.store.contract import About, CaseRow, NoticeRow
-from gateway.store.notices import Told
+from gateway.store.notices import Known
 from gateway.tables import NoticeSettings
+
+#: Notices that one message tells of, each with what may be told of its case.
+Told = Sequence[tuple[NoticeRow, Known]]
 
 MAIL, WEBHOOK, TELEGRAM = "mail", "webhook", "telegram"
 #: Of a report's words a notice shows so many characters.
@@ -32,10 +35,19 @@ class Noticing(msgspec.Struct, frozen=True):
     ways: frozenset[str] = frozenset()
 
     def rows(
-        self, case: CaseRow, about: About, now: float, *, unit: str = "", step: str = "", by: float | None = None
+        self,
+        case: CaseRow,
+        about: About,
+        now: float,
+        *,
+        unit: str = "",
+        step: str = "",
+        by: float | None = None,
+        due_at: float | None = None,
     ) -> list[NoticeRow]:
         """A notice of a case for its unit, or for another: of one that there is in each area, the office in the case's.
-        One for each way that the unit can be reached; none of a case that the unit may not know of."""
+        One for each way that the unit can be reached; none of a case that the unit may not know of. It is sent at once,
+        or not before `due_at`."""
         known = self.routing.unit(unit or case.unit or "", case.area or "")
         if known is None or not self.routing.may_have(known.code, case.category):
             return []
@@ -47,7 +59,7 @@ class Noticing(msgspec.Struct, frozen=True):
                 way=way,
                 about=about,
                 created_at=now,
-                due_at=now,
+                due_at=due_at or now,
                 step=step,
                 by=by,
             )
@@ -55,7 +67,7 @@ class Noticing(msgspec.Struct, frozen=True):
             if way in self.ways
         ]
 
-    def is_out_of_date(self, notice: NoticeRow, told: Told | None) -> str:
+    def is_out_of_date(self, notice: NoticeRow, told: Known | None) -> str:
         """Why it is not to be sent any more; "" if it is."""
         if told is None or told.case.joined_into:
             return "the case is part of another by now"
@@ -95,7 +107,7 @@ class Wording(msgspec.Struct, frozen=True):
     zone: ZoneInfo
     routing: Routing
 
-    def letter(self, unit: Unit, notices: Sequence[tuple[NoticeRow, Told]], most: int) -> Letter:
+    def letter(self, unit: Unit, notices: Told, most: int) -> Letter:
         """At most so many of them are told one by one, and how many there are besides."""
         said = [self._said(notice, told) for notice, told in notices[:most]]
         if more := len(notices) - len(said):
@@ -103,20 +115,20 @@ class Wording(msgspec.Struct, frozen=True):
         whole = [self._text("notice_for", unit=unit.name), *said, self._text("notice_end")]
         return Letter(self._subject(unit, notices), "\n\n".join(whole))
 
-    def payload(self, unit: Unit, notices: Sequence[tuple[NoticeRow, Told]]) -> dict[str, Any]:
+    def payload(self, unit: Unit, notices: Told) -> dict[str, Any]:
         """The same for programs."""
         return {
             "unit": {"code": unit.code, "name": unit.name},
             "notices": [self._item(notice, told) for notice, told in notices],
         }
 
-    def _subject(self, unit: Unit, notices: Sequence[tuple[NoticeRow, Told]]) -> str:
+    def _subject(self, unit: Unit, notices: Told) -> str:
         if len(notices) > 1:
             return self._text("notice_subject_many", count=len(notices), unit=unit.name)
         case = notices[0][1].case
         return self._text("notice_subject", code=case.code, category=self._category(case))
 
-    def _said(self, notice: NoticeRow, told: Told) -> str:
+    def _said(self, notice: NoticeRow, told: Known) -> str:
         case = told.case
         values = {
             "code": case.code,
@@ -127,7 +139,7 @@ class Wording(msgspec.Struct, frozen=True):
         about = self._text("notice_about", category=self._category(case), where=case.where, reporters=told.reporters)
         return "\n".join(filter(None, (self._text(f"notice_{notice.about}", **values), about, _words(told))))
 
-    def _item(self, notice: NoticeRow, told: Told) -> dict[str, Any]:
+    def _item(self, notice: NoticeRow, told: Known) -> dict[str, Any]:
         case = told.case
         return {
             "id": notice.id,
@@ -164,7 +176,7 @@ def ways_of(unit: Unit) -> list[str]:
     return [way for way, where in ways.items() if where]
 
 
-def _words(told: Told) -> str:
+def _words(told: Known) -> str:
     words = told.words.strip()
     return words if len(words) <= MOST_WORDS else f"{words[: MOST_WORDS - 1]}…"
 

@@ -12,12 +12,12 @@ from gateway import retry
 from gateway.breaker import Breaker, Patience
 from gateway.channels import Channel, State
 from gateway.describe import describe
+from gateway.keeping import kept
 from gateway.metrics import Metrics
-from gateway.store.contract import BadRow, Contact, ReplyOutcome, ReplyRow, ReplyState, Store, StoreUnavailable
+from gateway.store.contract import BadRow, Contact, ReplyOutcome, ReplyRow, ReplyState, Store
 from normalizer.message import Address
 
 LONGEST_SLEEP = 60.0
-STORE_SECONDS = 1.0
 UNKEPT = "what the channel answered cannot be stored"
 
 log = structlog.get_logger()
@@ -142,10 +142,10 @@ class Replies:
 
     async def _settle(self, outcome: ReplyOutcome) -> None:
         try:
-            await _kept(lambda: self._store.settle_reply(outcome))
+            await kept(lambda: self._store.settle_reply(outcome))
         except BadRow:
             bare = ReplyOutcome(id=outcome.id, state=outcome.state, at=outcome.at, due_at=outcome.due_at, error=UNKEPT)
-            await _kept(lambda: self._store.settle_reply(bare))
+            await kept(lambda: self._store.settle_reply(bare))
 
     async def _attempt(self, channel: Channel, reply: Reply) -> Receipt | ChannelError:
         assert isinstance(channel.adapter, Sends)
@@ -163,7 +163,7 @@ class Replies:
     async def _worked(self, way: _Way) -> None:
         """The other side took a reply, or refused just this one. What had failed leaves before what came later."""
         if way.breaker.is_open:
-            await _kept(lambda: self._store.hasten_replies(way.name, time.time()))
+            await kept(lambda: self._store.hasten_replies(way.name, time.time()))
         way.breaker.succeeded()
         if way.channel.is_now(State.OK):
             log.info("the way out works", channel=way.name)
@@ -213,15 +213,6 @@ def _is_over(reply: ReplyRow, error: ChannelError, now: float) -> bool:
     """Is there no point in trying again? Credentials that are refused say nothing against a reply."""
     is_ours = isinstance(error, Unauthorized)
     return isinstance(error, Refused) or (not is_ours and retry.give_up(reply.created_at, now, reply.tries + 1))
-
-
-async def _kept(write: Callable[[], Awaitable[None]]) -> None:
-    """Until it is on disk: what was sent must not be sent again, nor look as if it were still under way."""
-    while True:
-        try:
-            return await write()
-        except StoreUnavailable:
-            await asyncio.sleep(STORE_SECONDS)
 
 
 def _reply(row: ReplyRow, contact: Contact) -> Reply:

@@ -40,7 +40,7 @@ def compose(reply: Reply, settings: SmtpSettings, now: datetime) -> bytes:
     mail = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     mail["From"] = _address(settings.reply_from(), settings.sender_name)
     mail["To"] = _address(to)
-    mail["Subject"] = _subject(reply.subject or "") or settings.sender_name or settings.reply_from()
+    mail["Subject"] = _subject(reply) or settings.sender_name or settings.reply_from()
     mail["Date"] = format_datetime(now)
     mail["Auto-Submitted"] = "auto-replied"
     mail["X-Auto-Response-Suppress"] = "All"
@@ -70,9 +70,11 @@ def _address(address: str, name: str = "") -> MailAddress:
     return MailAddress(_one_line(name), local, domain)
 
 
-def _subject(subject: str) -> str:
-    words = _ANSWERING.sub("", _one_line(subject[: 4 * _SUBJECT_LENGTH]), count=1)[:_SUBJECT_LENGTH].strip()
-    return f"Re: {words}" if words else ""
+def _subject(reply: Reply) -> str:
+    """What answers a mail says so."""
+    given = _one_line((reply.subject or "")[: 4 * _SUBJECT_LENGTH])
+    words = _ANSWERING.sub("", given, count=1)[:_SUBJECT_LENGTH].strip()
+    return f"Re: {words}" if words and (reply.in_reply_to or reply.references) else words
 
 
 def _one_line(text: str) -> str:

@@ -21,6 +21,7 @@ from gateway.cli import (
     keys,
     lists,
     new,
+    notices,
     options,
     purge,
     reload,
@@ -69,6 +70,7 @@ app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")
 app.add_typer(lists.replies, name="replies")
 app.add_typer(filings.app, name="filings")
+app.add_typer(notices.app, name="notices")
 app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
 app.add_typer(keys.app, name="keys")

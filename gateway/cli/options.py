@@ -99,6 +99,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.erasure import Erasing  # noqa: PLC0415
     from gateway.filings import FilingOrders  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
+    from gateway.noticeorders import NoticeOrders  # noqa: PLC0415
     from gateway.replaying import Replaying  # noqa: PLC0415
     from gateway.retention import Forgetting  # noqa: PLC0415
     from gateway.store import upgrade  # noqa: PLC0415
@@ -125,7 +126,8 @@ async def _alone(config: Path | None, folder: Path) -> Any:
             replaying = Replaying(store, Judging(folder), lambda channels: None, processes=False)
             applications = Applications(store, lambda: None)
             filings = FilingOrders(store, lambda stores: None)
-            parts = (operations, Custody(store, folder), applications, filings, erasing, forgetting, replaying)
+            notices = NoticeOrders(store, lambda: None)
+            parts = (operations, Custody(store, folder), applications, filings, notices, erasing, forgetting, replaying)
             yield {name: verb for part in parts for name, verb in part.verbs().items()}
         finally:
             await store.close()

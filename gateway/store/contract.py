@@ -408,12 +408,14 @@ class OpenReport(msgspec.Struct, frozen=True):
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """Unsettled deliveries and due replies by channel, and since when the oldest of each waits."""
+    """Unsettled deliveries and due replies by channel, due notices by way, and since when the oldest of each waits."""
 
     deliveries: dict[str, int]
     replies: dict[str, int]
     oldest_delivery: float | None
     oldest_reply: float | None
+    notices: dict[str, int] = {}
+    oldest_notice: float | None = None
 
 
 class ReplyOutcome(Discreet, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ import msgspec
 
 from gateway.casestore.contract import Forget, News
 from gateway.store.contract import Contact, Store
+from gateway.store.notices import NoticeStore
 
 
 class FilingState(StrEnum):
@@ -153,7 +154,7 @@ class Filings(Protocol):
         """By case store."""
 
 
-class WholeStore(Store, Filings, Protocol):
+class WholeStore(Store, Filings, NoticeStore, Protocol):
     """All that a store promises."""
 
 

@@ -232,11 +232,16 @@ def _backlog(reader: sqlite3.Connection) -> Backlog:
     due = reader.execute(
         "SELECT channel, count(*), min(seq) FROM replies WHERE state = 'due' GROUP BY channel"
     ).fetchall()
+    notices = reader.execute(
+        "SELECT way, count(*), min(created_at) FROM notices WHERE state = 'due' GROUP BY way"
+    ).fetchall()
     return Backlog(
         {channel: count for channel, count, _ in waiting},
         {channel: count for channel, count, _ in due},
         _oldest(reader, "received_at", "deliveries", [seq for _, _, seq in waiting]),
         _oldest(reader, "created_at", "replies", [seq for _, _, seq in due]),
+        {way: count for way, count, _ in notices},
+        min((since for _, _, since in notices), default=None),
     )
 
 

@@ -230,6 +230,17 @@ class Views:
         sql = 'SELECT DISTINCT "case" FROM numbers WHERE alias = ?'
         return [row[0] for row in self.connection.execute(sql, (alias(number),))]
 
+    def notices(
+        self, state: str | None = None, unit: str | None = None, limit: int = 50, newest: bool = True
+    ) -> Iterator[Row]:
+        """What units were told of cases, or are to be."""
+        sql = (
+            'SELECT id, created_at, unit, way, about, step, "case", state, due_at, settled_at, tries, error'
+            " FROM notices WHERE (:state IS NULL OR state = :state) AND (:unit IS NULL OR unit = :unit)"
+            f" ORDER BY seq {'DESC' if newest else ''} LIMIT :limit"
+        )
+        return self._rows(sql, {"state": state, "unit": unit, "limit": limit})
+
     def to_replay(self, channel: str, since: float) -> list[tuple[int, bool]]:
         """The numbers of a channel's deliveries that were settled or set aside, in order of arrival, whether they are
         in quarantine."""

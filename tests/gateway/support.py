@@ -49,6 +49,7 @@ def settings_in(
     *channels: dict[str, Any],
     web: Row | None = None,
     case_stores: Sequence[Row] = (),
+    notices: Row | None = None,
     **gateway: Any,
 ) -> Settings:
     """Settings of a gateway whose data are in `folder`; the one channel "sms" if none is named."""
@@ -60,6 +61,7 @@ def settings_in(
         "web": {"port": 0} | (web or {}),
         "channels": list(channels or [sms_channel()]),
         "case_stores": list(case_stores),
+        "notices": notices or {},
     }
     return settings.from_data(source, folder)
 
