@@ -10,7 +10,9 @@ from gateway.cases import Status
 from gateway.clock import Clock, Deadlines
 from gateway.filing import Rules
 from gateway.noticing import Noticing
+from gateway.routing import Routing
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, NoticeRow, Settlement
+from gateway.suggest import did_you_mean
 from gateway.telling import Reporter, Telling
 from normalizer.masking import mask
 
@@ -49,8 +51,7 @@ def settlement(
 ) -> Settlement:
     """What moves `case`, that no other was joined from, with its `family`, which was joined into it, and tells all
     their `reporters`. Raises `MoveRefused`."""
-    if wanted.unit and (known := rules.routing.unit(wanted.unit, case.area or "")):
-        wanted = msgspec.structs.replace(wanted, unit=known.code)
+    wanted = msgspec.structs.replace(wanted, unit=_unit(case, wanted, rules.routing))
     refuse(case, wanted, now, rules.clock)
     if wanted.unit and not rules.routing.may_have(wanted.unit, case.category):
         raise cases.MoveRefused(f"it accuses an official: it is not for an office of its area, as {wanted.unit} is")
@@ -120,6 +121,18 @@ def change(case: CaseRow, wanted: Wanted, now: float, clock: Clock) -> CaseChang
         estimate_at=wanted.estimate_at,
         estimate_reason=mask(wanted.reason) if wanted.reason else "",
     )
+
+
+def _unit(case: CaseRow, wanted: Wanted, routing: Routing) -> str | None:
+    """The unit's code; of one that there is in each area, the office in the case's. A name from outside that is none of
+    ours is kept."""
+    if wanted.unit and (unit := routing.unit(wanted.unit, case.area or "")):
+        return unit.code
+    if wanted.unit is None or wanted.outside:
+        return wanted.unit
+    if wanted.unit in routing.units:
+        raise cases.MoveRefused(f"there is a '{wanted.unit}' in each area: say which, as in {wanted.unit}-31.74")
+    raise cases.MoveRefused(f"there is no unit '{wanted.unit}': {did_you_mean(wanted.unit, routing.units)}")
 
 
 def _status(name: str) -> Status:

@@ -143,7 +143,7 @@ def move(
     status: Annotated[
         str, typer.Argument(help="Where to: koordinasi, disposisi, proses, estimasi, selesai-diusulkan …")
     ],
-    unit: Annotated[str | None, typer.Option(help="The office that has it now.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The unit that has it now: its code.")] = None,
     note: Annotated[str | None, typer.Option(help="What the replies say besides.")] = None,
     proof: Annotated[Path | None, typer.Option(help="A file that proves it.", exists=True, dir_okay=False)] = None,
     estimate: Annotated[

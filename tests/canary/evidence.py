@@ -121,7 +121,7 @@ class Evidence:
         why = ("--why", OFFICER.words)
         first, second, third = (row["code"] for row in self.rows("cases")[:3])
         for words in (
-            ("cases", "move", first, "proses", "--unit", "Sudin SDA", "--note", OFFICER.words),
+            ("cases", "move", first, "proses", "--unit", "dinas-sda", "--note", OFFICER.words),
             ("cases", "join", second, third),
             ("cases", "part", second),
             ("reports", "show", self.rows("reports")[0]["id"], "--full", *why),

@@ -73,7 +73,7 @@ def test_both_reporters_are_told_of_a_move_on_their_own_channel(
         town.kannel.wait_received(1)
         code = case_of(town, "Banjir")["code"]
         told = len(town.kannel.handset_texts())
-        said = town.gateway.order("cases", "move", code, "proses", "--unit", "Dinas SDA", "--note", "Pompa dikirim")
+        said = town.gateway.order("cases", "move", code, "proses", "--unit", "dinas-sda", "--note", "Pompa dikirim")
         assert "2 replies written" in said
 
         mail = town.relay.wait(3)[-1]
@@ -82,10 +82,10 @@ def test_both_reporters_are_told_of_a_move_on_their_own_channel(
         sms = until(lambda: town.kannel.handset_texts()[told:], "news on the handset")[0]
         for text in (mail.text, sms):
             assert "Pompa dikirim" in text
-            assert "Dinas SDA" in text
+            assert "Dinas Sumber Daya Air" in text
             assert set(codes_in(text)) == {code}
         (shown,) = town.gateway.rows("cases", "show", code)
-        assert (shown["status"], shown["unit"]) == ("proses", "Dinas SDA")
+        assert (shown["status"], shown["unit"]) == ("proses", "dinas-sda")
         assert shown["history"][-1]["event"] == "moved"
         assert "dikerjakan" in town.gateway.page(f"/lacak/{code}")[1]
 

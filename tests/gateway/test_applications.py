@@ -230,7 +230,7 @@ async def test_moves_are_told_in_their_order(jaki: Application, anybody: Applica
     code = await jaki.reports(HOLE)
     private = await jaki.reports(FLOOD)
     for one in (code, private):
-        await order(gateway, "move", code=one, status="proses", actor="budi", unit="Sudin", note="Tim berangkat")
+        await order(gateway, "move", code=one, status="proses", actor="budi", unit="dinas-sda", note="Tim berangkat")
     await order(
         gateway, "move", code=code, status="selesai-diusulkan", actor="budi", note="rata lagi", proof="Zm90bw=="
     )
@@ -244,7 +244,10 @@ async def test_moves_are_told_in_their_order(jaki: Application, anybody: Applica
     assert of(await jaki.rows("servicerequestupdates"), "service_request_id") == [code, private, code]
     assert await anybody.rows("servicerequestupdates", page_size="1", page="2") == rows[1:]
     (row,) = await anybody.rows(f"requests/{code}")
-    assert (row["agency_responsible"], row["updated_datetime"]) == ("Sudin", rows[1]["updated_datetime"])
+    assert (row["agency_responsible"], row["updated_datetime"]) == (
+        "Dinas Sumber Daya Air",
+        rows[1]["updated_datetime"],
+    )
 
 
 async def test_an_estimate_is_told_with_its_reason(jaki: Application, anybody: Application, gateway: Running) -> None:

@@ -218,12 +218,14 @@ def test_a_case_is_moved_with_a_proof_from_the_command_line(folder: Path, tmp_pa
     proof = tmp_path / "foto.jpg"
     proof.write_bytes(b"foto")
     assert f"{code} is now 'proses'; 1 reply written" in kanal(folder, "cases", "move", code, "proses").stdout
-    moved = kanal(folder, "cases", "move", code, "selesai-diusulkan", "--proof", str(proof), "--unit", "SDA")
+    moved = kanal(folder, "cases", "move", code, "selesai-diusulkan", "--proof", str(proof), "--unit", "dinas-sda")
     assert "is now 'selesai-diusulkan'" in moved.stdout
     assert (
         "from 'selesai-diusulkan' a case can go to" in kanal(folder, "cases", "move", code, "menunggu", code=1).stderr
     )
-    (reply,) = [row["id"] for row in rows(folder, "replies", "list") if row["case"] == code and "SDA" in row["text"]]
+    (reply,) = [
+        row["id"] for row in rows(folder, "replies", "list") if row["case"] == code and "Sumber Daya" in row["text"]
+    ]
     assert "the channel sms has no way out" in kanal(folder, "replies", "resend", reply, code=1).stderr
     written = (folder / "kanal.toml").read_text()
     (folder / "kanal.toml").write_text(written.partition("[[channels]]")[0])

@@ -63,23 +63,28 @@ def told(gateway: Running, about: str) -> list[str]:
 
 async def test_a_moved_case_says_so_to_each_reporter_once(gateway: Running) -> None:
     flood, _ = codes(gateway)
-    done = await do(gateway, "move", code=flood.lower(), status="proses", unit="Dinas SDA", note="pompa dikirim")
+    done = await do(gateway, "move", code=flood.lower(), status="proses", unit="dinas-sda", note="pompa dikirim")
     assert done == {"code": flood, "status": "proses", "told": 2, "proof_also_in": []}
     (case, *_) = gateway.all("cases")
-    assert (case["status"], case["unit"]) == ("proses", "Dinas SDA")
-    assert told(gateway, "moved") == [f"Laporan {flood}: dikerjakan. Petugas: Dinas SDA. Catatan: pompa dikirim"] * 2
+    assert (case["status"], case["unit"]) == ("proses", "dinas-sda")
+    assert (
+        told(gateway, "moved")
+        == [f"Laporan {flood}: dikerjakan. Petugas: Dinas Sumber Daya Air. Catatan: pompa dikirim"] * 2
+    )
     moved = gateway.views.history(flood)[-1]
     assert (moved["event"], moved["actor"]) == ("moved", "camat")
-    assert moved["detail"] == {"from": "menunggu", "to": "proses", "unit": "Dinas SDA", "note": "pompa dikirim"}
+    assert moved["detail"] == {"from": "menunggu", "to": "proses", "unit": "dinas-sda", "note": "pompa dikirim"}
 
 
 async def test_an_estimate_is_told_with_its_reason_and_the_first_due_date_is_kept(gateway: Running) -> None:
     flood, _ = codes(gateway)
     before = gateway.case(flood)
-    await do(gateway, "move", code=flood, status="proses", unit="Dinas SDA")
+    await do(gateway, "move", code=flood, status="proses", unit="dinas-sda")
     await do(gateway, "move", code=flood, status="estimasi", estimate=TOMORROW, reason="menunggu pompa.")
     day = f"{TOMORROW[8:]}/{TOMORROW[5:7]}/{TOMORROW[:4]}"
-    text = f"Laporan {flood}: dikerjakan. Petugas: Dinas SDA. Perkiraan selesai {day}. Sebab: menunggu pompa."
+    text = (
+        f"Laporan {flood}: dikerjakan. Petugas: Dinas Sumber Daya Air. Perkiraan selesai {day}. Sebab: menunggu pompa."
+    )
     assert told(gateway, "moved")[2:] == [text] * 2
     after = gateway.case(flood)
     assert after["due_at"] == after["estimate_at"] == f"{TOMORROW}T16:59:59+00:00"
@@ -89,10 +94,27 @@ async def test_an_estimate_is_told_with_its_reason_and_the_first_due_date_is_kep
 
 async def test_a_case_is_handed_on_within_its_status_and_its_reporters_are_told_to_whom(gateway: Running) -> None:
     flood, _ = codes(gateway)
-    for unit in ("Dinas SDA", "Dinas Bina Marga"):
+    for unit in ("dinas-sda", "dinas-bina-marga"):
         await do(gateway, "move", code=flood, status="koordinasi", unit=unit)
-    assert (gateway.case(flood)["unit"], gateway.case(flood)["status"]) == ("Dinas Bina Marga", "koordinasi")
+    assert (gateway.case(flood)["unit"], gateway.case(flood)["status"]) == ("dinas-bina-marga", "koordinasi")
     assert told(gateway, "moved")[2:] == [f"Laporan {flood}: diteruskan. Petugas: Dinas Bina Marga."] * 2
+
+
+UNITS = {
+    "a slip": ("dinas-sdaa", "there is no unit 'dinas-sdaa': did you mean 'dinas-sda'"),
+    "a name": ("Dinas Sumber Daya Air", "there is no unit 'Dinas Sumber Daya Air'"),
+    "one of many": ("kelurahan", "there is a 'kelurahan' in each area: say which, as in kelurahan-31.74"),
+    "an area that there is not": ("kelurahan-31.99", "there is no unit 'kelurahan-31.99'"),
+}
+
+
+async def test_a_case_is_handed_to_units_that_there_are(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    before = gateway.case(flood)
+    for unit, says in UNITS.values():
+        with pytest.raises(OperationRefused, match=says):
+            await do(gateway, "move", code=flood, status="proses", unit=unit)
+    assert gateway.case(flood) == before
 
 
 async def test_a_day_that_is_none_is_refused(gateway: Running) -> None:
