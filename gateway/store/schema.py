@@ -257,8 +257,7 @@ def m012_applications(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX api_keys_in_force ON api_keys(app) WHERE revoked_at IS NULL")
     db.execute("ALTER TABLE reports ADD COLUMN app TEXT")
     db.execute("ALTER TABLE reports ADD COLUMN public INTEGER NOT NULL DEFAULT 0")
-    db.execute("CREATE INDEX reports_app ON reports(channel, app, received_at) WHERE app IS NOT NULL")
-    db.execute("CREATE INDEX reports_public ON reports(received_at) WHERE public = 1")
+    db.execute("CREATE INDEX reports_shown ON reports(received_at, public, channel, app)")
     db.execute("CREATE INDEX history_moved ON history(at) WHERE event = 'moved'")
 
 

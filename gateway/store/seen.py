@@ -16,14 +16,8 @@ from gateway.store import rows
 from gateway.store.contract import CaseRow, Seen, SeenMoveRow
 from normalizer.report import Report
 
-_MAY_BE_SHOWN = "(v.public = 1 OR (v.channel = :channel AND v.app = :app))"
-_FIRST_SHOWN = f'(SELECT min(v.seq) FROM reports v WHERE v."case" = c.code AND {_MAY_BE_SHOWN})'
-_IN_TIME = "v.received_at >= :since AND v.received_at < :until"
-#: Two look-ups by index instead of a look at every report of three months.
-_SHOWN_IN_TIME = (
-    f"SELECT v.seq FROM reports v WHERE v.public = 1 AND {_IN_TIME}"
-    f" UNION SELECT v.seq FROM reports v WHERE v.channel = :channel AND v.app = :app AND {_IN_TIME}"
-)
+_SHOWN = "({0}.public = 1 OR ({0}.channel = :channel AND {0}.app = :app))"
+_FIRST_SHOWN = f'(SELECT min(v.seq) FROM reports v WHERE v."case" = c.code AND {_SHOWN.format("v")})'
 _UPDATED = '(SELECT max(h.at) FROM history h WHERE h."case" IN (c.code, c.joined_into))'
 #: In what a case stands as the one that it was joined into does.
 _SHARED = {"status", "due_at", "unit", "closed_at"}
@@ -37,7 +31,7 @@ _detail = msgspec.json.Decoder(dict[str, str])
 
 
 def cases(connection: sqlite3.Connection, channel: str, query: CaseQuery) -> list[Seen]:
-    where = [f"r.seq IN ({_SHOWN_IN_TIME})", f"r.seq = {_FIRST_SHOWN}"]
+    where = ["r.received_at >= :since AND r.received_at < :until", _SHOWN.format("r"), f"r.seq = {_FIRST_SHOWN}"]
     if query.categories:
         where.append(f"{_CATEGORY} IN (SELECT value FROM json_each(:categories))")
     if query.is_open is not None:
@@ -60,7 +54,8 @@ def by_code(connection: sqlite3.Connection, channel: str, app: str, codes: Seque
 
 def moves(connection: sqlite3.Connection, channel: str, query: CaseQuery) -> list[SeenMoveRow]:
     sql = (
-        'SELECT h.seq, c.code, h.at, h.detail FROM history h JOIN cases c ON h."case" IN (c.code, c.joined_into)'
+        "SELECT h.seq, c.code, h.at, h.detail FROM history h"
+        ' JOIN cases c ON c.code = h."case" OR c.joined_into = h."case"'
         f" WHERE h.event = 'moved' AND h.at >= :since AND h.at < :until AND {_FIRST_SHOWN} IS NOT NULL"
         " ORDER BY h.at, h.seq, c.seq LIMIT :limit OFFSET :offset"
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.contract import Store
+from tests.gateway.store.applications import ApplicationsContract
 from tests.gateway.store.clockwork import ClockContract
 from tests.gateway.store.deliveries import DeliveriesContract
 from tests.gateway.store.filings import FilingsContract
@@ -26,7 +27,9 @@ from tests.gateway.store.rows import Reopen
 from tests.gateway.store.settlements import SettlementsContract
 
 
-class StoreContract(DeliveriesContract, SettlementsContract, RepliesContract, FilingsContract, ClockContract):
+class StoreContract(
+    ApplicationsContract, DeliveriesContract, SettlementsContract, RepliesContract, FilingsContract, ClockContract
+):
     @abstractmethod
     def reply_states(self, folder: Path) -> list[str]: ...
 
