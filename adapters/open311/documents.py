@@ -7,7 +7,7 @@ from adapters import SeenCase, SeenMove
 from adapters.open311.faults import Fault
 from adapters.open311.output import FORMATS, Document, Row, Value
 from adapters.open311.settings import Open311Settings
-from adapters.open311.times import written
+from adapters.open311.times import written, written_exactly
 from normalizer.categories import Attribute, Categories, Category
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -127,7 +127,7 @@ def _update(move: SeenMove) -> Row:
         "status": _status(move.is_open),
         "external_status_code": move.status,
         "status_notes": move.says,
-        "updated_datetime": written(move.at),
+        "updated_datetime": written_exactly(move.at),
         "description": move.note,
         "media_url": None,
     }

@@ -11,6 +11,11 @@ def written(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
+def written_exactly(at: datetime) -> str:
+    """With milliseconds, for what is put in order by its time."""
+    return at.isoformat(timespec="milliseconds")
+
+
 def read(text: str, zone: tzinfo) -> datetime:
     """In `zone` where it names none; its "+" may have become a blank, as where it was not escaped in a query. Raises
     ValueError."""

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from adapters import Secret
 from gateway.cases import Status
 from gateway.casestore import forms, georeport
@@ -34,14 +36,15 @@ from gateway.casestore.endpoint import Endpoint
 from gateway.casestore.georeport import NotGeoReport, Record, records
 from gateway.casestore.open311_settings import Open311Settings
 
-#: FixMyStreet asks five times, two seconds apart; some give numbers once a day.
-TOKEN_SECONDS, LONGEST_TOKEN_SECONDS = 2.0, 1800.0
+#: Some have a number within a second, some once a day.
+TOKEN_SECONDS, LONGEST_TOKEN_SECONDS = 1.0, 1800.0
 MOST_REMEMBERED = 10_000
 #: Numbers that are asked for at once, so that the address stays short.
 AT_ONCE = 50
 #: News may come late, and clocks differ.
 OVERLAP = timedelta(minutes=5)
 BEFORE = timedelta(hours=1)
+TICK = timedelta(microseconds=1)
 TOO_LARGE = frozenset({413, 415})
 
 
@@ -90,7 +93,7 @@ class Open311:
         found = await self._endpoint.get(what, start_date=forms.w3c(start - OVERLAP))
         if found is None:
             raise CaseStoreDown(f"it has no {what}: with updates = false the requests themselves are asked for news")
-        news = sorted(self._news(found), key=lambda one: one.at)
+        news = _told_apart(list(self._news(found)))
         return news, max([start, *(one.at for one in news)]).isoformat()
 
     async def missing(self, numbers: Sequence[str]) -> Sequence[str]:
@@ -236,6 +239,18 @@ class Open311:
                     note=one.get("description" if self._settings.updates else "status_notes"),
                     id=one.get("update_id") or f"{number} {at.isoformat()}",
                 )
+
+
+def _told_apart(news: Sequence[News]) -> list[News]:
+    """In their order. Of what happened to one request in the same second the next is a microsecond newer: by its id
+    where that is a number, else as they are listed, which is the oldest first."""
+    newest: dict[str, datetime] = {}
+    apart: list[News] = []
+    for one in sorted(news, key=lambda one: (one.at, int(one.id) if one.id.isdecimal() else 0)):
+        at = max(one.at, newest.get(one.number, one.at - TICK) + TICK)
+        newest[one.number] = at
+        apart.append(replace(one, at=at))
+    return apart
 
 
 def _without_asking(one: Amendment) -> Outcome | None:

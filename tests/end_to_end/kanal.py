@@ -47,8 +47,8 @@ class Gateway:
     """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0.
 
     It has the channels "mail" (with LMTP only if in `mail`) and "sms"; `mail`, `sms` and `settings` are further
-    settings of theirs and of the table [gateway]; `more` are further channels. `runner` is a command to run it by,
-    `options` are those of `kanal run`.
+    settings of theirs and of the table [gateway]; `more` are further channels, `stores` outside case stores. `runner`
+    is a command to run it by, `options` are those of `kanal run`.
     """
 
     runner: ClassVar[Sequence[str]] = ()
@@ -65,13 +65,14 @@ class Gateway:
         settings: Mapping[str, Any] | None = None,
         limits: Mapping[str, Any] | None = None,
         more: Sequence[Mapping[str, Any]] = (),
+        stores: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.web, self.smtp = web or free_port(), smtp or f"127.0.0.1:{free_port()}"
         self.config = folder / "kanal.toml"
         self._secret(folder / "secret")
-        self.config.write_text(self._toml([mail or {}, sms or {}, *more], settings or {}, limits or {}))
+        self.config.write_text(self._toml([mail or {}, sms or {}, *more], settings or {}, limits or {}, stores))
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -204,14 +205,19 @@ class Gateway:
         file.chmod(0o600)
 
     def _toml(
-        self, channels: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], limits: Mapping[str, Any]
+        self,
+        channels: Sequence[Mapping[str, Any]],
+        settings: Mapping[str, Any],
+        limits: Mapping[str, Any],
+        stores: Sequence[Mapping[str, Any]],
     ) -> str:
         mail, sms, *more = channels
         channel = {"name": "mail", "kind": "smtp", "recipients": [OWN], "smtp": self.smtp, **mail}
         number = {"name": "sms", "kind": "sms", "number": "1708", "secret": {"file": "secret"}, **sms}
         tables = {"gateway": {"data": "data", "workers": 1, **settings}, "web": {"port": self.web, **limits}}
         written = [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
-        return "\n".join([*written, *(f"[[channels]]\n{_lines(table)}" for table in (channel, number, *more))])
+        written += [f"[[channels]]\n{_lines(table)}" for table in (channel, number, *more)]
+        return "\n".join([*written, *(f"[[case_stores]]\n{_lines(table)}" for table in stores)])
 
 
 COMMAND = (sys.executable, "-m", "gateway")

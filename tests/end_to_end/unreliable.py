@@ -6,8 +6,9 @@ import json
 import random
 import threading
 from collections import Counter
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Self, TypeVar
 
 from aiohttp import ClientSession, ClientTimeout, web
 
@@ -17,63 +18,54 @@ LOST, CUT, LATE, DOUBLED, ILL, BUSY, MIXED = "lost", "cut", "late", "doubled", "
 #: What can become of a request: it does not arrive, its answer does not, either takes its time, it arrives twice, the
 #: other side is ill (with a page for people) or busy, and what a list says comes in another order and more than once.
 FAULTS = (LOST, CUT, LATE, DOUBLED, ILL, BUSY, MIXED)
+T = TypeVar("T")
 _PASSED_ON = {"content-type", "idempotency-key", "kanal-timestamp", "kanal-signature", "retry-after"}
 
 
+@contextmanager
+def background(work: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """Enter it in an event loop of its own, on a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield asyncio.run_coroutine_threadsafe(work.__aenter__(), loop).result(20)
+    finally:
+        asyncio.run_coroutine_threadsafe(work.__aexit__(None, None, None), loop).result(20)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
 class Unreliable:
-    """`with Unreliable(to) as network:` `to` is where requests go, `network.url` where they come in. Of a hundred
-    requests `percent` fare badly, until `calm` is called; `faults` counts what was done."""
+    """`to` is where requests go, `url` where they come in. Of a hundred `percent` fare badly, until it is `calm`;
+    `faults` counts what was done."""
 
     def __init__(self, to: str, seed: int = 311, percent: int = 40) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.faults: Counter[str] = Counter()
-        self.requests = 0
         self._to = to
         self._random = random.Random(seed)
         self._percent = percent
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
 
     def calm(self) -> None:
         """From now on everything arrives."""
         self._percent = 0
 
-    def storm(self) -> None:
-        """From now on nothing arrives."""
-        self._percent = 1000
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._wait(self._open())
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._wait(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def _wait(self, work: Any) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
-
-    async def _open(self) -> None:
+    async def __aenter__(self) -> Self:
         self._client = ClientSession(timeout=ClientTimeout(total=20), auto_decompress=False)
         self._runner = web.ServerRunner(web.Server(self._pass), shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        return self
 
-    async def _close(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._client.close()
         await self._runner.cleanup()
 
     def _fate(self) -> str:
-        self.requests += 1
         drawn, fault = self._random.randrange(100), self._random.choice(FAULTS)
-        if self._percent > 100:
-            return LOST
         return fault if drawn < self._percent else ""
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -18,12 +18,13 @@ Row = dict[str, Any]
 
 
 class FakeReceiver:
-    """`always` is answered to whatever is POSTed."""
+    """`always` is answered to whatever is POSTed; `reports` are by their keys, each with its case's number."""
 
     def __init__(self) -> None:
         self.settings: Mapping[str, Any] = {}
         self.received: list[Row] = []
         self.cases: dict[str, list[Row]] = {}
+        self.reports: dict[str, tuple[str, Row]] = {}
         self.always: web.Response | None = None
         self._keys: dict[str, str] = {}
         self._faults: list[str] = []
@@ -75,13 +76,20 @@ class FakeReceiver:
         return web.json_response({"number": number}) if number else web.Response(status=422)
 
     def _kept(self, key: str, said: Row) -> str:
-        if key not in self._keys:
-            number = said.get("number") or f"CRM-{len(self.cases) + 1}"
-            if said["type"] == "change" and number not in self.cases:
-                return ""
-            self._keys[key] = number
+        """Under which number; what is said again adds the reports that it did not have before. "" if there is no such
+        case."""
+        number = said.get("number") or self._keys.get(key) or f"CRM-{len(self.cases) + 1}"
+        if said["type"] == "change" and number not in self.cases:
+            return ""
+        if key not in self._keys or any(one["key"] not in self.reports for one in _reports(said)):
             self.cases.setdefault(number, []).append(said)
-        return self._keys[key]
+        self._keys[key] = number
+        self.reports |= {one["key"]: (number, one) for one in _reports(said)}
+        return number
+
+
+def _reports(said: Row) -> list[Row]:
+    return [*said["case"].get("reports", ()), *said.get("new", ())]
 
 
 @asynccontextmanager

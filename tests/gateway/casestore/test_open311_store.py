@@ -251,7 +251,7 @@ async def test_a_token_is_followed_until_it_leads_to_the_number() -> None:
         [first] = await store.file([case()])
         assert isinstance(first, Pending)
         pauses = [one.after for _ in range(3) for one in await store.file([case(token=first.token)])]  # type: ignore[union-attr]
-        assert pauses == [4, 8, 16]
+        assert pauses == [2, 4, 8]
         fake.ready = True
         assert await store.file([case(token=first.token)]) == [Filed(*fake.requests)]
         assert len(fake.posted()) == 1
@@ -302,6 +302,31 @@ async def test_news_without_updates_are_the_requests_themselves() -> None:
         fake.tell(filed.number, Status.SELESAI, "Sudah surut")
         [told], _ = await store.news(None)
         assert (told.number, told.status, told.note) == (filed.number, Status.SELESAI, "Sudah surut")
+
+
+@pytest.mark.parametrize("ids", [("9", "10", "11"), ("c", "b", "a")], ids=["by their numbers", "as they are listed"])
+async def test_of_what_happened_in_one_second_the_last_is_the_newest(ids: tuple[str, ...]) -> None:
+    async with filing() as (store, fake):
+        told = zip(ids, ("IN_PROGRESS", "REOPEN", "CLOSED"), strict=True)
+        fake.updates = [
+            {
+                "service_request_id": "17",
+                "update_id": one,
+                "status": status,
+                "updated_datetime": NOW.isoformat("T", "seconds"),
+            }
+            for one, status in told
+        ]
+        if ids[0].isdecimal():
+            fake.updates.reverse()
+        news, cursor = await store.news(None)
+        assert [one.status for one in sorted(news, key=lambda one: one.at)] == [
+            Status.PROSES,
+            Status.MENUNGGU,
+            Status.SELESAI,
+        ]
+        assert len({one.at for one in news}) == 3
+        assert await store.news(cursor) == (news, cursor)
 
 
 async def test_what_was_lost_alone_is_missed_once_it_has_shown_another_of_ours() -> None:
