@@ -40,7 +40,7 @@ _KINDS: Mapping[str, Kind] = {"mo": "mo", "dlr": "dlr"}
 
 
 class Sms:
-    """Receives at `<secret>/mo` (an SMS) and `<secret>/dlr` (a delivery report); sends where `send_url` is set."""
+    """Receives at `<secret>/mo` (an SMS) and `<secret>/dlr` (a delivery report); sends where the settings say how."""
 
     kind: ClassVar[str] = "sms"
     Settings: ClassVar[type[ChannelSettings]] = SmsSettings

@@ -51,7 +51,7 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     ] = None
     username: Annotated[str, Meta(description="Our name there, such as Kannel's sendsms-user.")] = ""
     password: Annotated[Secret | None, Meta(description="Our password, token or key there.")] = None
-    account: Annotated[str, Meta(description="Our account there, such as Twilio's account SID.")] = ""
+    account: Annotated[str, Meta(description="Our account there: Twilio's account SID, 8x8's sub-account.")] = ""
     signing_key: Annotated[
         Secret | None,
         Meta(

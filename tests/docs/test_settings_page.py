@@ -70,6 +70,7 @@ def page(field: dict[str, object], required: list[str]) -> str:
     properties = {
         "gateway": empty,
         "web": empty,
+        "notices": empty,
         "channels": {"items": {"oneOf": [{"$ref": "#/$defs/Fax"}]}},
     }
     made = reference.page({"properties": properties, "$defs": {"Empty": {"properties": {}}, "Fax": table}})
