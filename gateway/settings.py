@@ -125,6 +125,9 @@ def from_data(
         ]
     if reader.problems or gateway is None or web is None or notices is None:
         raise ConfigError(reader.problems)
+    if thorough:
+        routing = units.load(folder, categories.load(folder), gateway.left_out.areas)
+        reader.warnings += units.without_means(routing, notices.left_out)
     return Settings(
         gateway=msgspec.structs.replace(gateway.left_out, data=folder),
         web=web.left_out,

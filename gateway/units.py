@@ -6,9 +6,11 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.contract import Problem
 from gateway.overlay import Overlay, Tables
 from gateway.routing import LEVELS, OFFICE, Routing, Rule, Target, Unit
 from gateway.suggest import did_you_mean
+from gateway.tables import NoticeSettings
 from normalizer.areas import area_name
 from normalizer.categories import Categories
 
@@ -36,6 +38,20 @@ def load(folder: Path | None, categories: Categories, areas: str) -> Routing:
     )
     overlay.finish()
     return routing
+
+
+def without_means(routing: Routing, notices: NoticeSettings) -> Iterator[Problem]:
+    """A warning for each way in which units are to be told, but nothing is set to tell them by."""
+    means = {
+        "mail": ("mail_channel", notices.mail_channel),
+        "webhook": ("webhook_secret", notices.webhook_secret),
+        "telegram": ("telegram_token", notices.telegram_token),
+    }
+    for way, (setting, given) in means.items():
+        count = sum(bool(getattr(unit, way)) for unit in routing.units.values())
+        if count and not given:
+            what = f"is not set, but {count} of the units in {FILE} have '{way}': they are not told in this way"
+            yield Problem(f"notices.{setting}", what, "see docs/routing.md")
 
 
 def _units(overlay: Overlay) -> dict[str, Unit]:

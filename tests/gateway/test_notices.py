@@ -1,6 +1,7 @@
 """Units are told of their cases by mail, webhook and Telegram, over real sockets."""
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,7 @@ from gateway import control
 from gateway.operations import OperationRefused
 from gateway.settings import Settings
 from gateway.store.connecting import FILE
+from tests.canary.canaries import Citizen, canaries_in
 from tests.end_to_end.relay import Relay
 from tests.gateway.support import BUDI, RINA, Row, Running, channel, keep, letter, running, settings_in, until
 
@@ -253,6 +255,22 @@ async def test_what_waits_holds_nothing_of_a_citizen_and_goes_with_an_erased_cas
         erase = {"target": row["case"], "why": "diminta", "actor": "camat"}
         await control.ask(gateway.folder, "erase", erase)
         assert states(gateway) == ["withheld"]
+
+
+@pytest.mark.threat("P0-34")
+async def test_no_way_tells_who_reported(tmp_path: Path, relay: Relay, listener: Listener) -> None:
+    """Whatever the citizen writes of himself, and however the channel knows him."""
+    who = Citizen(7)
+    table = f'[units.sudin-sda]\nmail = ["sda@example.go.id"]\nwebhook = "{listener.url}"\ntelegram = "-1"'
+    telegram = {"telegram_token": {"file": "token"}, "telegram_url": listener.url}
+    loaded = settings_with(tmp_path, table, relay, **HOOK, **telegram)
+    sent = letter("m1", f"{who.words}, kel. Bangka", who.phone, subject=who.words, fields={"category": "banjir"})
+    await keep(loaded, [sent])
+    async with running(loaded) as gateway:
+        await until(lambda: states(gateway) == ["sent"] * 3, "all three")
+        said = json.dumps([body for _, body in listener.taken]).encode() + relay.mails[0].read.as_bytes()
+        assert said.count(b"Jl. Mahakam") == 6 and b"[nama]" in said
+        assert not [*canaries_in(said), *canaries_in(json.dumps(gateway.all("notices")).encode())]
 
 
 NOISE: dict[str, dict[str, Any]] = {
