@@ -29,7 +29,7 @@ from gateway.describe import describe
 from gateway.files import Files
 from gateway.keeping import kept
 from gateway.metrics import Metrics
-from gateway.outgoing import JOINED, Nothing, Package, Packing
+from gateway.outgoing import Nothing, Package, Packing
 from gateway.store.contract import BadRow
 from gateway.store.filings import Filing, FilingOutcome, FilingState, WholeStore
 from gateway.stores import Outside
@@ -37,7 +37,7 @@ from gateway.stores import Outside
 #: Rows are looked for so often: what made them due need not know who files them.
 LOOK_SECONDS = 1.0
 HOUR = 3600.0
-JOINED_SECONDS = 30.0
+NOT_YET_SECONDS = 30.0
 #: Before one that fails by itself is set aside, whatever the clock says.
 FEWEST_TRIES = 5
 UNKEPT = "what the case store answered cannot be stored"
@@ -98,7 +98,7 @@ class Forwarder:
                 self._ways[name].breaker.hurry(time.monotonic())
                 self._ways[name].news.set()
 
-    async def recover(self, name: str) -> None:
+    async def _recover(self, name: str) -> None:
         """What was under way at the last end is filed again with the same key; what had backed off is due at once."""
         count = await self._store.recover_filings(name, time.time())
         if count:
@@ -115,6 +115,7 @@ class Forwarder:
         """File in one case store until stopped."""
         way = self._ways[name]
         self._show(way)
+        await self._recover(name)
         while not self._stopping:
             way.news.clear()
             if not await self._file_due(way) and not await self._confirm(way):
@@ -133,11 +134,19 @@ class Forwarder:
         if not room or due is None or due > now:
             return False
         claimed = await self._store.claim_filings(way.name, now, room)
-        packed = [(filing, way.packing.pack(filing)) for filing in claimed]
+        packed = [(filing, self._packed(way, filing)) for filing in claimed]
         nothing = [_left_out(filing, packet, now) for filing, packet in packed if isinstance(packet, Nothing)]
         await self._settle(nothing)
         await self._send(way, [(filing, packet) for filing, packet in packed if isinstance(packet, Package)])
         return bool(claimed)
+
+    def _packed(self, way: Way, filing: Filing) -> Package | Nothing:
+        """One that cannot be read holds up no other."""
+        try:
+            return way.packing.pack(filing)
+        except Exception as error:
+            log.error("a case cannot be read to be filed", store=way.name, case=filing.case, error=describe(error))
+            return Nothing(f"it cannot be read: {type(error).__name__}", later=True)
 
     async def _send(self, way: Way, packets: Sequence[tuple[Filing, Package]]) -> None:
         for kind, work in ((OutgoingCase, way.outside.client.file), (Amendment, way.outside.client.amend)):
@@ -148,7 +157,9 @@ class Forwarder:
     async def _attempt(self, way: Way, work: Work, packets: Sequence[tuple[Filing, Package]]) -> None:
         results = await self._results(way, work, [packet.content for _, packet in packets])
         failure = next((one for one in results if isinstance(one, Down)), None)
-        self._failed(way, failure) if failure else self._took(way, results)
+        is_ill = failure is not None or all(isinstance(one, Later) for one in results)
+        if is_ill:
+            self._failed(way, failure or Down("it takes nothing"))
         outcomes = [
             self._outcome(way, filing, packet, result)
             for (filing, packet), result in zip(packets, results, strict=True)
@@ -156,9 +167,9 @@ class Forwarder:
         for outcome in outcomes:
             self._metrics.filings.labels(way.name, outcome.state).inc()
         await self._settle(outcomes)
-        if failure is None:
+        if not is_ill:
             await self._worked(way)
-        elif way.breaker.is_open:
+        elif way.breaker.is_open and failure:
             await self._give_up(way, failure)
 
     async def _results(self, way: Way, work: Work, batch: Sequence[Any]) -> Sequence[Result]:
@@ -219,11 +230,6 @@ class Forwarder:
         if way.breaker.is_open and way.outside.is_now(State.DOWN, failure.reason):
             log.error("a case store is down: cases wait", store=way.name, reason=failure.reason)
         self._show(way)
-
-    def _took(self, way: Way, results: Sequence[Result]) -> None:
-        """Where each of several fails by itself, it may be the case store all the same."""
-        if all(isinstance(one, Later) for one in results):
-            way.breaker.failed(time.monotonic())
 
     async def _worked(self, way: Way) -> None:
         """What had failed, or was set aside because the outage was so long, is tried before what came later."""
@@ -290,6 +296,5 @@ def _left_out(filing: Filing, packet: Nothing, now: float) -> FilingOutcome:
         error=packet.reason,
     )
     if packet.later:
-        return msgspec.structs.replace(outcome, due_at=now + JOINED_SECONDS)
-    state = FilingState.COVERED if packet.reason == JOINED else FilingState.CANCELLED
-    return msgspec.structs.replace(outcome, state=state)
+        return msgspec.structs.replace(outcome, due_at=now + NOT_YET_SECONDS)
+    return msgspec.structs.replace(outcome, state=FilingState.COVERED)

@@ -160,7 +160,7 @@ class Lineup:
         for name in self.notices.names():
             self._run(f"notices {name}", partial(self.notices.run, name))
         for name in self.stores:
-            self._run(f"cases {name}", partial(self.forwarder.recover, name), partial(self.forwarder.run, name))
+            self._run(f"cases {name}", partial(self.forwarder.run, name))
             self._run(f"news {name}", partial(self.following.run, name))
 
     async def stop_listening(self, kept: "Lineup | None" = None) -> None:

@@ -63,7 +63,7 @@ class Packing:
         if not found and not filing.filed_version:
             return Nothing(NOT_ANY_MORE)
         if not filing.filed_version or filing.number is None:
-            return self._package(self._case(filing, case, found), found)
+            return self._package(filing, self._case(filing, case, found), found)
         return self._amended(filing, filing.number, case, found)
 
     def _amended(self, filing: Filing, number: str, case: CaseRow, found: list[ReportRow]) -> Package | Nothing:
@@ -83,15 +83,15 @@ class Packing:
             joined_into=elsewhere,
             forget=filing.forget,
         )
-        return self._package(amendment, found)
+        return self._package(filing, amendment, found)
 
-    def _package(self, content: OutgoingCase | Amendment, found: Sequence[ReportRow]) -> Package:
+    def _package(self, filing: Filing, content: OutgoingCase | Amendment, found: Sequence[ReportRow]) -> Package:
         whole = content.case if isinstance(content, Amendment) else content
         if any(report.reporter for report in whole.reports):
             sent = Sent.IDENTITY
         else:
             sent = Sent.WORDS if self._rule.full_words else Sent.MASKED
-        return Package(content, {one.report.id: one.report.version for one in found}, sent)
+        return Package(content, filing.told | {one.report.id: one.report.version for one in found}, sent)
 
     def _root(self, case: CaseRow) -> CaseRow:
         while case.joined_into and (into := self._store.case(case.joined_into)):

@@ -9,6 +9,8 @@ import sqlite3
 DAY = 86_400.0
 #: Longer between two looks, and the gateway stood still or the clock leapt.
 UNSEEN_SECONDS = 2 * DAY
+#: No filing that failed waits for longer.
+LONGEST_SECONDS = 2 * 3600.0
 GRACE_SECONDS = 7 * DAY
 
 
@@ -31,6 +33,11 @@ def clock_was_set(connection: sqlite3.Connection, seconds: float, now: float) ->
         " created_at = min(created_at, :now), settled_at = min(settled_at, :now) WHERE state = 'due' AND due_at > :now"
         " AND max(created_at, coalesce(settled_at, 0)) > :now",
         values,
+    )
+    connection.execute(
+        "UPDATE filings SET since = min(since, :now), due_at = iif(due_at > :now + :longest, :now, due_at)"
+        " WHERE state = 'due'",
+        values | {"longest": LONGEST_SECONDS},
     )
 
 

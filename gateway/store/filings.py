@@ -16,8 +16,9 @@ from gateway.store.notices import NoticeStore
 
 
 class FilingState(StrEnum):
-    """DUE waits for its turn; FILING is under way; FILED is as the outside has it; COVERED was joined into another case
-    before it was filed, which speaks for it; ASIDE waits for a person; CANCELLED is not filed on purpose."""
+    """DUE waits for its turn; FILING is under way; FILED is as the outside has it; COVERED is for no rule any more, or
+    was joined, before it was filed, into another case, which speaks for it; ASIDE waits for a person; CANCELLED is not
+    filed on purpose."""
 
     DUE = "due"
     FILING = "filing"
