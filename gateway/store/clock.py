@@ -25,7 +25,11 @@ def clock_was_set(connection: sqlite3.Connection, seconds: float, now: float) ->
     values = {"seconds": max(0.0, seconds), "now": now}
     connection.execute("UPDATE timers SET set_at = set_at + :seconds, due_at = due_at + :seconds", values)
     connection.execute("UPDATE timers SET due_at = :now + due_at - set_at, set_at = :now WHERE set_at > :now", values)
-    connection.execute("UPDATE notices SET due_at = :now WHERE state = 'due' AND due_at > :now", values)
+    connection.execute(
+        "UPDATE notices SET due_at = :now WHERE state = 'due' AND due_at > :now"
+        " AND max(created_at, coalesce(settled_at, 0)) > :now",
+        values,
+    )
     connection.execute("UPDATE statuses SET at = at + :seconds", values)
     connection.execute("UPDATE statuses SET at = :now WHERE at > :now", values)
     connection.execute(

@@ -22,13 +22,20 @@ from tests.gateway.store.applications import ApplicationsContract
 from tests.gateway.store.clockwork import ClockContract
 from tests.gateway.store.deliveries import DeliveriesContract
 from tests.gateway.store.filings import FilingsContract
+from tests.gateway.store.notices import NoticesContract
 from tests.gateway.store.replies import RepliesContract, States
 from tests.gateway.store.rows import Reopen
 from tests.gateway.store.settlements import SettlementsContract
 
 
 class StoreContract(
-    ApplicationsContract, DeliveriesContract, SettlementsContract, RepliesContract, FilingsContract, ClockContract
+    ApplicationsContract,
+    DeliveriesContract,
+    SettlementsContract,
+    RepliesContract,
+    FilingsContract,
+    NoticesContract,
+    ClockContract,
 ):
     @abstractmethod
     def reply_states(self, folder: Path) -> list[str]: ...
