@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from adapters.open311 import Open311Settings, forms
 from adapters.sms import payload
 from adapters.smtp import SmtpSettings, listener, session
 from gateway import lane, photos, web, worker
+from gateway.cli import keys
 from gateway.tables import WebSettings
 from normalizer import mime
 from tests.threats import THREATS
@@ -91,6 +93,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _limits() -> str:
     http, smtp = WebSettings(), SmtpSettings(name="mail", kind="smtp", recipients=())
+    apps = Open311Settings(name="apps", kind="open311")
     rows = [
         (
             "the first word and the head of a web request",
@@ -111,12 +114,20 @@ def _limits() -> str:
         ("recipients of a mail", f"{listener.MAX_RECIPIENTS}", ""),
         ("mail commands in vain", f"{session.PATIENCE}", ""),
         ("fields of an SMS", f"{payload.MOST_FIELDS}", ""),
+        ("an application's form without photos", _octets(forms.LONGEST_FORM), ""),
+        ("parts of a form with photos", f"{forms.MOST_FIELDS}", ""),
+        ("photos with a report", f"{apps.max_photos}", "an Open311 channel's `max_photos`"),
+        ("requests a minute, reports a day of an application", _of_key(), "`kanal keys add --per-minute`, `--per-day`"),
         ("headers, parts and depth of a mail that are read", _mime(), ""),
         ("reading one message", f"{lane.READ_SECONDS:g} s, {lane.MOST_TRIES} tries", ""),
         ("a process that reads", f"{_octets(worker.MEMORY)}, {worker.SECONDS} s of processor time", ""),
         ("pixels of a photo that is passed on, before and each way afterwards", _pixels(), ""),
     ]
     return _table(("what", "limit", "set by"), rows)
+
+
+def _of_key() -> str:
+    return f"{keys.PER_MINUTE}, {keys.PER_DAY}"
 
 
 def _mime() -> str:

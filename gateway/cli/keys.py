@@ -22,6 +22,7 @@ COLUMNS = (
 )
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST = 40
+PER_MINUTE, PER_DAY = 600, 20_000
 
 app = typer.Typer(no_args_is_help=True, help="The applications that may report, and their keys.")
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What the application is called here.")]
@@ -33,8 +34,8 @@ def add(
     channel: Annotated[
         str | None, typer.Option(help="The one channel that the key is for; all of them if left out.")
     ] = None,
-    per_minute: Annotated[int, typer.Option(min=0, help="Requests a minute; 0: no limit.")] = 600,
-    per_day: Annotated[int, typer.Option(min=0, help="Reports a day; 0: no limit.")] = 20_000,
+    per_minute: Annotated[int, typer.Option(min=0, help="Requests a minute; 0: no limit.")] = PER_MINUTE,
+    per_day: Annotated[int, typer.Option(min=0, help="Reports a day; 0: no limit.")] = PER_DAY,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from gateway.cli.commands import app
 from tests.canary.canaries import Citizen, files
 from tests.canary.outside import UnkindRelay, UnkindSmsGateway
-from tests.canary.ways_in import BEHIND, PROXY, ask, handed_over, mails, request, requests, talks, texts
+from tests.canary.ways_in import BEHIND, PROXY, applications, ask, handed_over, mails, request, requests, talks, texts
 from tests.end_to_end.kanal import Gateway, free_port, until
 
 Places = dict[str, bytes]
@@ -35,6 +35,7 @@ LOOKS = (
     "replies list",
     "replies show {replies}",
     "channels list",
+    "keys list",
     "audit",
     "export",
     "doctor --offline",
@@ -52,13 +53,15 @@ class Verbose(Gateway):
 
 class Evidence:
     """What was left behind, by the name of its place, each as octets: what those outside heard, what runs, what
-    commands show, what is on the disk while it runs. `images` are the limits to images of the processes' memory."""
+    commands show, what is on the disk while it runs. `images` are the limits to images of the processes' memory;
+    `key` is an application's."""
 
     def __init__(self, folder: Path, relay: UnkindRelay, sms_gateway: UnkindSmsGateway) -> None:
         self.answers: Places = {}
         self.metrics: Places = {}
         self.processes: Places = {}
         self.images: set[tuple[int, int]] = set()
+        self.key = ""
         self.looks: Places = {}
         self.on_disk: Places = {}
         self.folder, self.data, self.relay, self.sms_gateway = folder, folder / "data", relay, sms_gateway
@@ -69,13 +72,15 @@ class Evidence:
             mail={**relay.settings, "lmtp": f"127.0.0.1:{self._lmtp}"},
             sms={**sms_gateway.settings, "keywords": ["LAPOR"], "allow": ["127.0.0.0/8", f"{BEHIND}/32"]},
             limits={"trusted_proxies": [f"{PROXY}/32"]},
-            more=[{"name": "poison", "kind": "poison"}],
+            more=[{"name": "poison", "kind": "poison"}, {"name": "apps", "kind": "open311"}],
         )
 
     def gather(self) -> None:
         """Once as operators run it in a terminal, and once as they run it in a service."""
         with self.gateway:
-            self._send("HTTP", texts, requests, _poison)
+            self.key = self.kanal("keys", "add", "jaki", "--per-minute", "0").stdout.strip()
+            apps = partial(applications, key=self.key)
+            self._send("HTTP", texts, requests, apps, _poison)
             self._send("SMTP", talks, _handed_over)
             self._send("LMTP", partial(talks, hello="LHLO"), partial(_handed_over, hello="LHLO"))
             self._processes_fail()
@@ -84,7 +89,7 @@ class Evidence:
             self._look()
         self.gateway.options = ("--json-logs",)
         with self.gateway:
-            self._send("HTTP", texts, requests, _poison)
+            self._send("HTTP", texts, requests, apps, _poison)
             self._send("SMTP", talks)
             self.gateway.settled()
             self.metrics["of a service"] = self.gateway.page("/metrics")[1].encode()

@@ -72,6 +72,17 @@ def test_answers_and_error_pages(evidence: Evidence) -> None:
 
 
 @pytest.mark.threat("P0-30")
+def test_an_applications_key(evidence: Evidence) -> None:
+    places = evidence.answers | evidence.metrics | evidence.looks | evidence.on_disk | evidence.processes
+    places["log"] = evidence.gateway.log.encode()
+    assert len(evidence.key) > 40
+    assert [place for place, found in places.items() if evidence.key.encode() in found] == []
+    whole = evidence.kanal("deliveries", "list", "--json", "--all", "--body", "--why", "looking for a key").stdout
+    assert "api_key=******" in whole
+    assert evidence.key not in whole
+
+
+@pytest.mark.threat("P0-30")
 def test_command_lines_environments_and_memory_images(evidence: Evidence) -> None:
     assert len(evidence.processes) == 6, "the gateway, a worker and the judge"
     assert not clear(evidence.processes)

@@ -19,7 +19,7 @@ SECONDS = 20.0
 #: A proxy that the gateway is told to trust, and for whom it calls.
 PROXY, BEHIND = "127.9.9.9", "203.0.113.77"
 MAILS = Path(__file__).parents[1] / "normalizer" / "mails"
-DOOR = f"/in/sms/{SECRET}"
+DOOR, APPS = f"/in/sms/{SECRET}", "/in/apps"
 
 
 def ask(port: int, words: bytes, source: str, hangs_up: bool = False) -> bytes:
@@ -86,6 +86,60 @@ def texts(who: Citizen) -> Mapping[str, bytes]:
         "SMS by another method": request(f"{sms}?{form(who)}", method="PUT"),
         "SMS at another path": request(f"{DOOR}/{who.token}?{form(who)}"),
     }
+
+
+def applications(who: Citizen, key: str) -> Mapping[str, bytes]:
+    """What an application may post and ask; some of it with its key."""
+    who_ = {"email": who.mail, "phone": who.phone, "first_name": who.name, "device_id": who.token}
+    told = {"service_code": "banjir", "description": who.words, "private": "false"} | who_
+    keyed, form = {"api_key": key}, "Content-Type: application/x-www-form-urlencoded"
+    unreachable = {"email": who.name, "phone": who.words, "account_id": who.nik}
+    update = {"service_request_id": who.phone, "description": who.words, "status": who.token} | keyed
+
+    def posted(fields: Mapping[str, str], *headers: str, path: str = "requests.json") -> bytes:
+        return request(f"{APPS}/{path}", *(headers or (form,)), method="POST", body=urlencode(fields).encode())
+
+    def asked(path: str) -> bytes:
+        return request(f"{APPS}/{path}")
+
+    return {
+        "report": posted(told | keyed),
+        "report of a place": posted(told | keyed | {"address_string": who.words, "attribute[dampak]": "rumah"}),
+        "report of who cannot be reached": posted(told | keyed | unreachable, path="requests.xml"),
+        "report that is sent again": posted(told | keyed, form, f"Idempotency-Key: {who.mail}"),
+        "report in parts": posted_in_parts(who, told | keyed),
+        "report without a key": posted(told),
+        "report with a wrong key": posted(told | {"api_key": who.token}),
+        "report of nothing there is": posted(told | keyed | {"service_code": who.token}, path="requests.xml"),
+        "report with all wrong": posted(
+            told | keyed | {"lat": who.phone, "private": who.mail, "attribute[arus]": who.nik}
+        ),
+        "report as JSON": posted(told, "Content-Type: application/json"),
+        "report in no charset": posted(told | keyed, f"{form}; charset={who.token}"),
+        "update": posted(update, path="servicerequestupdates.json"),
+        "update with its id": posted(update | who_ | {"update_id": who.mail}, path="servicerequestupdates.xml"),
+        "reports": asked(f"requests.json?api_key={key}"),
+        "reports in XML": asked("requests.xml?start_date=2020-01-01T00:00:00Z"),
+        "reports of a number": asked(f"requests.json?service_request_id={quote(who.phone)},{quote(who.mail)}"),
+        "reports since a name": asked(f"requests.xml?start_date={quote(who.name)}&status={who.token}"),
+        "report of a name": asked(f"requests/{quote(who.name)}.json"),
+        "service of a name": asked(f"services/{quote(who.name)}.xml?api_key={who.token}"),
+        "token of a number": asked(f"tokens/{who.phone}.json"),
+        "moves": asked(f"servicerequestupdates.json?api_key={key}"),
+        "discovery": asked(f"discovery.xml?jurisdiction_id={who.token}"),
+        "what there is none of": asked(f"{who.token}.json?{urlencode(who_)}"),
+    }
+
+
+def posted_in_parts(who: Citizen, fields: Mapping[str, str]) -> bytes:
+    """With a photo whose name tells who took it."""
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in fields.items()]
+    photo = (
+        f'Content-Disposition: form-data; name="media"; filename="{who.name}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    )
+    body = "".join(f"--{who.number}\r\n{part}\r\n" for part in [*parts, photo + who.token]) + f"--{who.number}--\r\n"
+    kind = f"Content-Type: multipart/form-data; boundary={who.number}"
+    return request(f"{APPS}/requests.json", kind, method="POST", body=body.encode())
 
 
 def report(who: Citizen, reply: str) -> str:
