@@ -28,6 +28,10 @@ _CASE = (
     ' unit, what, "where", joined_into FROM cases WHERE code = ?'
 )
 _HISTORY = 'SELECT at, event, actor, detail FROM history WHERE "case" = ? ORDER BY seq'
+_FILINGS = (
+    "SELECT store AS case_store, number, sent AS what, filed_at FROM filings"
+    " WHERE \"case\" = ? AND sent <> '' ORDER BY seq"
+)
 _LINKS = "SELECT kind, score, reasons, actor, at FROM links WHERE report = ? ORDER BY seq"
 _REPLY = (
     'SELECT id, channel, "case", about, state, created_at, settled_at, tries, cost, error, key, sealed, receipt'
@@ -77,7 +81,8 @@ class Account:
         (case,) = self._rows(_CASE, code)
         history = [row | {"detail": msgspec.json.decode(row["detail"])} for row in self._rows(_HISTORY, code)]
         own = [row for row in history if row["detail"].get("report", person.reports[0]) in person.reports]
-        return case | {"history": own}
+        outside = self._rows(_FILINGS, code)
+        return case | {"history": own} | ({"passed_on_to": outside} if outside else {})
 
     def _reply(self, identity: str) -> Row:
         (reply,) = self._rows(_REPLY, identity)

@@ -106,7 +106,7 @@ class Filings(Protocol):
         returns how many of the latter."""
 
     async def give_up_filings(self, store: str, before: float, error: str) -> int:
-        """Set aside what has been due since before that time; returns how many."""
+        """Set aside what has been due since before that time, but for one that goes on trying; returns how many."""
 
     async def retry_filings(self, store: str | None, case: str | None, now: float) -> list[str]:
         """Make due what is aside, cancelled or waits: of a case, of a store, or of both; returns the stores' names."""

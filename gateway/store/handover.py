@@ -186,8 +186,12 @@ def hasten(connection: sqlite3.Connection, store: str, now: float) -> int:
 
 
 def give_up(connection: sqlite3.Connection, store: str, before: float, error: str) -> int:
-    sql = "UPDATE filings SET state = 'aside', timed_out = 1, error = ? WHERE store = ? AND state = 'due' AND since < ?"
-    return connection.execute(sql, (error, store, before)).rowcount
+    """One is left: it goes on asking whether the outage is over."""
+    sql = (
+        "UPDATE filings SET state = 'aside', timed_out = 1, error = :error WHERE store = :store AND state = 'due'"
+        " AND since < :before AND seq <> (SELECT max(seq) FROM filings WHERE store = :store AND state = 'due')"
+    )
+    return connection.execute(sql, {"error": error, "store": store, "before": before}).rowcount
 
 
 def retry(connection: sqlite3.Connection, store: str | None, case: str | None, now: float) -> list[str]:

@@ -36,6 +36,7 @@ LOOKS = (
     "replies show {replies}",
     "channels list",
     "keys list",
+    "filings list",
     "audit",
     "export",
     "doctor --offline",

@@ -2,15 +2,17 @@
 
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway import control, settings
+from gateway.casestore import News
 from gateway.casestore.skeleton.fake_crm import FakeCrm, fake_crm
 from tests.gateway.casestore.support import CRM, crm_table, filed, filing, filing_in, report, standing, stands
-from tests.gateway.support import Running, keep, running, sms, until, with_store
+from tests.gateway.support import RINA, Running, keep, running, sms, until, with_store
 
 pytestmark = pytest.mark.usefixtures("crm")
 
@@ -213,3 +215,45 @@ async def test_a_case_erased_before_it_was_filed_is_not_filed(tmp_path: Path) ->
             await until(lambda: standing(gateway, "due"), "it to wait")
             await control.ask(gateway.folder, "erase", {"target": code, "actor": "dpo", "why": "asked"})
             assert standing(gateway, "cancelled") == [code]
+
+
+@pytest.mark.threat("P0-31")
+async def test_who_is_erased_is_taken_back_where_a_rule_had_told_it(tmp_path: Path) -> None:
+    async with filing(tmp_path, identity="unless-anonymous", full_words=True) as (gateway, crm):
+        code = await report(gateway, 1, "Banjir di Jl. Kemang Raya, hubungi saya di 081234567890", RINA)
+        (number,) = await filed(crm)
+        assert RINA in crm.held()[number]
+        await stands(gateway, "filed")
+        done = await control.ask(gateway.folder, "erase", {"target": RINA, "actor": "dpo", "why": "asked"})
+        assert done["remains"]["passed_on_to"] == [f"{CRM} {number}"]
+        await until(lambda: RINA not in crm.held()[number], "it to be taken back")
+        assert "Banjir di Jl. Kemang Raya" in crm.held()[number] and "081234567890" not in crm.held()[number]
+        assert await stands(gateway, "filed") == [code]
+
+
+@pytest.mark.threat("P0-31")
+async def test_nothing_personal_waits_in_clear_for_a_case_store(tmp_path: Path) -> None:
+    async with fake_crm() as crm:
+        crm.always = "down"
+        loaded = filing_in(tmp_path, crm, identity="unless-anonymous", full_words=True)
+        async with running(loaded) as gateway:
+            await report(gateway, 1, "Banjir, hubungi saya di 081234567890", RINA)
+            note = News(number="JK9", at=datetime.now(UTC), note="pelapor ditelepon di 081234567891")
+            await gateway.app.take_news(CRM, [note])
+            await until(lambda: crm.requests > 1, "an attempt")
+        kept = b"".join(file.read_bytes() for file in loaded.gateway.data.rglob("*") if file.is_file())
+        assert [number for number in (RINA, "081234567890", "081234567891") if number[3:].encode() in kept] == []
+
+
+async def test_what_waited_for_too_long_is_shown_as_set_aside_and_leaves_all_the_same(tmp_path: Path) -> None:
+    async with fake_crm() as crm:
+        crm.always = "down"
+        async with running(filing_in(tmp_path, crm, give_up_hours=0.0001)) as gateway:
+            for number in range(4):
+                await report(gateway, number)
+                await until(lambda: crm.requests > 1, "an attempt")
+                await control.ask(gateway.folder, "retry filings", {"store": CRM})
+            assert len(await stands(gateway, "aside", 2)) < 4
+            crm.always = ""
+            await control.ask(gateway.folder, "retry filings", {"store": CRM, "case": standing(gateway, "due")[0]})
+            assert len(await stands(gateway, "filed", 4)) == 4
