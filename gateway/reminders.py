@@ -23,7 +23,7 @@ from gateway.store.reminders import Given, Looked, ToRemind
 from gateway.timers import WallClock
 
 AT_ONCE = 200
-SECONDS = 20.0
+SECONDS = 10.0
 #: When the clock was set by more, reminders wait for as long: whoever set it wrong can set it right before they leave.
 HELD_SECONDS = 3600.0
 

@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -44,6 +45,7 @@ LOOKS = (
     "purge --dry-run",
 )
 OFFICER = Citizen(900)
+ESTIMATE = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
 
 
 class Verbose(Gateway):
@@ -128,6 +130,7 @@ class Evidence:
         first, second, third = (row["code"] for row in self.rows("cases")[:3])
         for words in (
             ("cases", "move", first, "proses", "--unit", "dinas-sda", "--note", OFFICER.words),
+            ("cases", "move", first, "estimasi", "--estimate", ESTIMATE, "--reason", OFFICER.words),
             ("cases", "join", second, third),
             ("cases", "part", second),
             ("reports", "show", self.rows("reports")[0]["id"], "--full", *why),

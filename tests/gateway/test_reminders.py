@@ -1,5 +1,7 @@
 """Who is reminded of a case and when: once, whatever becomes of the case, the clock and the process meanwhile."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +21,9 @@ from gateway.reminders import Reminding
 from gateway.store.contract import CaseChange, CaseRow, Settlement
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
+from gateway.supervise import end
 from tests.gateway.store.rows import MASTER
-from tests.gateway.support import settings_in
+from tests.gateway.support import running, settings_in, until, with_store
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 HOUR, DAY = 3600.0, 86_400.0
@@ -213,6 +216,22 @@ async def test_units_are_told_of_many_cases_at_the_same_time(office: Office) -> 
     assert office.notices() == told * 3
 
 
+async def test_what_was_taken_or_shifted_meanwhile_is_out_of_date(office: Office) -> None:
+    await office.opens(case(acted_at=OPENED))
+    await office.look(7 * DAY)
+    noticing, now = office.rules.noticing, OPENED + 8 * DAY
+    waiting = office.store.due_notices("mail", KELURAHAN, now, 9)
+    assert [notice.step for notice in waiting] == ["coordinate", "done"]
+
+    async def out_of_date() -> list[str]:
+        known = await office.store.known_of(["KNL-1"])
+        return [noticing.is_out_of_date(notice, known["KNL-1"]) for notice in waiting]
+
+    assert await out_of_date() == ["", ""]
+    await moves(office, 7 * DAY + HOUR, status="estimasi", estimate_at=OPENED + 20 * DAY, reason="pompa")
+    assert await out_of_date() == ["the step was taken, or is to be taken at another time"] * 2
+
+
 @pytest.mark.threat("P0-12")
 async def test_a_clock_that_is_set_and_a_restart_give_nothing_twice(office: Office) -> None:
     await office.opens(case(**TAKEN))
@@ -285,3 +304,33 @@ async def test_hundreds_are_looked_at_in_one_go(office: Office) -> None:
     await office.opens(*(case(f"KNL-{number}", **TAKEN) for number in range(450)))
     await office.look(8 * DAY)
     assert {len(office.given(f"KNL-{number}")) for number in (0, 199, 200, 449)} == {1}
+
+
+async def test_a_running_gateway_gives_what_is_due(tmp_path: Path) -> None:
+    loaded = settings_in(tmp_path)
+    late = case(opened_at=time.time() - 8 * DAY, due_at=time.time() - DAY, remind_at=0.0, **TAKEN)
+    await with_store(loaded, lambda store: store.settle(Settlement(cases=[late])))
+    async with running(loaded) as gateway:
+        await until(lambda: len(gateway.views.history("KNL-1")), "a reminder")
+        (line,) = gateway.views.history("KNL-1")
+    assert (line["event"], line["detail"]["told"]) == (
+        "reminded",
+        "kelurahan-31.74.03.1002, kecamatan-31.74.03, walikota-31.74",
+    )
+
+
+@pytest.mark.threat("P0-12")
+async def test_when_the_clock_leaps_reminders_wait(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody may set it right again before units are told of what is not late."""
+    monkeypatch.setattr("gateway.reminders.SECONDS", 0.01)
+    leap = OPENED + 8 * DAY
+    monkeypatch.setattr("time.time", lambda: OPENED)
+    office.open()
+    await office.opens(case(**TAKEN))
+    monkeypatch.setattr("time.time", lambda: leap)
+    running_part = asyncio.create_task(office.reminding.run())
+    await until(lambda: "reminders wait" in capsys.readouterr().out, "the leap to be seen")
+    await end([running_part])
+    assert office.given() == []
