@@ -24,10 +24,11 @@ def demo(
         bool, typer.Option("--keep", help="Leave the data, to look at it with the other commands.")
     ] = False,
 ) -> None:
-    """Play a flood afternoon by mail and SMS, then prove that every message was kept and answered.
+    """Play a flood afternoon by mail, SMS and an app, then prove that every message was kept, answered and filed.
 
-    Needs no network: the citizens, the mail server and the SMS gateway are part of it, on 127.0.0.1. What it says in
-    the end is read from the store after the gateway has stopped, and from where the answers arrived.
+    Needs no network: the citizens, the mail server, the SMS gateway and the city's case store, which is down for a
+    while, are part of it, on 127.0.0.1. What it says in the end is read from the store after the gateway has stopped,
+    and from where answers and cases arrived.
 
     Exit codes: 0 nothing is missing; 1 something is, or the gateway did not start.
     """

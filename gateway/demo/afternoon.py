@@ -16,6 +16,8 @@ from gateway.demo.script import Entry
 from gateway.store.views import Views
 
 REFRESH_SECONDS = 0.2
+#: From when, in minutes since midnight, and for how many of the story the case store is down.
+DOWN_AT, DOWN_MINUTES = 14 * 60 + 10, 60
 #: How long after the last message everything may take to be kept and answered.
 PATIENCE_SECONDS = 30.0
 SHOWN_CASES = 8
@@ -39,7 +41,7 @@ async def run(folder: Path, speed: float, console: Console) -> Ending:
                 await _watch(player, story, speed, views, world, screen)
         with Views(gateway.data) as views:
             kept = figures.kept(views)
-            missing = proof.missing(len(story), player.sent, kept, world.answers)
+            missing = proof.missing(len(story), player.sent, kept, world.answers, world.filed)
             return Ending(proof.closing(len(story), kept), missing, figures.largest_cases(views, SHOWN_CASES))
 
 
@@ -49,14 +51,23 @@ async def _watch(
     """Returns once everything is kept and answered, or patience is over."""
     async with asyncio.TaskGroup() as group:
         playing = group.create_task(player.play(story, speed))
+        group.create_task(_outage(world, story[0].minutes, speed))
         patient_until = time.monotonic() + PATIENCE_SECONDS
         while not playing.done() or (time.monotonic() < patient_until and _is_missing(player, story, views, world)):
             if not playing.done():
                 patient_until = time.monotonic() + PATIENCE_SECONDS
-            screen.show(player.played, figures.by_channel(views))
+            screen.show(player.played, figures.by_channel(views), figures.outside(views, world.down))
             await asyncio.sleep(REFRESH_SECONDS)
-        screen.show(player.played, figures.by_channel(views))
+        screen.show(player.played, figures.by_channel(views), figures.outside(views, world.down))
 
 
 def _is_missing(player: Player, story: Sequence[Entry], views: Views, world: Outside) -> bool:
-    return bool(proof.missing(len(story), player.sent, figures.kept(views), world.answers))
+    return bool(proof.missing(len(story), player.sent, figures.kept(views), world.answers, world.filed))
+
+
+async def _outage(world: Outside, first: int, speed: float) -> None:
+    """The case store is down for a minute, if a second is a minute of the story."""
+    await asyncio.sleep((DOWN_AT - first) / speed)
+    world.down = True
+    await asyncio.sleep(DOWN_MINUTES / speed)
+    world.down = False

@@ -25,20 +25,39 @@ class Figures(msgspec.Struct, frozen=True):
         return Figures(*(one + another for one, another in pairs))
 
 
+class Filings(msgspec.Struct, frozen=True):
+    """Of the case store: cases it has, cases that wait for it, and whether it is down."""
+
+    filed: int
+    waiting: int
+    down: bool
+
+
+def outside(views: Views, down: bool) -> Filings:
+    states = Counter(row["state"] for row in views.filings(limit=ALL))
+    return Filings(states["filed"] + states["covered"], states["due"] + states["filing"], down)
+
+
 def by_channel(views: Views) -> Mapping[str, Figures]:
     opened, repeated = _cases(views)
-    replies = Counter((row["channel"], row["state"] in ARRIVED) for row in views.replies(limit=ALL))
+    replies = _answered(views)
     due = Counter(row["channel"] for state in ("due", "sending") for row in views.replies(state=state, limit=ALL))
     return {
         name: Figures(
             received=row.get("came_in", 0),
             cases=opened[name],
             duplicates=repeated[name],
-            answered=replies[name, True],
+            answered=replies[name],
             waiting=row.get("waiting", 0) + due[name],
         )
         for name, row in views.traffic(0.0).items()
     }
+
+
+def _answered(views: Views) -> Counter[str]:
+    """By the channel that was asked, whichever the answer left by."""
+    rows = {row["id"]: row for row in views.replies(limit=ALL)}
+    return Counter(rows.get(row["instead_of"], row)["channel"] for row in rows.values() if row["state"] in ARRIVED)
 
 
 def kept(views: Views) -> Kept:
@@ -49,6 +68,8 @@ def kept(views: Views) -> Kept:
         reports=[row["case"] for row in views.reports(limit=ALL)],
         cases={row["code"]: row["reports"] for row in views.cases(limit=ALL)},
         replies=[row["state"] for row in views.replies(limit=ALL)],
+        report_ids=[row["id"] for row in views.reports(limit=ALL)],
+        filings=[row["state"] for row in views.filings(limit=ALL)],
     )
 
 

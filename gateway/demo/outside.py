@@ -1,4 +1,5 @@
-"""The world outside: a mail server and an SMS gateway that take the answers and remember who got which."""
+"""The world outside: a mail server and an SMS gateway that take the answers and remember who got which, and the city's
+own case store, which is down for a while."""
 
 import asyncio
 import email
@@ -11,14 +12,20 @@ from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LOOPBACK = "127.0.0.1"
+CASE_STORE = "/kasus"
+LARGEST = 16 << 20
 SENDSMS = "/cgi-bin/sendsms"
 
 
 class Outside:
-    """The answers that arrived, by recipient; `relay` (host:port) and `send_url` are where they are taken."""
+    """The answers that arrived, by recipient; `relay` (host:port) and `send_url` are where they are taken. `filed` are
+    the reports of each case that the case store at `case_store` was given, which it refuses while it is `down`."""
 
     def __init__(self) -> None:
         self.answers: dict[str, list[str]] = defaultdict(list)
+        self.filed: dict[str, set[str]] = defaultdict(set)
+        self.down = False
+        self.case_store = ""
         self.relay = ""
         self.send_url = ""
 
@@ -34,17 +41,32 @@ class Outside:
         self.answers[request.query["to"]].append(request.query["text"])
         return web.Response(status=202, text="0: Accepted for delivery")
 
+    async def take_case(self, request: web.Request) -> web.Response:
+        """As docs/case-stores.md asks: what comes again with the same key is the same case, and a report of which it
+        has another version the same report."""
+        if self.down:
+            return web.Response(status=503)
+        said = await request.json()
+        number = said.get("number") or f"JK-{said.get('key')}"
+        case = said.get("case", {})
+        self.filed[number] |= {
+            report["key"].rpartition(".")[0] for report in (*case.get("reports", ()), *said.get("new", ()))
+        }
+        return web.json_response({"number": number, "missing": []})
+
 
 @asynccontextmanager
 async def outside() -> AsyncIterator[Outside]:
-    """Both servers on free ports of this machine."""
+    """All servers on free ports of this machine."""
     made = Outside()
-    app = web.Application()
+    app = web.Application(client_max_size=LARGEST)
+    app.router.add_post(CASE_STORE, made.take_case)
     app.router.add_get(SENDSMS, made.sendsms)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, LOOPBACK, 0).start()
     made.send_url = f"http://{LOOPBACK}:{runner.addresses[0][1]}{SENDSMS}"
+    made.case_store = f"http://{LOOPBACK}:{runner.addresses[0][1]}{CASE_STORE}"
     mail = await asyncio.get_running_loop().create_server(_session(made), LOOPBACK, 0)
     made.relay = f"{LOOPBACK}:{mail.sockets[0].getsockname()[1]}"
     try:

@@ -1,4 +1,4 @@
-"""Sends the story's messages at their hours, as mail programs and an SMS gateway would."""
+"""Sends the story's messages at their hours, as mail programs, an SMS gateway and an application would."""
 
 import asyncio
 from collections.abc import Sequence
@@ -41,11 +41,24 @@ class Player:
     async def _send(self, entry: Entry, session: ClientSession) -> None:
         """What is not acknowledged is missing from `sent`."""
         try:
-            bodies = await (self._mail(entry) if entry.is_mail else self._sms(entry, session))
+            bodies = await self._said(entry, session)
         except (aiosmtplib.SMTPException, ClientError, OSError):
             return
         digests = tuple(sha256(body).hexdigest() for body in bodies)
         self.sent.append(Sent(entry.by, entry.sender, digests, not entry.automatic))
+
+    async def _said(self, entry: Entry, session: ClientSession) -> list[bytes]:
+        if entry.is_app:
+            return await self._app(entry, session)
+        return await (self._mail(entry) if entry.is_mail else self._sms(entry, session))
+
+    async def _app(self, entry: Entry, session: ClientSession) -> list[bytes]:
+        form = wire.report(entry)
+        headers = {"Content-Type": form.content_type}
+        address = self._running.app_address(entry.by)
+        async with session.post(address, data=form.body, headers=headers, raise_for_status=True) as response:
+            await response.read()
+        return [form.body]
 
     async def _mail(self, entry: Entry) -> list[bytes]:
         mail = wire.mail(entry, datetime.now(UTC))

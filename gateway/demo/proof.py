@@ -1,12 +1,13 @@
-"""What went in against what was kept and what arrived: is anything missing? Pure."""
+"""What went in against what was kept, what arrived and what was filed: is anything missing? Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 _CODE = re.compile(r"\b[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+SETTLED = frozenset({"filed", "covered"})
 ARRIVED = frozenset({"sent", "delivered", "read"})
 
 
@@ -20,12 +21,15 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """What the store holds: deliveries as (digest, state), the case of every report, the state of every reply."""
+    """What the store holds: deliveries as (digest, state), the case of every report, the state of every reply, the ids
+    of the reports, and the state of every filing of a case outside."""
 
     deliveries: Sequence[tuple[str, str]]
     reports: Sequence[str]
     cases: Mapping[str, int]
     replies: Sequence[str]
+    report_ids: Sequence[str]
+    filings: Sequence[str]
 
     @property
     def answered(self) -> int:
@@ -40,11 +44,20 @@ def closing(story: int, kept: Kept) -> str:
     """The last line: how many messages the story has, and what the store says became of them."""
     machines = f", {_count(kept.withheld, 'machine')} left unanswered" if kept.withheld else ""
     cases = _count(len(kept.cases), "case")
-    return f"{_count(story, 'message')} in, {len(kept.reports)} kept, {cases}, {kept.answered} answered{machines}"
+    answered = f"{kept.answered} answered{machines}"
+    filed = _count(kept.filings.count("filed"), "case")
+    return f"{_count(story, 'message')} in, {len(kept.reports)} kept, {cases}, {answered}; {filed} filed outside"
 
 
-def missing(story: int, sent: Sequence[Sent], kept: Kept, arrived: Mapping[str, Sequence[str]]) -> list[str]:
-    """All that is wrong, in words: nothing, if every message is kept and answered. `arrived`: answers by recipient."""
+def missing(
+    story: int,
+    sent: Sequence[Sent],
+    kept: Kept,
+    arrived: Mapping[str, Sequence[str]],
+    filed: Mapping[str, Collection[str]],
+) -> list[str]:
+    """All that is wrong, in words: nothing, if every message is kept and answered, and every case filed. `arrived`:
+    answers by recipient; `filed`: reports by their case in the outside case store."""
     found = (
         *_unequal("messages were acknowledged", len(sent), story),
         *_deliveries(sent, kept),
@@ -54,6 +67,7 @@ def missing(story: int, sent: Sequence[Sent], kept: Kept, arrived: Mapping[str, 
         *_unequal("replies were sent", kept.answered, sum(one.wants_answer for one in sent)),
         *_unequal("machines were left unanswered", kept.withheld, sum(not one.wants_answer for one in sent)),
         *_answers(sent, kept, arrived),
+        *_filings(kept, filed),
     )
     return list(found)
 
@@ -75,6 +89,16 @@ def _answers(sent: Sequence[Sent], kept: Kept, arrived: Mapping[str, Sequence[st
     yield from _unequal("answers arrived in all", got.total(), wanted.total())
     coded = sum(_names_a_case(text, kept.cases) for texts in arrived.values() for text in texts)
     yield from _unequal("answers name the code of a case", coded, wanted.total())
+
+
+def _filings(kept: Kept, filed: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Counted where they were filed, each report in one case there."""
+    held = Counter(report for reports in filed.values() for report in reports)
+    wanted = Counter(kept.report_ids)
+    yield from _unequal("reports were filed outside", (wanted & held).total(), wanted.total())
+    yield from _unequal("reports were filed outside in all", held.total(), wanted.total())
+    waiting = sum(state not in SETTLED for state in kept.filings)
+    yield from _unequal("filings are settled", len(kept.filings) - waiting, len(kept.filings))
 
 
 def _names_a_case(text: str, codes: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import ClientError, ClientSession
 
+from gateway import control
 from gateway.demo.outside import LOOPBACK, Outside
 from gateway.demo.wire import MAILBOX
 
@@ -18,6 +19,7 @@ STOP_SECONDS = 30.0
 SETTINGS = """\
 [gateway]
 data = "data"
+fall_back = ["sms-1708"]
 
 [web]
 port = {web}
@@ -29,7 +31,19 @@ recipients = ["{mailbox}"]
 smtp = "{loopback}:{smtp}"
 relay = "{relay}"
 relay_tls = "none"
+
+[[channels]]
+name = "apps"
+kind = "open311"
+
+[[case_stores]]
+name = "{case_store}"
+kind = "http"
+url = "{case_store_url}"
+secret = {{ made = "case-store" }}
 """
+#: The case store's name, and the application's.
+CASE_STORE, APP = "crm-kota", "aplikasi-warga"
 SMS_CHANNEL = """
 [[channels]]
 name = "{name}"
@@ -55,6 +69,11 @@ class Running(msgspec.Struct, frozen=True):
     web: str
     smtp_port: int
     data: Path
+    key: str
+
+    def app_address(self, channel: str) -> str:
+        """Where an application posts its reports."""
+        return f"{self.web}/in/{channel}/requests.json?api_key={self.key}"
 
     def sms_address(self, channel: str) -> str:
         """Kannel's get-url without its query."""
@@ -71,29 +90,44 @@ async def gateway(folder: Path, answers: Outside) -> AsyncIterator[Running]:
     with log.open("wb") as output:
         command = (sys.executable, "-m", "gateway", "run", str(file))
         process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output)
-    running = Running(f"http://{LOOPBACK}:{web_port}", smtp_port, folder / "data")
+    web, data = f"http://{LOOPBACK}:{web_port}", folder / "data"
     try:
-        if not await _is_ready(process, running):
+        if not await _is_ready(process, web):
             raise NotStarted(f"the gateway did not start:\n{log.read_text('utf-8', 'replace').strip()}")
-        yield running
+        yield Running(web, smtp_port, data, await _key(data))
     finally:
         await _stop(process)
 
 
 def _settings(web_port: int, smtp_port: int, answers: Outside) -> str:
-    head = SETTINGS.format(web=web_port, smtp=smtp_port, mailbox=MAILBOX, loopback=LOOPBACK, relay=answers.relay)
+    head = SETTINGS.format(
+        web=web_port,
+        smtp=smtp_port,
+        mailbox=MAILBOX,
+        loopback=LOOPBACK,
+        relay=answers.relay,
+        case_store=CASE_STORE,
+        case_store_url=answers.case_store,
+    )
     channels = (
         SMS_CHANNEL.format(name=name, number=number, send_url=answers.send_url) for name, number in NUMBERS.items()
     )
     return head + "".join(channels)
 
 
-async def _is_ready(process: asyncio.subprocess.Process, running: Running) -> bool:
+async def _key(data: Path) -> str:
+    """As `kanal keys add` makes it."""
+    asked = {"app": APP, "channel": None, "per_minute": 0, "per_day": 0, "actor": "demo"}
+    key: str = (await control.ask(data, "add key", asked))["key"]
+    return key
+
+
+async def _is_ready(process: asyncio.subprocess.Process, web: str) -> bool:
     deadline = asyncio.get_running_loop().time() + START_SECONDS
     async with ClientSession() as session:
         while process.returncode is None and asyncio.get_running_loop().time() < deadline:
             with suppress(ClientError, OSError):
-                async with session.get(f"{running.web}/readyz") as response:
+                async with session.get(f"{web}/readyz") as response:
                     if response.status == 200:
                         return True
             await asyncio.sleep(0.05)

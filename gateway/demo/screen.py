@@ -10,7 +10,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from gateway.demo.figures import Figures
+from gateway.demo.figures import Figures, Filings
+from gateway.demo.running import CASE_STORE
 from gateway.demo.script import Entry
 
 LATEST = 5
@@ -35,19 +36,20 @@ class Screen:
         if self._live:
             self._live.stop()
 
-    def show(self, played: Sequence[Entry], figures: Mapping[str, Figures]) -> None:
+    def show(self, played: Sequence[Entry], figures: Mapping[str, Figures], filings: Filings) -> None:
         """`played` are the messages of the story so far."""
         if self._live:
-            self._live.update(Group(_table(played, figures), *_latest(played)), refresh=True)
+            shown = Group(_table(played, figures), Text(), _case_store(filings), *_latest(played))
+            self._live.update(shown, refresh=True)
         elif played:
-            self._line(played, figures)
+            self._line(played, figures, filings)
 
-    def _line(self, played: Sequence[Entry], figures: Mapping[str, Figures]) -> None:
+    def _line(self, played: Sequence[Entry], figures: Mapping[str, Figures], filings: Filings) -> None:
         """A line when another half hour of the story has begun."""
         now = played[-1].minutes // LINE_MINUTES
         if now > (self._half_hour or played[0].minutes // LINE_MINUTES):
             self._half_hour = now
-            self._console.print(_line(played[-1], figures), soft_wrap=True)
+            self._console.print(_line(played[-1], figures, filings), soft_wrap=True)
 
 
 def cases_table(cases: Iterable[Mapping[str, object]]) -> Table:
@@ -76,16 +78,21 @@ def _cells(row: Figures) -> list[str]:
     return [str(value) for value in (row.received, row.cases, row.duplicates, row.answered, row.waiting)]
 
 
+def _case_store(filings: Filings) -> Text:
+    said = Text(f"{CASE_STORE}: {filings.filed} filed, {filings.waiting} waiting")
+    return said.append(", DOWN", style="bold red") if filings.down else said
+
+
 def _latest(played: Sequence[Entry]) -> list[Text]:
     lines = (f"{entry.at}  {entry.by:<16} {' '.join(entry.text.split())}" for entry in played[-LATEST:])
     return [Text(), *(Text(line, no_wrap=True, overflow="ellipsis") for line in lines)]
 
 
-def _line(entry: Entry, figures: Mapping[str, Figures]) -> str:
+def _line(entry: Entry, figures: Mapping[str, Figures], filings: Filings) -> str:
     total = _total(figures)
     return (
         f"{entry.at}  {total.received} deliveries received, {total.cases} cases, {total.duplicates} duplicates,"
-        f" {total.answered} answered, {total.waiting} waiting"
+        f" {total.answered} answered, {total.waiting} waiting; {_case_store(filings)}"
     )
 
 

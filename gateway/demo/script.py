@@ -22,10 +22,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     automatic: bool = False
     parts: int = 1
     redelivered: bool = False
+    service: str = ""
 
     @property
     def is_mail(self) -> bool:
         return "@" in self.sender
+
+    @property
+    def is_app(self) -> bool:
+        return bool(self.service)
 
     @property
     def minutes(self) -> int:

@@ -1,4 +1,5 @@
-"""A message of the story as it goes over the wire: a mail, or the queries of Kannel's get-url. Pure but for new ids."""
+"""A message of the story as it goes over the wire: a mail, the queries of Kannel's get-url, or an application's form.
+Pure but for new ids."""
 
 import secrets
 from collections.abc import Sequence
@@ -6,12 +7,14 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from gateway.demo import script
 from gateway.demo.script import Entry
 
 MAILBOX = "dki@jakarta.go.id"
+APP_USER = "Warga Jakarta"
 #: What the header of one piece says: five octets follow, element 0 of three octets (TS 23.040, 9.2.3.24.1).
 CONCATENATED = (5, 0, 3)
 
@@ -52,6 +55,34 @@ def sms(entry: Entry, number: str, now: datetime) -> Sequence[str]:
         )
         for place, piece in enumerate(_pieces(entry.text, entry.parts), 1)
     ]
+
+
+class Form(NamedTuple):
+    """What is posted."""
+
+    content_type: str
+    body: bytes
+
+
+def report(entry: Entry) -> Form:
+    """By GeoReport v2; in parts, as there may be a photo."""
+    boundary = secrets.token_hex(16)
+    first, _, last = APP_USER.partition(" ")
+    values = {"service_code": entry.service, "description": entry.text, "phone": entry.sender} | {
+        "first_name": first,
+        "last_name": last,
+    }
+    parts = [_part(f'name="{name}"', value.encode()) for name, value in values.items()]
+    if entry.photo:
+        head = f'name="media"; filename="{entry.photo}"\r\nContent-Type: image/png'
+        parts.append(_part(head, script.photo(entry.photo)))
+    mark = f"--{boundary}\r\n".encode()
+    body = b"".join(mark + part for part in parts) + f"--{boundary}--\r\n".encode()
+    return Form(f"multipart/form-data; boundary={boundary}", body)
+
+
+def _part(head: str, content: bytes) -> bytes:
+    return f"Content-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
 
 
 def _pieces(text: str, count: int) -> Sequence[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from aiohttp import ClientSession
 
 from gateway.demo import proof, running, script
 from gateway.demo.outside import outside
@@ -22,7 +23,9 @@ from gateway.demo.script import Entry
 STORY = script.load()
 COMMAND = (sys.executable, "-m", "gateway")
 FAST = ("demo", "--speed", "1000")
-CLOSING = re.compile(r"(\d+) messages in, (\d+) kept, (\d+) cases, (\d+) answered, 1 machine left unanswered")
+CLOSING = re.compile(
+    r"(\d+) messages in, (\d+) kept, (\d+) cases, (\d+) answered, 1 machine left unanswered; \d+ cases filed outside"
+)
 FICTION = re.compile(r"\+6281100000\d\d|[a-z0-9.]+@example\.(com|org)")
 
 
@@ -80,9 +83,10 @@ def test_an_sms_in_pieces_is_one_report_and_one_delivered_again_is_one_delivery(
     assert long.text in [report["text"] for report in played.lists["reports"]]
 
 
-def test_the_photo_is_kept(played: Played) -> None:
+def test_the_photos_are_kept(played: Played) -> None:
     attachments = [one for report in played.lists["reports"] for one in report.get("attachments", ())]
-    assert [attachment["media_type"] for attachment in attachments] == ["image/png"]
+    photos = sum(bool(entry.photo) for entry in STORY)
+    assert [attachment["media_type"] for attachment in attachments] == ["image/png"] * photos
 
 
 def test_repeats_are_recognised_and_the_same_words_of_two_streets_are_not(played: Played) -> None:
@@ -92,6 +96,20 @@ def test_repeats_are_recognised_and_the_same_words_of_two_streets_are_not(played
     lamps = [_cases(reports, f"lampu jalan mati di jl {street}") for street in ("mahakam", "melawai")]
     assert all(lamps) and lamps[0].isdisjoint(lamps[1])
     assert _cases(reports, "kemang raya").isdisjoint(_cases(reports, "kemang timur"))
+
+
+async def test_the_case_store_refuses_while_it_is_down_and_knows_what_it_has() -> None:
+    case = {"type": "case", "key": "KNL-A", "case": {"reports": [{"key": "r-1.1", "text": "Banjir"}]}}
+    later = {"type": "change", "number": "JK-KNL-A", "case": {}, "new": [{"key": "r-1.2"}, {"key": "r-2.1"}]}
+    async with outside() as world, ClientSession() as session:
+        world.down = True
+        async with session.post(world.case_store, json=case) as refused:
+            assert (refused.status, world.filed) == (503, {})
+        world.down = False
+        for said in (case, case, later):
+            async with session.post(world.case_store, json=said) as taken:
+                assert (await taken.json())["number"] == "JK-KNL-A"
+        assert world.filed == {"JK-KNL-A": {"r-1", "r-2"}}
 
 
 def test_no_list_says_who_reported(played: Played) -> None:
@@ -111,7 +129,10 @@ def test_on_a_terminal_there_is_a_live_table(tmp_path: Path) -> None:
         said = _all_of(ours)
     assert process.returncode == 0
     assert "A flood afternoon in Jakarta" in said
-    assert all(word in said for word in ("RECEIVED", "CASES", "DUPLICATES", "ANSWERED", "sms-1708", "mail-dki"))
+    assert all(
+        word in said
+        for word in ("RECEIVED", "CASES", "DUPLICATES", "ANSWERED", "sms-1708", "mail-dki", "apps", "crm-kota")
+    )
     assert CLOSING.search(said)
     assert list(tmp_path.iterdir()) == [], "without --keep nothing is left behind"
 
@@ -136,7 +157,7 @@ async def test_why_a_gateway_did_not_start_is_told(tmp_path: Path) -> None:
 def test_the_story_is_invented_and_told_in_its_order() -> None:
     assert [entry.sender for entry in STORY if not FICTION.fullmatch(entry.sender)] == []
     assert [entry.minutes for entry in STORY] == sorted(entry.minutes for entry in STORY)
-    assert {entry.by for entry in STORY} == {"mail-dki", "sms-1708", "sms-08111272206"}
+    assert {entry.by for entry in STORY} == {"mail-dki", "sms-1708", "sms-08111272206", "apps"}
 
 
 def test_the_minutes_of_an_hour() -> None:
@@ -154,7 +175,10 @@ KEPT = Kept(
     reports=["KNL-AAAA-AAAA", "KNL-AAAA-AAAA", "KNL-BBBB-BBBB", "KNL-CCCC-CCCC"],
     cases={"KNL-AAAA-AAAA": 2, "KNL-BBBB-BBBB": 1, "KNL-CCCC-CCCC": 1},
     replies=["sent", "sent", "delivered", "withheld"],
+    report_ids=["r-1", "r-2", "r-3", "r-4"],
+    filings=["filed", "filed", "covered"],
 )
+FILED: Mapping[str, set[str]] = {"JK-1": {"r-1", "r-2"}, "JK-2": {"r-3"}, "JK-3": {"r-4"}}
 ARRIVED: Mapping[str, list[str]] = {
     "+628110000001": ["Kode KNL-AAAA-AAAA, PIN 123456."],
     "+628110000002": ["Kode KNL-AAAA-AAAA, PIN 123457."],
@@ -163,8 +187,9 @@ ARRIVED: Mapping[str, list[str]] = {
 
 
 def test_where_nothing_is_missing_nothing_is_said() -> None:
-    assert proof.missing(4, SENT, KEPT, ARRIVED) == []
-    assert proof.closing(4, KEPT) == "4 messages in, 4 kept, 3 cases, 3 answered, 1 machine left unanswered"
+    assert proof.missing(4, SENT, KEPT, ARRIVED, FILED) == []
+    said = "4 messages in, 4 kept, 3 cases, 3 answered, 1 machine left unanswered; 2 cases filed outside"
+    assert proof.closing(4, KEPT) == said
 
 
 LOSSES: Mapping[str, tuple[dict[str, Any], str]] = {
@@ -195,7 +220,7 @@ LOSSES: Mapping[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("changes", "said"), LOSSES.values(), ids=LOSSES)
 def test_what_the_store_has_lost_is_named(changes: dict[str, Any], said: str) -> None:
-    assert said in proof.missing(4, SENT, msgspec.structs.replace(KEPT, **changes), ARRIVED)
+    assert said in proof.missing(4, SENT, msgspec.structs.replace(KEPT, **changes), ARRIVED, FILED)
 
 
 STRAY: Mapping[str, tuple[Mapping[str, list[str]], str]] = {
@@ -217,8 +242,24 @@ STRAY: Mapping[str, tuple[Mapping[str, list[str]], str]] = {
 
 @pytest.mark.parametrize(("arrived", "said"), STRAY.values(), ids=STRAY)
 def test_an_answer_that_went_astray_is_named(arrived: Mapping[str, list[str]], said: str) -> None:
-    assert said in proof.missing(4, SENT, KEPT, arrived)
+    assert said in proof.missing(4, SENT, KEPT, arrived, FILED)
+
+
+UNFILED: Mapping[str, tuple[Mapping[str, set[str]], str]] = {
+    "one was lost": ({**FILED, "JK-2": set()}, "3 of 4 reports were filed outside"),
+    "one is in two cases": ({**FILED, "JK-4": {"r-1"}}, "5 of 4 reports were filed outside in all"),
+}
+
+
+@pytest.mark.parametrize(("filed", "said"), UNFILED.values(), ids=UNFILED)
+def test_a_report_that_was_not_filed_once_is_named(filed: Mapping[str, set[str]], said: str) -> None:
+    assert said in proof.missing(4, SENT, KEPT, ARRIVED, filed)
+
+
+def test_a_case_that_waits_to_be_filed_is_named() -> None:
+    waiting = msgspec.structs.replace(KEPT, filings=["filed", "due", "aside"])
+    assert "1 of 3 filings are settled" in proof.missing(4, SENT, waiting, ARRIVED, FILED)
 
 
 def test_a_message_that_was_not_acknowledged_is_named() -> None:
-    assert "4 of 5 messages were acknowledged" in proof.missing(5, SENT, KEPT, ARRIVED)
+    assert "4 of 5 messages were acknowledged" in proof.missing(5, SENT, KEPT, ARRIVED, FILED)
