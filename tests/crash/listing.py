@@ -22,7 +22,7 @@ from tests.end_to_end.citizens import answered
 from tests.end_to_end.kanal import COMMAND
 
 Row = dict[str, Any]
-SETTLED_SECONDS = 120.0
+SETTLED_SECONDS = 300.0
 
 
 class Gateway:
