@@ -13,7 +13,7 @@ from normalizer.text import one_line
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 #: Octets of a form without photos: a description of 4000 characters, each of four octets, as %XX, and all else.
-LONGEST_FORM = 262_144
+LONGEST_FORM = 131_072
 LONGEST_VALUE = 32_768
 LONGEST_NAME = 200
 MOST_FIELDS = mime.MAX_PARTS

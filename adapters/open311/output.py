@@ -1,9 +1,10 @@
-"""GeoReport's two formats: JSON has null where XML has an empty element, and arrays where XML has elements in one."""
+"""GeoReport's two formats, written, never read: JSON has null where XML has an empty element, and arrays where XML has
+elements in one."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from xml.etree import ElementTree  # nosec B405: nothing is read with it
+from xml.etree import ElementTree  # nosec B405
 
 import msgspec
 
