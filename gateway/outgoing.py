@@ -25,7 +25,8 @@ from gateway.store.filings import Filing, Sent, WholeStore
 from gateway.workers import NoWorker
 from normalizer.report import Report, ReportPlace
 
-PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
+#: What may be a photo, whatever its sender calls it: see `gateway.photos`.
+PHOTOS = ("image/", "application/octet-stream")
 NOT_ANY_MORE = "its rules send nothing of this case any more"
 JOINED = "it was joined into another case"
 NOT_YET = "the case that it was joined into is not filed yet"
@@ -154,7 +155,7 @@ class Packing:
         return Reporter(addresses=addresses, name=addresses[0].name) if addresses else None
 
     def _photos(self, report: Report) -> Iterator[OutgoingFile]:
-        photos = (one for one in report.attachments if one.media_type in PHOTOS)
+        photos = (one for one in report.attachments if one.media_type.startswith(PHOTOS))
         for number, photo in enumerate(photos, 1):
             read = partial(self._read, report.id, photo)
             yield OutgoingFile(name=f"foto-{number}.jpg", media_type="image/jpeg", read=read)

@@ -7,6 +7,7 @@ from gateway.casestore.contract import OutgoingCase, OutgoingFile, OutgoingRepor
 from gateway.casestore.endpoint import Photo
 
 MOST_PHOTOS = 10
+LONGEST_ADDRESS = 500
 
 
 def words(report: OutgoingReport) -> str:
@@ -17,7 +18,7 @@ def words(report: OutgoingReport) -> str:
 def where(case: OutgoingCase, unknown: str) -> dict[str, str]:
     """A pin, or words; else the area; `unknown` if nobody said anything."""
     place = case.place
-    said = (place.words if place else None) or ""
+    said = ((place.words if place else None) or "")[:LONGEST_ADDRESS]
     if place and place.latitude is not None and place.longitude is not None:
         return {"lat": f"{place.latitude:.6f}", "long": f"{place.longitude:.6f}", "address_string": said}
     return {"address_string": said or case.area or unknown}

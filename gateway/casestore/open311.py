@@ -185,13 +185,17 @@ class Open311:
     async def _request(
         self, case: OutgoingCase, reports: Sequence[OutgoingReport], mark: str, key: str, before: str = ""
     ) -> Outcome:
+        service, default = await self._service(case.category), self._settings.default_service
         fields = {
-            "service_code": await self._service(case.category),
+            "service_code": service,
             "description": georeport.description([before, *map(forms.words, reports)], mark),
             **forms.where(case, self._settings.unknown_place),
             **forms.about(reports),
         }
-        return await self._post("requests", fields, reports, key)
+        outcome = await self._post("requests", fields, reports, key)
+        if service != default and isinstance(outcome, Refused) and _is_over_service(outcome):
+            outcome = await self._post("requests", fields | {"service_code": default}, reports, key)
+        return outcome
 
     async def _service(self, category: str | None) -> str:
         services = await self._endpoint.services()
@@ -257,6 +261,11 @@ def _without_asking(one: Amendment) -> Outcome | None:
     if one.forget is not Forget.NOTHING:
         return Refused("GeoReport cannot forget anything: ask its operators to")
     return None if one.new else Filed(one.number)
+
+
+def _is_over_service(outcome: Refused) -> bool:
+    """The service is not there any more, or asks what we cannot answer: better in another than nowhere."""
+    return any(word in outcome.reason for word in ("service_code", "attribute"))
 
 
 def _no_georeport(status: int) -> Outcome:

@@ -100,6 +100,12 @@ async def test_which_service_it_is_for(category: str | None, service: str) -> No
     assert fields["service_code"] == service
 
 
+async def test_where_a_service_is_refused_the_default_one_takes_the_case() -> None:
+    async with filing(services={"pju": "gone"}) as (store, fake):
+        assert await store.file([case(category="pju")]) == [Filed(*fake.requests)]
+        assert [one.fields["service_code"] for one in fake.posted()] == ["gone", "lain"]
+
+
 async def test_all_reports_of_the_case_are_told_and_our_code_at_the_end() -> None:
     [fields] = await posted(case("KNL-7F3K-92QX", report("r1", subject="Banjir"), report("r2", "Sepinggang")))
     assert fields["description"] == "Banjir selutut\n\nSepinggang\n\n[KNL-7F3K-92QX]"
