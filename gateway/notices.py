@@ -22,7 +22,7 @@ from gateway.ways import Way
 LOOK_SECONDS = 0.5
 AT_ONCE = 4
 #: Of one unit in one message.
-MOST = 500
+MOST = 300
 NO_UNIT = "there is no such unit any more"
 
 log = structlog.get_logger()

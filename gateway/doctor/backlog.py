@@ -46,3 +46,9 @@ def _for_people(found: Standing) -> Iterator[Finding]:
     if found.failed:
         said = f"{found.failed} replies failed"
         yield warn("replies", said, "kanal replies list --state failed; kanal replies resend tries again")
+    if found.untold:
+        said = f"{found.untold} to units could not be sent so far"
+        yield warn("notices", said, "kanal notices list --state due tells why")
+    if found.never_told:
+        said = f"{found.never_told} to units failed"
+        yield warn("notices", said, "kanal notices list --state failed tells why; kanal notices retry tries again")

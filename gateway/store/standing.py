@@ -12,7 +12,9 @@ _SQL = """
            (SELECT min(due_at) FROM replies WHERE state = 'due' AND due_at > 0),
            (SELECT count(*) FROM replies WHERE state = 'uncertain'),
            (SELECT count(*) FROM replies WHERE state = 'failed'),
-           (SELECT max(received_at) FROM (SELECT received_at FROM deliveries ORDER BY seq DESC LIMIT 1000))
+           (SELECT max(received_at) FROM (SELECT received_at FROM deliveries ORDER BY seq DESC LIMIT 1000)),
+           (SELECT count(*) FROM notices WHERE state = 'due' AND tries > 0),
+           (SELECT count(*) FROM notices WHERE state = 'failed')
 """
 _WAITING = """
     SELECT channel, count(*) FROM (
@@ -23,7 +25,8 @@ _WAITING = """
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Counts, and since when the oldest waits; `latest` is when the last came in. Times in seconds since the epoch."""
+    """Counts, and since when the oldest waits; `latest` is when the last came in. Of notices to units, those that could
+    not be sent so far are `untold`, those that are given up `never_told`. Times in seconds since the epoch."""
 
     received: int
     oldest_received: float | None
@@ -33,6 +36,8 @@ class Standing(msgspec.Struct, frozen=True):
     uncertain: int
     failed: int
     latest: float | None
+    untold: int
+    never_told: int
 
 
 def standing(connection: sqlite3.Connection) -> Standing:

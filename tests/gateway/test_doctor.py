@@ -204,6 +204,13 @@ def with_state(table: str, state: str) -> Callable[[Path], None]:
     return lambda data: sql(data, f"UPDATE {table} SET state = '{state}' WHERE seq = 1")
 
 
+def noticed(state: str) -> Callable[[Path], None]:
+    columns = 'id, "case", unit, way, about, created_at, due_at, step, state, tries'
+    return lambda data: sql(
+        data, f"INSERT INTO notices({columns}) VALUES ('t-1', 'K', 'u', 'mail', 'new', 0, 0, '', '{state}', 1)"
+    )
+
+
 def late(table: str, **values: object) -> Callable[[Path], None]:
     setting = ", ".join(f"{name} = {value!r}" for name, value in values.items())
     return lambda data: sql(data, f"UPDATE {table} SET {setting} WHERE seq = 1")
@@ -235,6 +242,8 @@ def sql(data: Path, statement: str) -> None:
         pytest.param(with_state("deliveries", "quarantined"), [], "quarantine", "warn", "tells why", id="quarantine"),
         pytest.param(with_state("replies", "uncertain"), [], "replies", "warn", "resend decides", id="uncertain reply"),
         pytest.param(with_state("replies", "failed"), [], "replies", "warn", "1 replies failed", id="failed reply"),
+        pytest.param(noticed("due"), [], "notices", "warn", "1 to units could not be sent so far", id="unit not told"),
+        pytest.param(noticed("failed"), [], "notices", "warn", "kanal notices retry", id="unit never told"),
         pytest.param(
             late("deliveries", state="received", received_at=time.time() - 7200),
             [], "deliveries", "warn", "1 wait, the oldest for 2 hours → start the gateway", id="left unprocessed",

@@ -8,7 +8,7 @@ import pytest
 
 from gateway import control
 from gateway.operations import OperationRefused
-from tests.gateway.support import Running, channel, keep, letter, of, running, settings_in, until
+from tests.gateway.support import Row, Running, channel, keep, letter, of, running, settings_in, until
 
 FALLEN, FLOODED = "Pohon tumbang di kel. Bangka", "Air masuk rumah di RT 3, kec. Mampang Prapatan"
 #: What is said under which category, and category, area and unit of the case.
@@ -62,7 +62,7 @@ async def test_cases_have_what_is_certain_and_are_listed_by_it(tmp_path: Path) -
         assert [row["triage"] for row in reports] == [[], [], [], ["unknown-category"], []]
         for wanted, categories in CHOSEN.values():
             assert of(gateway.views.cases(newest=False, **wanted), "category") == categories
-        fallen, *_, accusing = gateway.all("cases")
+        fallen, flooded, dumped, _, accusing = gateway.all("cases")
         [opened] = gateway.views.history(fallen["code"])
         assert (opened["detail"]["unit"], opened["detail"]["routed"]) == (
             "sudin-pertamanan-31.74",
@@ -70,6 +70,7 @@ async def test_cases_have_what_is_certain_and_are_listed_by_it(tmp_path: Path) -
             " (aturan pohon)",
         )
         await _moved_by_hand(gateway, fallen["code"], accusing["code"])
+        await _joined_and_parted(gateway, dumped, flooded)
 
 
 async def _moved_by_hand(gateway: Running, case: str, accusing: str) -> None:
@@ -86,3 +87,15 @@ async def _moved_by_hand(gateway: Running, case: str, accusing: str) -> None:
     with pytest.raises(OperationRefused, match="accuses an official"):
         await move(accusing, "kelurahan-31.74.03.1003")
     assert gateway.case(accusing)["unit"] == "inspektorat"
+
+
+async def _joined_and_parted(gateway: Running, lesser: Row, root: Row) -> None:
+    """One case goes on under the other's unit, as its history says, and has its own again once they are parted."""
+    before = [(row["code"], row["category"], row["unit"]) for row in (root, lesser)]
+    asked = {"code": lesser["code"], "actor": "camat"}
+    await control.ask(gateway.folder, "join", asked | {"into": root["code"]})
+    joined = gateway.views.history(lesser["code"])[-1]
+    assert (joined["event"], joined["detail"]) == ("joined", {"into": root["code"], "unit": root["unit"]})
+    await control.ask(gateway.folder, "part", asked)
+    after = [gateway.case(row["code"]) for row in (root, lesser)]
+    assert [(row["code"], row["category"], row["unit"]) for row in after] == before
