@@ -12,6 +12,8 @@ def heed(provider: str, answered: Answered) -> None:
     status = answered.status
     if status in {401, 403}:
         raise Unauthorized(f"{provider} refuses our user or password")
+    if status == 402:
+        raise Unauthorized(f"{provider} wants to be paid first")
     if status == 429 or (status == 503 and answered.retry_after):
         raise Throttled(f"{provider} asks for patience", _seconds(answered.retry_after))
     if status in _REFUSALS:

@@ -69,6 +69,7 @@ FAILURES: Mapping[str, tuple[int, str, type[ChannelError]]] = {
     "blocklisted": (200, answer("REJECTED", "REJECTED_DESTINATION_BLOCKLISTED"), RecipientGone),
     "no credit": (200, answer("REJECTED", "REJECTED_NOT_ENOUGH_CREDITS"), Unauthorized),
     "our number": (200, answer("REJECTED", "REJECTED_SOURCE"), Unauthorized),
+    "no credit, by HTTP": (402, "", Unauthorized),
     "flooding": (200, answer("REJECTED", "REJECTED_FLOODING_FILTER"), Refused),
     "forbidden": (403, exception("FORBIDDEN"), Unauthorized),
     "no id": (200, answer(identity=None), ChannelDown),
