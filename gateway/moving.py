@@ -80,9 +80,7 @@ def _notices(case: CaseRow, wanted: Wanted, now: float, noticing: Noticing) -> l
     is_opened = not cases.is_open(case) and Status(wanted.status) not in cases.CLOSED
     if not (is_handed_on or is_opened) or Status(wanted.status) in cases.CLOSED:
         return []
-    due_at = wanted.estimate_at or case.due_at
-    handed = msgspec.structs.replace(case, unit=wanted.unit or case.unit, due_at=due_at)
-    return noticing.rows(handed, About.MOVED, now)
+    return noticing.rows(case, About.MOVED, now, unit=wanted.unit or "")
 
 
 def refuse(case: CaseRow, wanted: Wanted, now: float, clock: Clock) -> None:
