@@ -1,4 +1,4 @@
-"""A load generator for webhooks: keep-alive connections, each with one GET under way.
+"""A load generator for webhooks: keep-alive connections, each with one request under way.
 
 Prints a `Load` as JSON. Costs a tenth of what a server in Python does per request, so that the server is measured.
 """
@@ -20,6 +20,7 @@ from tests.bench.texts import identity, reports, sender
 
 POOL = 2_000
 PATIENCE = 30.0
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 BODY_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -104,22 +105,32 @@ def _body_length(head: bytes) -> int:
     return int(found[1]) if found else 0
 
 
-def requests(target: str, host: str, seed: int, count: int) -> Iterator[bytes]:
-    """Requests for `target`, whose {id}, {sender} and {text} are filled in. Ids are random UUIDs, as Kannel gives;
-    texts come again after `count` or, where that is 0, after `POOL` of them, and then the requests never end."""
-    rest = f" HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\n\r\n".encode()
-    fresh = zip(range(count or POOL), reports(seed), strict=False)
-    filled = [
-        target.replace("{sender}", quote(sender(number))).replace("{text}", quote(text)).encode().split(b"{id}")
-        for number, text in fresh
-    ]
+def requests(target: str, host: str, seed: int, count: int, body: str = "") -> Iterator[bytes]:
+    """Requests for `target`, or posts of `body` to it as a form, whose {id}, {sender} and {text} are filled in. Ids are
+    random UUIDs, as Kannel gives; texts come again after `count` or, where that is 0, after `POOL` of them, and then
+    the requests never end."""
+    rest = f" HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\n".encode()
+    fresh = list(zip(range(count or POOL), reports(seed), strict=False))
+    filled = [(_filled(target, number, text), _filled(body, number, text)) for number, text in fresh]
     chance = random.Random(seed)
     again = filled if count else itertools.cycle(filled)
-    return (b"GET " + identity(chance).encode().join(pieces) + rest for pieces in again)
+    return (_request(identity(chance).encode(), where, said, rest) for where, said in again)
+
+
+def _filled(template: str, number: int, text: str) -> list[bytes]:
+    """The pieces around the id."""
+    return template.replace("{sender}", quote(sender(number))).replace("{text}", quote(text)).encode().split(b"{id}")
+
+
+def _request(given: bytes, target: list[bytes], body: list[bytes], rest: bytes) -> bytes:
+    content = given.join(body)
+    if not content:
+        return b"GET " + given.join(target) + rest + b"\r\n"
+    return b"POST " + given.join(target) + rest + FORM + b"Content-Length: %d\r\n\r\n" % len(content) + content
 
 
 async def measure(options: argparse.Namespace) -> Load:
-    prepared = requests(options.target, f"127.0.0.1:{options.port}", options.seed, options.count)
+    prepared = requests(options.target, f"127.0.0.1:{options.port}", options.seed, options.count, options.body)
     job = Job(prepared, options.warm_up, options.seconds, options.pause)
     loop = asyncio.get_running_loop()
     started = perf_counter()
@@ -136,6 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--target", default="/?from={sender}&text={text}&id={id}")
+    parser.add_argument("--body", default="", help="post this as a form")
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=0, help="stop after so many requests; 0: when time is up")

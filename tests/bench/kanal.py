@@ -1,5 +1,6 @@
 """Kanal as a server under test: its settings, how it is started, what it says of itself."""
 
+import asyncio
 import http.client
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from gateway import control
 from tests.bench.process import START_TIMEOUT, Server, free_port, memory_mb, running
 
 CHANNEL = "sms-bench"
@@ -18,6 +20,12 @@ IN_CLEAR = "tests.bench.servers.in_clear"
 TARGET = (
     f"/in/{CHANNEL}/{SECRET}/mo?sender={{sender}}&to=1708&message={{text}}&time=1793500000&id={{id}}"
     "&smsc=bench&coding=0&charset=UTF-8&udh="
+)
+APPS = "apps-bench"
+REPORTS = f"/in/{APPS}/requests.json?api_key={{key}}"
+REPORT = (
+    "service_code=banjir&description={text}&lat=-6.2607&long=106.8137&phone={sender}&device_id={id}"
+    "&requested_datetime=2026-11-22T10:00:00%2B07:00"
 )
 SETTINGS = """\
 [gateway]
@@ -38,6 +46,10 @@ name = "mail-bench"
 kind = "smtp"
 recipients = ["dki@jakarta.go.id"]
 smtp = "127.0.0.1:{smtp}"
+
+[[channels]]
+name = "{apps}"
+kind = "open311"
 """
 
 
@@ -53,6 +65,12 @@ class Kanal(msgspec.Struct, frozen=True):
     def memory(self) -> float:
         return memory_mb(self.process.pid)
 
+    def key(self) -> str:
+        """A new application's."""
+        asked = {"app": "bench", "channel": None, "per_minute": 0, "per_day": 0, "actor": "bench"}
+        made: str = asyncio.run(control.ask(self.data, "add key", asked))["key"]
+        return made
+
     def web(self, name: str = "Kanal") -> Server:
         return Server(name, self.web_port, self.memory)
 
@@ -67,7 +85,7 @@ def written(directory: Path, web_port: int, smtp_port: int) -> Path:
     secret.write_text(SECRET)
     secret.chmod(0o600)
     file = directory / "kanal.toml"
-    file.write_text(SETTINGS.format(channel=CHANNEL, web=web_port, smtp=smtp_port))
+    file.write_text(SETTINGS.format(channel=CHANNEL, apps=APPS, web=web_port, smtp=smtp_port))
     return file
 
 

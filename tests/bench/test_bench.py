@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from tests.bench.figures import Goal, compared, interleaved
+from tests.bench.http_load import requests
 from tests.bench.load import Load, generate, summed
 from tests.bench.process import Server, module
 from tests.bench.texts import reports, sender
@@ -37,6 +38,17 @@ def bare_smtp(tmp_path: Path) -> Iterator[Server]:
 def test_every_request_of_a_count_is_answered_once(bare_http: Server) -> None:
     found = generate("http_load", port=bare_http.port, connections=4, count=100, seconds=30)
     assert (found.count, found.refused) == (100, 0)
+
+
+def test_what_is_posted_is_a_form_as_long_as_it_says() -> None:
+    (one,) = requests("/in?key=a", "x", 1, 1, "id={id}&phone={sender}&description={text}")
+    head, _, body = one.partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /in?key=a HTTP/1.1\r\n")
+    assert f"\r\nContent-Length: {len(body)}".encode() in head
+    assert [name.partition(b"=")[0] for name in body.split(b"&")] == [b"id", b"phone", b"description"]
+    (other,) = requests("/in?id={id}", "x", 1, 1)
+    assert other.startswith(b"GET /in?id=")
+    assert other.endswith(b"\r\n\r\n")
 
 
 class Refusing(BaseHTTPRequestHandler):
