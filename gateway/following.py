@@ -138,9 +138,19 @@ class Following:
     async def take_over(self, name: str) -> None:
         """All that wait, in the order in which they came."""
         while rows := await self._store.due_news(name, AT_ONCE):
-            unknown = [row.seq for row in rows if not await self._taken(name, row)]
+            unknown = [row.seq for row in rows if not await self._guarded(name, row)]
             if unknown:
                 await self._store.set_news_aside(unknown)
+
+    async def _guarded(self, name: str, row: NewsRow) -> bool:
+        """What cannot be taken over stays aside, and stops nothing that came after it."""
+        try:
+            return await self._taken(name, row)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.error("news could not be taken over and are set aside", store=name, error=describe(error))
+            return False
 
     async def _taken(self, name: str, row: NewsRow) -> bool:
         """False if nobody knows the case."""
@@ -178,7 +188,7 @@ class Following:
     def _is_late(self, name: str, news: News, found: Sequence[CaseRow]) -> bool:
         """Is something newer known of them?"""
         stamps = [self._store.stamp(name, case.code) for case in found]
-        return any(newest is not None and _stamp(news) <= newest for newest in stamps)
+        return any(newest is not None and _stamp(news) < newest for newest in stamps)
 
     def _follow(self, name: str, row: NewsRow, case: CaseRow, is_late: bool, whole: Settlement) -> None:
         now = time.time()

@@ -209,6 +209,8 @@ class Forwarder:
                 changes = {"state": FilingState.ASIDE, "error": "no number came for its token"}
             case Later(reason) if self._is_over(way, filing, now):
                 changes = {"state": FilingState.ASIDE, "error": reason}
+            case Down(reason) if self._is_over(way, filing, now) and not way.breaker.is_open:
+                changes = {"state": FilingState.ASIDE, "error": reason}
             case Later(reason, after) | Down(reason, after):
                 pause = retry.delay(filing.tries, after, first=way.patience.first)
                 changes = {"due_at": now + (way.breaker.wait(time.monotonic()) or pause), "error": reason}

@@ -181,3 +181,9 @@ async def test_news_of_a_joined_case_move_the_one_that_it_is_part_of(one: Filing
     await control.ask(gateway.folder, "join", {"code": code, "into": greater, "actor": "camat"})
     await hear(gateway, news(number, "proses", 1))
     assert (gateway.case(greater)["status"], gateway.case(code)["status"]) == ("proses", "proses")
+
+
+async def test_two_pieces_of_news_of_one_moment_both_count(one: Filing) -> None:
+    gateway, _, code, number = one
+    await hear(gateway, news(number, "proses", id="1"), news(number, "selesai", id="2"))
+    assert (gateway.case(code)["status"], told(gateway).count("moved")) == ("selesai", 2)
