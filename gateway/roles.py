@@ -1,7 +1,8 @@
 """Who is reminded of a case, by their role. Pure.
 
-A role is "unit", which has the case in hand; "kecamatan" or "kota", the office over that area; "default", the unit of
-last resort; or the code of a unit. Nobody is told of a complaint about officials who works in an office of its area.
+A role is "unit", which has the case in hand, if it is one of ours; "kecamatan" or "kota", the office over that area;
+"default", the unit of last resort; or the code of a unit. Nobody is told of a complaint about officials who works in an
+office of its area.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ def units(roles: Iterable[str], case: CaseRow, routing: Routing) -> tuple[str, .
 
 def _codes(role: str, case: CaseRow, routing: Routing) -> Iterator[str]:
     if role == UNIT:
-        yield from (code for code in (case.unit,) if code)
+        yield from (unit.code for unit in (routing.unit(case.unit or "", _area(case)),) if unit)
     elif role == DEFAULT:
         yield routing.default
     elif unit := routing.unit(_over_area(role, routing) if role in LEVELS else role, _area(case)):

@@ -15,7 +15,8 @@ _KNOWN = 'SELECT "case", reminder, "by" FROM reminders WHERE "case" IN (SELECT v
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A reminder of a step that is to be taken by `by` was given at that time. Of each there is one, ever."""
+    """A reminder of a step that is to be taken by `by` was given at that time. Of each there is one, until the case is
+    closed."""
 
     case: str
     reminder: str

@@ -106,6 +106,8 @@ def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:
     )
     if done.rowcount != 1:
         raise Conflict("the case changed meanwhile")
+    if change.closed_at:
+        connection.execute('DELETE FROM reminders WHERE "case" = ?', (change.code,))
 
 
 def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,20 @@ async def test_reports_of_open_cases_go_on_being_compared(gateway: Running, tmp_
     await asyncio.to_thread(erase, tmp_path, BUDI, "--yes")
     await gateway.send(sms("m5", SAME_FLOOD, "+6281110000003"))
     assert gateway.all("reports")[-1]["case"] == flood
+
+
+async def test_what_officers_said_in_clear_of_a_case_goes_with_it(gateway: Running, tmp_path: Path) -> None:
+    tree = case_of(gateway, "Pohon")
+    day = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    said = {"note": "di balik pagar bambu", "reason": "pagar bambu dibongkar dulu"}
+    for move in ({"status": "proses", "note": "di balik pagar bambu"}, {"status": "estimasi", "estimate": day} | said):
+        await control.ask(gateway.folder, "move", {"code": tree, "actor": "camat"} | move)
+    before = gateway.case(tree)
+    assert "bambu" in before["estimate_reason"]
+    await asyncio.to_thread(erase, tmp_path, tree, "--yes")
+    after = gateway.case(tree)
+    assert "bambu" not in f"{after}{gateway.views.history(tree)}"
+    assert (after["estimate_reason"], after["due_at"]) == (None, before["due_at"])
 
 
 async def test_a_case_is_erased_with_all_that_was_said_in_it(gateway: Running, tmp_path: Path) -> None:

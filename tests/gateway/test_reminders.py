@@ -121,6 +121,7 @@ ROLES: dict[str, tuple[tuple[str, ...], dict[str, Any], tuple[str, ...]]] = {
     "who is over its area": (("kecamatan", "kota"), {}, ("kecamatan-31.74.03", "walikota-31.74")),
     "where the case is": (("kota",), {"unit": "dinas-sda", "area": "31.73.05"}, ("walikota-31.73",)),
     "nobody over a case that is nowhere": (("kota",), {"unit": "dinas-sda"}, ("biro-pemerintahan",)),
+    "an outside system's own unit": (("unit",), {"unit": "Dinas X"}, ("biro-pemerintahan",)),
     "nobody has it": (("unit",), {"unit": None}, ("biro-pemerintahan",)),
     "each once": (("unit", "default", "unit"), {"unit": "biro-pemerintahan"}, ("biro-pemerintahan",)),
     "a unit by its code": (("dinas-sda",), {}, ("dinas-sda",)),
@@ -276,6 +277,7 @@ async def test_a_closed_case_is_left_alone_and_one_opened_again_begins_anew(offi
     await office.look(10 * DAY)
     assert office.given() == []
     await moves(office, 10 * DAY, status="menunggu")
+    await office.look(10 * DAY)
     await office.look(10 * DAY + 7 * HOUR)
     await office.look(14 * DAY)
     assert steps(office.given()) == ["coordinate 100%", "act 100%", "done 50%"]
