@@ -12,6 +12,7 @@ from datetime import datetime
 from datetime import time as clocktime
 from hashlib import sha256
 
+import msgspec
 import structlog
 
 from adapters import NotAccepted
@@ -196,26 +197,27 @@ class Following:
         if found is None:
             whole.history.append(_noted(name, case, row.news, now, is_late))
             return
-        whole.changes += found.changes
-        whole.history += found.history
-        whole.replies += found.replies
+        for name_of, rows in msgspec.structs.asdict(found).items():
+            if isinstance(rows, list):
+                getattr(whole, name_of).extend(rows)
 
     def _moved(self, name: str, news: News, case: CaseRow, now: float) -> Settlement | None:
-        """None if they say nothing new of the case."""
+        """None if they say nothing new of the case. A unit that may not have it does not get it; the rest holds."""
         family = self._store.joined_into(case.code)
-        try:
-            return moving.settlement(
-                case,
-                family,
-                self._reporters([case, *family]),
-                self._wanted(case, news),
-                actor=name,
-                now=now,
-                rules=self._rules,
-                telling=self._telling,
-            )
-        except cases.MoveRefused:
-            return None
+        wanted = self._wanted(case, news)
+        for one in (wanted, msgspec.structs.replace(wanted, unit=None)):
+            with contextlib.suppress(cases.MoveRefused):
+                return moving.settlement(
+                    case,
+                    family,
+                    self._reporters([case, *family]),
+                    one,
+                    actor=name,
+                    now=now,
+                    rules=self._rules,
+                    telling=self._telling,
+                )
+        return None
 
     async def _index(self, whole: Settlement) -> None:
         for change in whole.changes:
