@@ -42,7 +42,7 @@ def compose(reply: Reply, settings: SmtpSettings, now: datetime) -> bytes:
     mail["To"] = _address(to)
     mail["Subject"] = _subject(reply) or settings.sender_name or settings.reply_from()
     mail["Date"] = format_datetime(now)
-    mail["Auto-Submitted"] = "auto-replied"
+    mail["Auto-Submitted"] = "auto-replied" if _is_answer(reply) else "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(_encodable(reply.text), cte="quoted-printable")
     return _thread(reply, settings) + mail.as_bytes()
@@ -74,7 +74,12 @@ def _subject(reply: Reply) -> str:
     """What answers a mail says so."""
     given = _one_line((reply.subject or "")[: 4 * _SUBJECT_LENGTH])
     words = _ANSWERING.sub("", given, count=1)[:_SUBJECT_LENGTH].strip()
-    return f"Re: {words}" if words and (reply.in_reply_to or reply.references) else words
+    return f"Re: {words}" if words and _is_answer(reply) else words
+
+
+def _is_answer(reply: Reply) -> bool:
+    """To a mail, that is (RFC 3834, 5): notices to offices, and what is said to who wrote by SMS, are none."""
+    return bool(reply.in_reply_to or reply.references)
 
 
 def _one_line(text: str) -> str:

@@ -71,6 +71,12 @@ def test_the_headers_of_a_reply() -> None:
     }
 
 
+def test_what_answers_no_mail_does_not_look_like_an_answer() -> None:
+    read = composed(reply(in_reply_to=None, references=()))
+    assert (read["Subject"], read["Auto-Submitted"]) == ("Banjir di Kemang", "auto-generated")
+    assert "In-Reply-To" not in read and "References" not in read
+
+
 def test_the_text_of_a_reply() -> None:
     assert composed(reply()).get_content().splitlines() == reply().text.splitlines()
 

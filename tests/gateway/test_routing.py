@@ -72,7 +72,9 @@ def test_the_reason_is_in_the_officers_words(shipped: Routing, changed: Load) ->
 
 def test_every_shipped_rule_and_unit_is_of_use(shipped: Routing) -> None:
     named = {code for rule in shipped.rules.values() for code in (rule.unit, rule.otherwise) if code}
-    assert named | {shipped.default, shipped.accusations, "walikota"} == set(shipped.units)
+    watching = {"walikota", "walikota-31.01"}  # over the offices of their area: of reminders
+    assert named | {shipped.default, shipped.accusations} | watching == set(shipped.units)
+    assert shipped.name("walikota-31.01") == "Kantor Bupati Kepulauan Seribu"
 
 
 SPECIFIC: dict[str, tuple[str, str, str | None]] = {
