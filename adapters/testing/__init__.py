@@ -5,8 +5,9 @@
         settings = {"token": "123:abc"}                       # the fewest that work; secrets as plain strings
         payloads = Path(__file__).parent / "payloads" / "telegram"
 
-With `receive`, also `genuine` and `refused`; with `send`, also `reply` and `peer`. Tests of a way that the adapter
-does not have are left out. For readable failures call `pytest.register_assert_rewrite("adapters.testing")`.
+With `receive` or `answer`, also `genuine`; with `receive`, also `refused`; with `send`, `reply` and `peer`. Tests of a
+way that the adapter does not have are left out. For readable failures call
+`pytest.register_assert_rewrite("adapters.testing")`.
 
 A recording is two files in `payloads`: `NAME.ANYTHING`, the delivery's body as it came, and `NAME.events.json`, which
 holds what it led to:

@@ -32,7 +32,16 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
-from adapters.testing.material import Recording, hostile, odd_requests, opened, recordings, settings_of, wrong_settings
+from adapters.testing.material import (
+    NoCases,
+    Recording,
+    hostile,
+    odd_requests,
+    opened,
+    recordings,
+    settings_of,
+    wrong_settings,
+)
 from adapters.testing.outside import watched
 
 #: What a peer may do to a reply, and what `send` makes of it (None: a `Receipt`).
@@ -216,6 +225,17 @@ class AdapterContract:
             assert 400 <= refusal.status < 500
         else:
             assert msgspec.json.encode([_parsed(adapter, delivery) for delivery in received.deliveries])
+        assert time.perf_counter() - began < self.patience
+
+    @_needs("answer")
+    def test_an_odd_question_is_answered_or_refused_and_soon(self, odd: WebRequest) -> None:
+        adapter, began = self.make(), time.perf_counter()
+        try:
+            response = asyncio.run(adapter.answer(msgspec.structs.replace(odd, method="GET"), NoCases()))
+        except RequestRefused as refusal:
+            assert 400 <= refusal.status < 500
+        else:
+            assert 200 <= response.status < 300
         assert time.perf_counter() - began < self.patience
 
     @_needs("receive")

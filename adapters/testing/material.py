@@ -1,7 +1,7 @@
 """What the suite works with: settings from plain values, recordings, hostile deliveries and requests."""
 
 import typing
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from adapters import Adapter, Delivery, Event, Opens, Secret, WebRequest
+from adapters import Adapter, CaseQuery, Delivery, Event, Opens, Secret, SeenCase, SeenMove, WebRequest
 
 RECEIVED_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -43,6 +43,22 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             content_type=self.content_type,
             headers=dict(self.headers),
         )
+
+
+class NoCases:
+    """A `CaseReader` of a gateway that has no case yet."""
+
+    async def cases(self, query: CaseQuery) -> Sequence[SeenCase]:
+        return ()
+
+    async def by_code(self, codes: Sequence[str], app: str, peer: str) -> Sequence[SeenCase]:
+        return ()
+
+    async def settled(self, delivery: str) -> str | None:
+        return None
+
+    async def moves(self, query: CaseQuery) -> Sequence[SeenMove]:
+        return ()
 
 
 def settings_of(adapter: type[Adapter], values: Mapping[str, Any]) -> Any:

@@ -54,7 +54,7 @@ def test_the_production_example_is_right_once_its_secrets_are_there(production: 
         (folder / name).write_text(f"{value}\n")
         (folder / name).chmod(0o640)
     loaded = settings.load(production)
-    assert [channel.name for channel in loaded.channels] == ["mail-dki", "sms-1708", "sms-08111272206"]
+    assert [channel.name for channel in loaded.channels] == ["mail-dki", "sms-1708", "sms-08111272206", "apps"]
     assert not any(value in repr(loaded) for value in SECRETS.values())
 
 
