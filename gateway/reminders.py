@@ -15,7 +15,7 @@ import structlog
 
 from gateway import reminding, roles
 from gateway.clock import Clock, Reminder
-from gateway.filing import MACHINE, Rules
+from gateway.filing import MACHINE, NOISE, Rules
 from gateway.reminding import Point
 from gateway.store import reminders
 from gateway.store.contract import About, CaseRow, HistoryRow, NoticeRow
@@ -54,10 +54,10 @@ class Reminding:
         """Write down all reminders that are to be given by `now`."""
         rules = self._rules()
         await self._take_table(rules.clock, now)
-        found = await self._store.to_remind(now, AT_ONCE)
+        found = await self._store.to_remind(now, AT_ONCE, NOISE)
         while found:
             await self._store.looked([_looked(one, rules, now) for one in found])
-            found = await self._store.to_remind(now, AT_ONCE) if len(found) == AT_ONCE else []
+            found = await self._store.to_remind(now, AT_ONCE, NOISE) if len(found) == AT_ONCE else []
 
     async def _take_table(self, clock: Clock, now: float) -> None:
         if clock.reminders != self._table:
@@ -66,11 +66,13 @@ class Reminding:
 
 
 def _looked(one: ToRemind, rules: Rules, now: float) -> Looked:
+    """Nobody is reminded of what only machines have said."""
     case = one.case
     assert case.remind_at is not None
     told = {
         point: roles.units(point.reminder.tell, case, rules.routing)
         for point in reminding.due(case, rules.clock, one.known, now)
+        if not one.is_noise
     }
     return Looked(
         case=case.code,

@@ -1,7 +1,7 @@
 """Reminders of cases as a store keeps them: at which cases to look, and what was given already."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -12,6 +12,16 @@ from gateway.store.outbox import Outbox
 from gateway.store.writer import insert
 
 _KNOWN = 'SELECT "case", reminder, "by" FROM reminders WHERE "case" IN (SELECT value FROM json_each(?))'
+
+_REPORTS = (
+    'SELECT 1 FROM reports r WHERE (r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE'
+    " j.joined_into = c.code))"
+)
+_DOUBTED = "EXISTS (SELECT 1 FROM json_each(r.data, '$.triage') t WHERE t.value IN (SELECT value FROM json_each(?2)))"
+_NOISE = (
+    "SELECT c.code FROM cases c WHERE c.code IN (SELECT value FROM json_each(?1))"
+    f" AND EXISTS ({_REPORTS}) AND NOT EXISTS ({_REPORTS} AND NOT {_DOUBTED})"
+)
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -25,10 +35,12 @@ class Given(msgspec.Struct, frozen=True):
 
 
 class ToRemind(msgspec.Struct, frozen=True):
-    """A case at which it is time to look; `known` are the reminders that were given, by code and `by`."""
+    """A case at which it is time to look; `known` are the reminders that were given, by code and `by`. `is_noise`: all
+    its reports are doubted."""
 
     case: CaseRow
     known: frozenset[tuple[str, float]]
+    is_noise: bool
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +55,9 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reminders(Outbox):
-    async def to_remind(self, now: float, limit: int) -> list[ToRemind]:
-        """The open cases at which it is time to look, the longest due first."""
-        return await self.read(lambda reader: _to_remind(reader, now, limit))
+    async def to_remind(self, now: float, limit: int, noise: Collection[str]) -> list[ToRemind]:
+        """The open cases at which it is time to look, the longest due first. `noise` are the doubts that matter."""
+        return await self.read(lambda reader: _to_remind(reader, now, limit, noise))
 
     async def looked(self, found: Sequence[Looked]) -> None:
         await self._writer.run(lambda connection: _keep(connection, found))
@@ -55,13 +67,15 @@ class Reminders(Outbox):
         await self._writer.run(lambda connection: _remind_by(connection, table, now))
 
 
-def _to_remind(reader: sqlite3.Connection, now: float, limit: int) -> list[ToRemind]:
+def _to_remind(reader: sqlite3.Connection, now: float, limit: int, noise: Collection[str]) -> list[ToRemind]:
     sql = f"SELECT {rows.CASE_COLUMNS} FROM cases c WHERE {IS_OPEN} AND c.remind_at <= ? ORDER BY c.remind_at LIMIT ?"
     found = [rows.case(row) for row in reader.execute(sql, (now, limit))]
     given: dict[str, set[tuple[str, float]]] = {case.code: set() for case in found}
-    for code, reminder, by in reader.execute(_KNOWN, (rows.json(list(given)),)):
+    codes = rows.json(list(given))
+    for code, reminder, by in reader.execute(_KNOWN, (codes,)):
         given[code].add((reminder, by))
-    return [ToRemind(case, frozenset(given[case.code])) for case in found]
+    doubted = {row[0] for row in reader.execute(_NOISE, (codes, rows.json(list(noise))))}
+    return [ToRemind(case, frozenset(given[case.code]), case.code in doubted) for case in found]
 
 
 def _keep(connection: sqlite3.Connection, found: Sequence[Looked]) -> None:

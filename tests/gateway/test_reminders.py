@@ -22,7 +22,7 @@ from gateway.store.contract import CaseChange, CaseRow, Settlement
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from gateway.supervise import end
-from tests.gateway.store.rows import MASTER
+from tests.gateway.store.rows import MASTER, report
 from tests.gateway.support import running, settings_in, until, with_store
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -285,7 +285,7 @@ async def test_a_closed_case_is_left_alone_and_one_opened_again_begins_anew(offi
 
 async def test_a_case_that_changes_while_it_is_looked_at_is_looked_at_again(office: Office) -> None:
     await office.opens(case(**TAKEN))
-    found = await office.store.to_remind(OPENED + 8 * DAY, 9)
+    found = await office.store.to_remind(OPENED + 8 * DAY, 9, ())
     change = CaseChange(code="KNL-1", expected="menunggu", closed_at=OPENED + 8 * DAY, remind_at=0)
     await office.store.settle(Settlement(changes=[change]))
     assert [one.case.code for one in found] == ["KNL-1"]
@@ -300,6 +300,17 @@ async def test_a_table_that_changes_is_applied_to_cases_that_are_open(office: Of
     office.rules = msgspec.structs.replace(office.rules, clock=changed)
     await office.look(8 * DAY)
     assert steps(office.given()) == ["done 100%", "done 110%"]
+
+
+async def test_of_what_only_machines_have_said_nobody_is_reminded(office: Office) -> None:
+    """Until somebody else reports the same."""
+    said = report("r-1", "KNL-1", triage=("automatic",)), report("r-2", "KNL-1", triage=("spam", "no-place"))
+    await office.store.settle(Settlement(cases=[case(**TAKEN)], reports=list(said)))
+    await office.look(4 * DAY)
+    assert office.given() == []
+    await office.store.settle(Settlement(reports=[report("r-3", "KNL-1", triage=("no-place",))]))
+    await office.look(8 * DAY)
+    assert steps(office.given()) == ["done 100%"]
 
 
 async def test_hundreds_are_looked_at_in_one_go(office: Office) -> None:
