@@ -23,8 +23,7 @@ def cleaned(data: bytes) -> bytes | None:
     None if it is none of `FORMATS`, damaged or too large: then nothing of it may be passed on. Raises MemoryError.
     """
     try:
-        with warnings.catch_warnings(), Image.open(BytesIO(data), formats=FORMATS) as image:
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=FORMATS) as image:
             return _repainted(image) if image.width * image.height <= MOST_PIXELS else None
     except MemoryError:
         raise
@@ -33,6 +32,7 @@ def cleaned(data: bytes) -> bytes | None:
 
 
 def _repainted(image: Image.Image) -> bytes:
+    image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked no larger than is needed
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = _upright(image)
     canvas = Image.new("RGB", upright.size, "white")

@@ -120,6 +120,11 @@ def test_a_large_one_is_made_smaller_in_proportion() -> None:
     assert opened(cleaned(file("JPEG", picture((4000, 1000))))).size == (photos.LONGEST_SIDE, photos.LONGEST_SIDE // 4)
 
 
+def test_the_largest_that_phones_take_are_shown() -> None:
+    made = file("JPEG", Image.new("L", (12_000, 9_000), 128), quality=1)
+    assert opened(cleaned(made)).size == (photos.LONGEST_SIDE, photos.LONGEST_SIDE * 3 // 4)
+
+
 def test_cleaning_gives_the_same_each_time() -> None:
     assert cleaned(file("JPEG", exif=exif())) == cleaned(file("JPEG"))
 
