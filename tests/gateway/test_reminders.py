@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from gateway import moving, reminding, roles
+from gateway import control, moving, reminding, roles
 from gateway.app import rules_of
 from gateway.clock import Clock, Limits, Reminder, Span, Step
 from gateway.filing import Rules
@@ -22,8 +22,9 @@ from gateway.store.contract import CaseChange, CaseRow, Settlement
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from gateway.supervise import end
+from tests.end_to_end.relay import Relay
 from tests.gateway.store.rows import MASTER, report
-from tests.gateway.support import running, settings_in, until, with_store
+from tests.gateway.support import channel, running, settings_in, until, with_store
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 HOUR, DAY = 3600.0, 86_400.0
@@ -330,6 +331,28 @@ async def test_a_running_gateway_gives_what_is_due(tmp_path: Path) -> None:
         "reminded",
         "kelurahan-31.74.03.1002, kecamatan-31.74.03, walikota-31.74",
     )
+
+
+async def test_hundreds_of_late_cases_are_one_mail_to_their_unit(tmp_path: Path) -> None:
+    """Which leaves with the next digest, or when somebody has one of its notices sent now."""
+    with Relay() as relay:
+        mail = channel("smtp", "mail", recipients=["dki@jakarta.go.id"], smtp="127.0.0.1:0", **relay.settings)
+        loaded = settings_in(tmp_path, mail, notices={"mail_channel": "mail"})
+        loaded.gateway.data.mkdir(mode=0o700)
+        (loaded.gateway.data / "units.toml").write_text('[units.dinas-sda]\nmail = ["sda@example.go.id"]\n')
+        times = {"opened_at": time.time() - 8 * DAY, "due_at": time.time() - DAY, "remind_at": 0.0, **TAKEN}
+        late = [case(f"KNL-{number}", unit="dinas-sda", **times) for number in range(300)]
+        await with_store(loaded, lambda store: store.settle(Settlement(cases=late)))
+        async with running(loaded) as gateway:
+            await until(lambda: len(list(gateway.views.notices(limit=999))) == 300, "the notices")
+            waiting = next(iter(gateway.views.notices()))
+            await control.ask(gateway.folder, "retry_notice", {"notice": waiting["id"]})
+            await until(lambda: relay.mails, "the mail")
+            (digest,) = relay.mails
+    assert digest.to == ("sda@example.go.id",)
+    assert "300" in digest.read["Subject"]
+    assert "Pengingat: laporan KNL-0 harus selesai" in digest.text
+    assert "Dan 250 laporan lain." in digest.text
 
 
 @pytest.mark.threat("P0-12")
