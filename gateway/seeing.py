@@ -39,7 +39,7 @@ class Seeing:
     async def cases(self, query: CaseQuery) -> Sequence[SeenCase]:
         async with self._turns:
             found = await self._store.seen(self._channel, query)
-        return [self._case(one) for one in found]
+            return await asyncio.to_thread(lambda: [self._case(one) for one in found])
 
     async def by_code(self, codes: Sequence[str], app: str, peer: str) -> Sequence[SeenCase]:
         wanted = list(dict.fromkeys(found for code in codes for found in cases.codes_in(code, self._rules.code_prefix)))
@@ -55,7 +55,7 @@ class Seeing:
     async def moves(self, query: CaseQuery) -> Sequence[SeenMove]:
         async with self._turns:
             found = await self._store.seen_moves(self._channel, query)
-        return [self._move(one) for one in found]
+            return await asyncio.to_thread(lambda: [self._move(one) for one in found])
 
     def _charge(self, codes: int, asker: str) -> None:
         now = time.monotonic()

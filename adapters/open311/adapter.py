@@ -1,5 +1,6 @@
 """The channel of applications."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -68,7 +69,7 @@ class Open311:
             self._check_jurisdiction(questions.one(query, "jurisdiction_id"))
             app = known.app if known else ""
             found = await self._answering.answer(Asked(*route[:2], query, app, request, cases))
-        return answer(found, route.format)
+        return await asyncio.to_thread(answer, found, route.format)
 
     def receive(self, request: WebRequest) -> Received:
         """A report, or an update of one. Raises `RequestRefused` with GeoReport's errors."""

@@ -1,5 +1,7 @@
-"""Answers to GET: all from what is known, none of it of who reported."""
+"""Answers to GET: all from what is known, none of it of who reported. What may have a thousand rows is written on
+another thread: it would hold the event loop."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -74,16 +76,16 @@ class Answering:
             found = await asked.cases.by_code(codes, asked.app, asked.request.peer)
         else:
             found = await asked.cases.cases(self._wanted(asked))
-        return documents.requests([documents.request(case, self._name) for case in found])
+        return await asyncio.to_thread(documents.requests, found, self._name)
 
     async def _request(self, asked: Asked) -> Document:
         found = await asked.cases.by_code([asked.identity], asked.app, asked.request.peer)
         if not found:
             raise fault(404, "the service_request_id was not found")
-        return documents.requests([documents.request(case, self._name) for case in found])
+        return documents.requests(found, self._name)
 
     async def _updates(self, asked: Asked) -> Document:
-        return documents.updates(await asked.cases.moves(self._wanted(asked)))
+        return await asyncio.to_thread(documents.updates, await asked.cases.moves(self._wanted(asked)))
 
     def _wanted(self, asked: Asked) -> CaseQuery:
         return questions.wanted(asked.query, asked.app, datetime.now(UTC), self._equipment.zone)

@@ -1,6 +1,6 @@
 """What is answered, as GeoReport v2 names it (https://wiki.open311.org/GeoReport_v2/). Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from adapters import SeenCase, SeenMove
@@ -40,22 +40,34 @@ def definition(category: Category, language: str) -> Document:
 
 
 def received(token: str, notice: str) -> Document:
-    return requests([{"token": token, "service_notice": notice, "account_id": None}])
+    return Document("service_requests", [{"token": token, "service_notice": notice, "account_id": None}])
 
 
 def token(delivery: str, code: str, notice: str) -> Document:
     """`code` is "" while the report is being processed; then there is no service_request_id, not even an empty one:
     FixMyStreet takes an empty element for an id."""
     found = {"service_request_id": code} if code else {"service_notice": notice}
-    return requests([{"token": delivery} | found])
+    return Document("service_requests", [{"token": delivery} | found])
 
 
-def requests(rows: Sequence[Row]) -> Document:
-    return Document("service_requests", rows)
-
-
-def request(case: SeenCase, name: Callable[[str], str]) -> Row:
+def requests(cases: Iterable[SeenCase], name: Callable[[str], str]) -> Document:
     """`name` gives a category's. What may not be shown to who asks is null, as is what we do not have."""
+    return Document("service_requests", [_request(case, name) for case in cases])
+
+
+def updated(identity: str) -> Document:
+    return Document("service_request_updates", [{"update_id": identity}])
+
+
+def updates(moves: Iterable[SeenMove]) -> Document:
+    return Document("service_request_updates", [_update(move) for move in moves])
+
+
+def errors(faults: Iterable[Fault]) -> Document:
+    return Document("errors", [{"code": one.code, "description": one.description} for one in faults])
+
+
+def _request(case: SeenCase, name: Callable[[str], str]) -> Row:
     report = case.report
     category = report.category if report else None
     return {
@@ -77,18 +89,6 @@ def request(case: SeenCase, name: Callable[[str], str]) -> Row:
         "long": report.longitude if report else None,
         "media_url": None,
     }
-
-
-def updated(identity: str) -> Document:
-    return Document("service_request_updates", [{"update_id": identity}])
-
-
-def updates(moves: Iterable[SeenMove]) -> Document:
-    return Document("service_request_updates", [_update(move) for move in moves])
-
-
-def errors(faults: Iterable[Fault]) -> Document:
-    return Document("errors", [{"code": one.code, "description": one.description} for one in faults])
 
 
 def _service(category: Category, categories: Categories, language: str) -> Row:

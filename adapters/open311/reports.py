@@ -37,9 +37,9 @@ def faults(form: Form, categories: Categories, settings: Open311Settings) -> Ite
         yield Fault(400, "it says neither what nor where: give a description, lat and long, or address_string")
     yield from _faults_of_place(form)
     yield from too_much(form, settings)
-    for flag in ("private", "confidential", "anonymous"):
-        if form.one(flag) and form.one(flag).lower() not in _FLAGS:
-            yield Fault(400, f"{flag} is neither true nor false")
+    for name in ("private", "confidential", "anonymous"):
+        if form.one(name) and form.one(name).lower() not in _FLAGS:
+            yield Fault(400, f"{name} is neither true nor false")
     if len(attributes(form)) > MOST_ATTRIBUTES:
         yield Fault(400, f"it has more than {MOST_ATTRIBUTES} attributes")
     elif category:
