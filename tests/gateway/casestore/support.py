@@ -1,10 +1,12 @@
 """A whole gateway with a case store beside it, which is a server on 127.0.0.1."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from gateway import control
 from gateway.casestore.skeleton.fake_crm import TOKEN, FakeCrm, fake_crm
 from gateway.settings import Settings
 from tests.gateway.support import Running, running, settings_in, sms, until
@@ -61,3 +63,11 @@ async def stands(gateway: Running, state: str, count: int = 1) -> list[str]:
         return found if len(found) >= count else []
 
     return await until(look, f"{count} cases to be {state}")
+
+
+async def stands_if_hurried(gateway: Running, count: int) -> list[str]:
+    """Filed, once somebody has tried again often enough: nobody waits for a back-off."""
+    while len(found := standing(gateway, "filed")) < count:
+        await control.ask(gateway.folder, "retry filings", {"store": CRM})
+        await asyncio.sleep(0.1)
+    return found

@@ -73,25 +73,25 @@ async def test_what_the_outside_said_is_not_said_back(one: Filing) -> None:
     assert [said["status"] for said in crm.cases[number]] == ["menunggu", "estimasi"]
 
 
-@pytest.mark.parametrize(
-    ("heard", "status", "moves"),
-    [
-        pytest.param([("proses", 1), ("proses", 1), ("proses", 1)], "proses", 1, id="repeated"),
-        pytest.param([("selesai", 3), ("proses", 2), ("koordinasi", 1)], "selesai", 1, id="in the wrong order"),
-        pytest.param([("proses", 1), ("selesai", 3), ("proses", 2)], "selesai", 2, id="one that is late"),
-        pytest.param([("selesai", 1)], "selesai", 1, id="where our own people could not go at once"),
-        pytest.param([("selesai", 1), ("proses", 2)], "proses", 2, id="back again, and newer"),
-    ],
-)
-async def test_an_older_state_never_overwrites_a_newer_one(
-    one: Filing, heard: list[tuple[str, int]], status: str, moves: int
-) -> None:
-    gateway, _, code, number = one
-    for word, order in heard:
-        await hear(gateway, news(number, word, order))
-    assert gateway.case(code)["status"] == status
-    assert told(gateway).count("moved") == moves
-    assert [event for event, _ in events(gateway, code)].count("moved") == moves
+IN_TURN = {
+    "repeated": ([("proses", 1), ("proses", 1), ("proses", 1)], "proses", 1),
+    "in the wrong order": ([("selesai", 3), ("proses", 2), ("koordinasi", 1)], "selesai", 1),
+    "one that is late": ([("proses", 1), ("selesai", 3), ("proses", 2)], "selesai", 2),
+    "where our own people could not go at once": ([("selesai", 1)], "selesai", 1),
+    "back again, and newer": ([("selesai", 1), ("proses", 2)], "proses", 2),
+}
+
+
+async def test_an_older_state_never_overwrites_a_newer_one(one: Filing) -> None:
+    gateway, _, _, _ = one
+    for number, (name, (heard, status, moves)) in enumerate(IN_TURN.items(), 2):
+        code = await report(gateway, number)
+        await stands(gateway, "filed", number)
+        for word, order in heard:
+            await hear(gateway, news(gateway.views.numbers(code)[CRM], word, order))
+        assert gateway.case(code)["status"] == status, name
+        assert [event for event, _ in events(gateway, code)].count("moved") == moves, name
+    assert told(gateway).count("moved") == sum(moves for _, _, moves in IN_TURN.values())
 
 
 async def test_without_an_order_the_time_decides(one: Filing) -> None:
