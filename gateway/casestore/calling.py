@@ -4,17 +4,18 @@ what goes wrong told for what it is."""
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeGuard, TypeVar
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
-from gateway.casestore.contract import CaseStoreDown, CaseStoreError, Later, Outcome
+from gateway.casestore.contract import CaseStoreDown, CaseStoreError, CaseStoreRefused, Later, Outcome
 
 SECONDS = 60.0
 CONNECT_SECONDS = 10.0
 MOST_BYTES = 16 << 20
+LONGEST_NUMBER = 200
 
 Item = TypeVar("Item")
 
@@ -55,7 +56,8 @@ class Caller:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """An answer that says something about what was asked. Raises `CaseStoreDown` if there is none: nobody there,
-        too slow or too long, credentials refused, moved elsewhere, too busy or ill."""
+        too slow or too long, credentials refused, moved elsewhere, too busy or ill; and `CaseStoreRefused` if it cannot
+        even be said."""
         if self._session is None:
             raise CaseStoreDown(f"{self._what} is not open")
         try:
@@ -65,6 +67,8 @@ class Caller:
                 body = await self._body(response.content.iter_chunked(65_536))
                 self._judge(response.status, response.headers.get("Retry-After"))
                 return Answer(response.status, body)
+        except UnicodeError:
+            raise CaseStoreRefused("it holds a text that is no Unicode") from None
         except TimeoutError:
             raise CaseStoreDown(f"{self._what} did not answer in time") from None
         except (ClientError, OSError, ValueError) as error:  # without its cause: it may hold the URL, and so our key
@@ -85,6 +89,11 @@ class Caller:
             raise CaseStoreDown(f"{self._what} refuses our credentials: it answers {status}")
         if status in {408, 425, 429, 502, 503, 504}:
             raise CaseStoreDown(f"{self._what} answers {status}", seconds_asked(retry_after))
+
+
+def is_number(said: str | None) -> TypeGuard[str]:
+    """Can it be a case's number there, or a token for it? Citizens are told it."""
+    return said is not None and 0 < len(said) <= LONGEST_NUMBER
 
 
 def seconds_asked(retry_after: str | None) -> float | None:

@@ -60,7 +60,7 @@ class Endpoint:
     async def get(self, what: str, **params: str) -> list[Record] | None:
         """Of "requests", "tokens/…" or "servicerequestupdates" what matches; None if it knows nothing of the kind."""
         await self.services()
-        answer = await self._ask("GET", what, params=self._always | params)
+        answer = await self._ask("GET", what, self._xml, params=self._always | params)
         if answer.status == 404:
             return None
         if not answer.is_good():
@@ -71,19 +71,20 @@ class Endpoint:
         """`key` names the attempt, whichever: GeoReport has no such thing, but Kanal heeds it."""
         await self.services()
         said = self._always | {name: value for name, value in fields.items() if value}
-        return await self._ask("POST", what, data=_form(said, photos), headers={"Idempotency-Key": key})
+        return await self._ask("POST", what, self._xml, data=_form(said, photos), headers={"Idempotency-Key": key})
 
     async def _look(self) -> None:
         """JSON is asked for first; an endpoint that has none answers with an error, or with something else."""
         self._base = self._base or await self._found()
-        for self._xml in (False, True):
-            answer = await self._ask("GET", "services", params=self._always)
+        for xml in (False, True):
+            answer = await self._ask("GET", "services", xml, params=self._always)
             try:
-                found = records(answer.body, self._xml) if answer.is_good() else []
+                found = records(answer.body, xml) if answer.is_good() else []
             except NotGeoReport:
                 continue
             if codes := frozenset(one["service_code"] for one in found if "service_code" in one):
-                self._services, self._services_until = codes, time.monotonic() + SERVICES_SECONDS
+                self._xml, self._services = xml, codes
+                self._services_until = time.monotonic() + SERVICES_SECONDS
                 return
         raise CaseStoreDown(f"{WHAT} lists no services: is that its address?")
 
@@ -103,8 +104,8 @@ class Endpoint:
                 return url.rstrip("/")
         raise CaseStoreDown("the discovery document names no endpoint of GeoReport v2")
 
-    async def _ask(self, method: str, what: str, **more: Any) -> Answer:
-        return await self._caller.ask(method, f"{self._base}/{what}.{'xml' if self._xml else 'json'}", **more)
+    async def _ask(self, method: str, what: str, xml: bool, **more: Any) -> Answer:
+        return await self._caller.ask(method, f"{self._base}/{what}.{'xml' if xml else 'json'}", **more)
 
     def _read(self, answer: Answer) -> list[Record]:
         try:

@@ -7,6 +7,7 @@ try. News come the same way to /stores/<name>/news, proven alike, or are asked f
 import re
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
@@ -17,10 +18,11 @@ from adapters import Problem, RequestRefused, Response, Secret, WebRequest
 from adapters.hosts import is_web_address
 from adapters.signing import proven, signed
 from gateway.casestore import webhook
-from gateway.casestore.calling import Answer, Caller, one_by_one
+from gateway.casestore.calling import Answer, Caller, is_number, one_by_one
 from gateway.casestore.contract import (
     Amendment,
     CaseStoreDown,
+    CaseStoreRefused,
     CaseStoreSettings,
     Filed,
     Later,
@@ -31,10 +33,12 @@ from gateway.casestore.contract import (
     Refused,
     Told,
 )
+from gateway.casestore.ordering import in_order
 
 NEWS = "news"
 WHAT = "the case store"
 FEWEST_CHARACTERS = 16
+DAY = 86_400.0
 
 Type = TypeVar("Type")
 
@@ -106,7 +110,7 @@ class Http:
             raise CaseStoreDown(f"{WHAT} answers {answer.status} when it is asked for news")
         try:
             told = _told.decode(answer.body)
-            return webhook.news_of(told), told.cursor or cursor
+            return in_order(webhook.news_of(told), datetime.now(UTC)), told.cursor or cursor
         except (ValueError, RecursionError) as error:
             raise CaseStoreDown(f"the news of {WHAT} cannot be read: {_wrong(error)}") from None
 
@@ -125,7 +129,7 @@ class Http:
         if not proven(self._secrets(), request.body, request.headers, request.received_at.timestamp()):
             raise _refused(403, "the signature is missing, wrong, or more than five minutes old")
         try:
-            news = webhook.news_of(_told.decode(request.body))
+            news = in_order(webhook.news_of(_told.decode(request.body)), request.received_at)
         except (ValueError, RecursionError) as error:
             raise _refused(400, _wrong(error)) from None
         return Told(news, _json(200, {"taken": len(news)}))
@@ -140,7 +144,10 @@ class Http:
         return Filed(one.number) if isinstance(outcome, Filed) else outcome
 
     async def _say(self, what: webhook.Sent, key: str = "") -> Answer:
-        body = _encode(what)
+        try:
+            body = _encode(what)
+        except UnicodeError:
+            raise CaseStoreRefused("it holds a text that is no Unicode") from None
         named = {"Idempotency-Key": key} if key else {}
         headers = {"Content-Type": "application/json"} | named | signed(self._secret, body, time.time())
         return await self._caller.ask("POST", self._settings.url, data=body, headers=headers)
@@ -161,10 +168,10 @@ def _outcome(answer: Answer) -> Outcome:
     if 400 <= answer.status < 500:
         return Refused(f"it answers {answer.status}")
     said = _read(answer, webhook.Numbered)
-    if said and said.number:
+    if said and is_number(said.number):
         return Filed(said.number)
-    if said and said.token:
-        return Pending(said.token, said.after)
+    if said and is_number(said.token):
+        return Pending(said.token, min(max(said.after, 1.0), DAY))
     return Later(f"it answers {answer.status}, but with no number")
 
 

@@ -12,12 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from msgspec.structs import replace
-
 from adapters import Secret
 from gateway.cases import Status
 from gateway.casestore import forms, georeport
-from gateway.casestore.calling import one_by_one
+from gateway.casestore.calling import is_number, one_by_one
 from gateway.casestore.contract import (
     Amendment,
     CaseStoreDown,
@@ -35,6 +33,7 @@ from gateway.casestore.contract import (
 from gateway.casestore.endpoint import Endpoint
 from gateway.casestore.georeport import NotGeoReport, Record, records
 from gateway.casestore.open311_settings import Open311Settings
+from gateway.casestore.ordering import in_order
 
 #: Some have a number within a second, some once a day.
 TOKEN_SECONDS, LONGEST_TOKEN_SECONDS = 1.0, 1800.0
@@ -44,7 +43,7 @@ AT_ONCE = 50
 #: News may come late, and clocks differ.
 OVERLAP = timedelta(minutes=5)
 BEFORE = timedelta(hours=1)
-TICK = timedelta(microseconds=1)
+LONGEST_UNIT, LONGEST_NOTE = 200, 4000
 TOO_LARGE = frozenset({413, 415})
 
 
@@ -93,7 +92,7 @@ class Open311:
         found = await self._endpoint.get(what, start_date=forms.w3c(start - OVERLAP))
         if found is None:
             raise CaseStoreDown(f"it has no {what}: with updates = false the requests themselves are asked for news")
-        news = _told_apart(list(self._news(found)))
+        news = in_order(self._news(found), datetime.now(UTC))
         return news, max([start, *(one.at for one in news)]).isoformat()
 
     async def missing(self, numbers: Sequence[str]) -> Sequence[str]:
@@ -217,10 +216,11 @@ class Open311:
         if not 200 <= status < 300:
             return self._complaint(status, found)
         first = found[0] if found else {}
-        if number := first.get("service_request_id") or first.get("update_id"):
+        if is_number(number := first.get("service_request_id") or first.get("update_id")):
             return Filed(number)
-        token = first.get("token")
-        return Pending(token, TOKEN_SECONDS) if token else Later(f"it answers {status}, but with no number")
+        if is_number(token := first.get("token")):
+            return Pending(token, TOKEN_SECONDS)
+        return Later(f"it answers {status}, but with no number")
 
     def _complaint(self, status: int, errors: Sequence[Record]) -> Outcome:
         about = georeport.complaint(errors)
@@ -232,6 +232,7 @@ class Open311:
         return Refused(said)
 
     def _news(self, found: Sequence[Record]) -> Iterator[News]:
+        note = "description" if self._settings.updates else "status_notes"
         for one in found:
             number, at = one.get("service_request_id"), georeport.time_of(one, "updated_datetime")
             if number and at:
@@ -239,22 +240,10 @@ class Open311:
                     number=number,
                     at=at,
                     status=georeport.status_of(one, self._statuses),
-                    unit=one.get("agency_responsible"),
-                    note=one.get("description" if self._settings.updates else "status_notes"),
+                    unit=one.get("agency_responsible", "")[:LONGEST_UNIT] or None,
+                    note=one.get(note, "")[:LONGEST_NOTE] or None,
                     id=one.get("update_id") or f"{number} {at.isoformat()}",
                 )
-
-
-def _told_apart(news: Sequence[News]) -> list[News]:
-    """In their order. Of what happened to one request in the same second the next is a microsecond newer: by its id
-    where that is a number, else as they are listed, which is the oldest first."""
-    newest: dict[str, datetime] = {}
-    apart: list[News] = []
-    for one in sorted(news, key=lambda one: (one.at, int(one.id) if one.id.isdecimal() else 0)):
-        at = max(one.at, newest.get(one.number, one.at - TICK) + TICK)
-        newest[one.number] = at
-        apart.append(replace(one, at=at))
-    return apart
 
 
 def _without_asking(one: Amendment) -> Outcome | None:

@@ -20,6 +20,7 @@ from adapters.signing import SIGNATURE, TIMESTAMP
 from adapters.testing.material import opened, settings_of
 from gateway.casestore import (
     CaseStoreDown,
+    CaseStoreRefused,
     Filed,
     Forget,
     Later,
@@ -173,6 +174,26 @@ async def test_what_is_wrong_for_all_holds_all_back(status: int) -> None:
         with pytest.raises(CaseStoreDown):
             await store.file([case("KNL-1"), case("KNL-2")])
         assert len(fake.received) == 1
+
+
+async def test_what_is_no_unicode_is_refused_alone() -> None:
+    async with telling() as (store, _):
+        with pytest.raises(CaseStoreRefused):
+            await store.file([case("KNL-1", report(text="\ud800"))])
+
+
+@pytest.mark.parametrize(("said", "after"), [(5, 5), (-5, 1), (1e300, 86_400)])
+async def test_a_token_is_asked_for_within_a_day(said: float, after: float) -> None:
+    async with telling() as (store, fake):
+        fake.always = web.Response(text=json.dumps({"token": "t", "after": said}))
+        assert await store.file([case()]) == [Pending("t", after)]
+
+
+def test_what_lies_ahead_happened_now_and_stays_in_its_order() -> None:
+    ahead = [DONE | {"id": f"n{year}", "at": f"{year}-01-01T00:00:00Z"} for year in (9002, 9001, 2020)]
+    told = made().receive(request(news(*ahead))).news
+    assert [one.id for one in told] == ["n2020", "n9001", "n9002"]
+    assert told[0].at < told[1].at < told[2].at <= NOW + timedelta(seconds=1)
 
 
 async def test_a_token_is_said_again() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -13,6 +13,7 @@ from adapters import Address
 from adapters.testing.material import opened, settings_of
 from gateway.casestore import (
     CaseStoreDown,
+    CaseStoreRefused,
     Filed,
     Forget,
     Later,
@@ -163,6 +164,7 @@ ANSWERS: dict[str, tuple[int, str, type]] = {
     "a number that is a number": (200, '[{"service_request_id": 17}]', Filed),
     "one record without a list": (201, '{"service_request_id": "17"}', Filed),
     "a list under a name": (200, '{"service_requests": [{"service_request_id": "17"}]}', Filed),
+    "a number without end": (200, f'[{{"service_request_id": "{"9" * 9000}"}}]', Later),
     "a token": (200, '[{"token": "t1", "service_request_id": null}]', Pending),
     "it failed over this one": (500, "<html>Traceback</html>", Later),
     "errors": (400, '[{"code": "400", "description": "lat is required"}]', Refused),
@@ -314,15 +316,9 @@ async def test_news_without_updates_are_the_requests_themselves() -> None:
 async def test_of_what_happened_in_one_second_the_last_is_the_newest(ids: tuple[str, ...]) -> None:
     async with filing() as (store, fake):
         told = zip(ids, ("IN_PROGRESS", "REOPEN", "CLOSED"), strict=True)
-        fake.updates = [
-            {
-                "service_request_id": "17",
-                "update_id": one,
-                "status": status,
-                "updated_datetime": NOW.isoformat("T", "seconds"),
-            }
-            for one, status in told
-        ]
+        at = (NOW - timedelta(minutes=5)).isoformat(timespec="seconds")
+        same = {"service_request_id": "17", "updated_datetime": at}
+        fake.updates = [same | {"update_id": one, "status": status} for one, status in told]
         if ids[0].isdecimal():
             fake.updates.reverse()
         news, cursor = await store.news(None)
@@ -333,6 +329,23 @@ async def test_of_what_happened_in_one_second_the_last_is_the_newest(ids: tuple[
         ]
         assert len({one.at for one in news}) == 3
         assert await store.news(cursor) == (news, cursor)
+
+
+async def test_a_clock_that_is_wrong_there_does_not_end_the_news() -> None:
+    async with filing() as (store, fake):
+        fake.updates = [{"service_request_id": "17", "update_id": 1, "updated_datetime": "9000-01-01T00:00:00Z"}]
+        [told], cursor = await store.news(None)
+        assert told.at <= datetime.now(UTC)
+        now = datetime.now(UTC).isoformat()
+        fake.updates = [{"service_request_id": "17", "update_id": 2, "updated_datetime": now}]
+        [later], _ = await store.news(cursor)
+        assert later.at > told.at
+
+
+async def test_what_is_no_unicode_is_refused_alone() -> None:
+    async with filing() as (store, _):
+        with pytest.raises(CaseStoreRefused):
+            await store.file([case("KNL-1", report(text="\ud800"))])
 
 
 async def test_what_was_lost_alone_is_missed_once_it_has_shown_another_of_ours() -> None:
