@@ -17,9 +17,8 @@ from gateway import reminding, roles
 from gateway.clock import Clock, Reminder
 from gateway.filing import MACHINE, NOISE, Rules
 from gateway.reminding import Point
-from gateway.store import reminders
 from gateway.store.contract import About, CaseRow, HistoryRow, NoticeRow
-from gateway.store.reminders import Given, Looked, ToRemind
+from gateway.store.reminders import Given, Looked, ReminderStore, ToRemind
 from gateway.timers import WallClock
 
 AT_ONCE = 200
@@ -33,7 +32,7 @@ log = structlog.get_logger()
 class Reminding:
     """`rules` gives those in force."""
 
-    def __init__(self, store: reminders.Reminders, rules: Callable[[], Rules]) -> None:
+    def __init__(self, store: ReminderStore, rules: Callable[[], Rules]) -> None:
         self._store = store
         self._rules = rules
         self._clock = WallClock()

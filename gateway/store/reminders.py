@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -54,16 +55,29 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[HistoryRow, ...] = ()
 
 
-class Reminders(Outbox):
+class ReminderStore(Protocol):
+    """What `gateway.reminders` needs of a store."""
+
     async def to_remind(self, now: float, limit: int, noise: Collection[str]) -> list[ToRemind]:
         """The open cases at which it is time to look, the longest due first. `noise` are the doubts that matter."""
+
+    async def looked(self, found: Sequence[Looked]) -> None:
+        """Keep what came of looks, each whole or not at all."""
+
+    async def remind_by(self, table: str, now: float) -> None:
+        """Reminders are given by this table from now on: if that is another than before, look at all open cases."""
+
+
+class Reminders(Outbox):
+    """See `ReminderStore`."""
+
+    async def to_remind(self, now: float, limit: int, noise: Collection[str]) -> list[ToRemind]:
         return await self.read(lambda reader: _to_remind(reader, now, limit, noise))
 
     async def looked(self, found: Sequence[Looked]) -> None:
         await self._writer.run(lambda connection: _keep(connection, found))
 
     async def remind_by(self, table: str, now: float) -> None:
-        """Reminders are given by this table from now on: if that is another than before, look at all open cases."""
         await self._writer.run(lambda connection: _remind_by(connection, table, now))
 
 
