@@ -116,6 +116,9 @@ class Operations:
             raise OperationRefused(f"{code} and {into} are one case already")
         if not (cases.is_open(lesser) and cases.is_open(greater)):
             raise OperationRefused("only open cases can be joined: move the closed one back to 'menunggu' first")
+        accuses = self._rules.book.categories.accuses
+        if accuses(lesser.category) and not accuses(greater.category):
+            raise OperationRefused(f"{lesser.code} accuses an official: join {greater.code} into it instead")
         now = time.time()
         family = [lesser, *self._store.joined_into(lesser.code)]
         reporters = self._reporters(family) if tell else []

@@ -157,7 +157,7 @@ class Step:
     def _decide(
         self, claimed: Claimed, message: Message, contact: Contact | None, filed: Filed, found: Verdict
     ) -> None:
-        verdict, case = self._quoted_case(message) or self._case(found)
+        verdict, case = self._kept_apart(filed, *(self._quoted_case(message) or self._case(found)))
         intent = Intent(
             message=message,
             contact=contact,
@@ -179,6 +179,13 @@ class Step:
             return verdict, None
         case = self._root(self._cases.get(verdict.same_as) or self._store.case_of(verdict.same_as))
         return (verdict, case) if case else (NEW, None)
+
+    def _kept_apart(self, filed: Filed, verdict: Verdict, case: CaseRow | None) -> tuple[Verdict, CaseRow | None]:
+        """What accuses an official does not go into a case that his office may have: a person decides."""
+        accuses = self._rules.book.categories.accuses
+        if case is None or accuses(case.category) or not accuses(filing.category(filed.masked)):
+            return verdict, case
+        return msgspec.structs.replace(verdict, kind=Kind.UNSURE), None
 
     def _quoted_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
         text = f"{message.subject or ''} {message.text}"

@@ -10,6 +10,7 @@ from gateway import control
 from gateway.operations import OperationRefused
 from tests.gateway.support import Row, Running, channel, keep, letter, of, running, settings_in, until
 
+DUMPED = "Sampah menumpuk di kel. Bangka"
 FALLEN, FLOODED = "Pohon tumbang di kel. Bangka", "Air masuk rumah di RT 3, kec. Mampang Prapatan"
 #: What is said under which category, and category, area and unit of the case.
 SENT: dict[str, tuple[str, str, str | None, str | None, str]] = {
@@ -71,6 +72,9 @@ async def test_cases_have_what_is_certain_and_are_listed_by_it(tmp_path: Path) -
         )
         await _moved_by_hand(gateway, fallen["code"], accusing["code"])
         await _joined_and_parted(gateway, dumped, flooded)
+        with pytest.raises(OperationRefused, match=r"accuses an official: join .* into it instead"):
+            join = {"code": accusing["code"], "into": flooded["code"], "actor": "camat"}
+            await control.ask(gateway.folder, "join", join)
 
 
 async def _moved_by_hand(gateway: Running, case: str, accusing: str) -> None:
@@ -99,3 +103,20 @@ async def _joined_and_parted(gateway: Running, lesser: Row, root: Row) -> None:
     await control.ask(gateway.folder, "part", asked)
     after = [gateway.case(row["code"]) for row in (root, lesser)]
     assert [(row["code"], row["category"], row["unit"]) for row in after] == before
+
+
+@pytest.mark.usefixtures("poison")
+async def test_what_accuses_an_official_goes_into_no_case_of_his_office(tmp_path: Path) -> None:
+    """However alike they are, or if it quotes the code: it stands apart, and a person is told why it may be one."""
+    loaded = settings_in(tmp_path, channel("poison"))
+    await keep(loaded, [letter("m1", DUMPED, fields={"category": "sampah-menumpuk"})])
+    async with running(loaded) as gateway:
+        [case] = await until(lambda: gateway.all("cases"), "the case")
+    quoting = f"{DUMPED}. Kode {case['code']}"
+    await keep(loaded, [letter("m2", quoting, fields={"category": "pungutan-liar"}), letter("m3", quoting)])
+    async with running(loaded) as gateway:
+        reports = await until(lambda: gateway.reported(3), "the others")
+        assert of(gateway.all("cases"), "unit") == ["sudin-lingkungan-hidup-31.74", "inspektorat"]
+        assert [row["case"] == case["code"] for row in reports] == [True, False, True]
+        [link] = gateway.views.links(reports[1]["id"])
+        assert (link["kind"], link["other"]) == ("unsure", reports[0]["id"])
