@@ -18,7 +18,7 @@ from adapters.signing import proven
 
 MOST = 64 << 20
 #: Of what is sent.
-REFUSED, UNANSWERED = 0.01, 0.01
+REFUSED, UNANSWERED = 0.03, 0.03
 SEED = 20261122
 
 

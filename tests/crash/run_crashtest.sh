@@ -65,6 +65,7 @@ if [ "${LIST:-}" = filed ]; then
 name = "crm"
 kind = "http"
 url = "http://127.0.0.1:$outside/kanal"
+retry_seconds = 0.5
 secret = { file = "secret" }
 TOML
   "$python" -m tests.crash.receiver "$outside" "$WORK/secret" "$WORK/held" &

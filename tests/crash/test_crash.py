@@ -1,31 +1,37 @@
-"""The running gateway is killed again and again while citizens write by SMS and mail, and keeps what it acknowledged.
+"""The running gateway is killed again and again while citizens write by SMS, mail and an application, and keeps what it
+acknowledged.
 
 Citizens number their messages, send each until it is acknowledged, and some once more, as providers do. Afterwards
-every message that was acknowledged must be there exactly once, with the bytes that were sent, and have become one
-report; nothing may be there that nobody sent.
+every message that was acknowledged must be there exactly once, with the bytes that were sent, have become one report,
+and be once in an outside case store that fails and hangs up now and then; nothing may be there that nobody sent.
 """
 
 import asyncio
 import random
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import aiohttp
 import aiosmtplib
 import pytest
 
-from tests.end_to_end.citizens import answered, mail, numbered, sms
-from tests.end_to_end.kanal import OWN, SECRET, Gateway, fetch
+from tests.end_to_end.citizens import answered, app, mail, numbered, sms
+from tests.end_to_end.kanal import OWN, SECRET, Gateway, fetch, free_port, until
 
 KILLS = 6
 SEED = 20261101
-SMS_CITIZENS, MAIL_CITIZENS = 6, 3
+SMS_CITIZENS, MAIL_CITIZENS, APP_CITIZENS = 6, 3, 3
+APPS = {"name": "apps", "kind": "open311", "open": True, "per_minute": 1_000_000}
 SENT_AGAIN = 0.05
 #: Every so many mails one is so large, in characters, that it is kept as a file.
 LARGE_EVERY, LARGE = 25, 300_000
+FILED_SECONDS = 90
 UNANSWERED = (aiohttp.ClientError, aiosmtplib.SMTPException, OSError, asyncio.TimeoutError)
 
 Send = Callable[[bytes], Awaitable[None]]
@@ -52,6 +58,19 @@ class City:
                     pass
 
             await self._write(name, sms, send)
+
+    async def app_citizen(self, name: str) -> None:
+        """What is sent again is marked as the same."""
+        url = f"http://127.0.0.1:{self._gateway.web}/in/apps/requests.json"
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session:
+
+            async def send(body: bytes) -> None:
+                headers = form | {"Idempotency-Key": sha256(body).hexdigest()}
+                async with session.post(url, data=body, headers=headers, raise_for_status=True):
+                    pass
+
+            await self._write(name, app, send)
 
     async def mail_citizen(self, name: str) -> None:
         host, _, port = self._gateway.smtp.partition(":")
@@ -107,14 +126,46 @@ async def writing(city: City) -> AsyncIterator[None]:
             citizens.create_task(city.sms_citizen(f"s{number}"))
         for number in range(MAIL_CITIZENS):
             citizens.create_task(city.mail_citizen(f"m{number}"))
+        for number in range(APP_CITIZENS):
+            citizens.create_task(city.app_citizen(f"a{number}"))
         yield
 
 
+class CaseStore(NamedTuple):
+    """One outside the gateway, and the file that it writes its reports into."""
+
+    settings: dict[str, Any]
+    held: Path
+
+    def reports(self) -> Counter[str]:
+        """How often it has which."""
+        return Counter(numbered({"row": line}, "row") for line in self.held.read_text().splitlines())
+
+
+@contextmanager
+def case_store(folder: Path) -> Iterator[CaseStore]:
+    """It is killed with nobody; `folder` is also the gateway's."""
+    port, secret, held = free_port(), folder / "crm", folder / "held"
+    secret.write_text(SECRET)
+    secret.chmod(0o600)
+    command = [sys.executable, "-m", "tests.crash.receiver", str(port), str(secret), str(held)]
+    url, soon = f"http://127.0.0.1:{port}/kanal", {"retry_seconds": 0.2}
+    with subprocess.Popen(command) as process:
+        try:
+            yield CaseStore({"name": "crm", "kind": "http", "url": url, "secret": {"file": "crm"}} | soon, held)
+        finally:
+            process.terminate()
+
+
 @pytest.mark.threat("P0-1", "P0-6")
-async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_report_and_reply(
+async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_report_reply_and_filing(
     tmp_path: Path,
 ) -> None:
-    with Gateway(tmp_path, settings={"workers": 2, "replies_per_person_per_day": 1_000_000}) as gateway:
+    settings = {"workers": 2, "replies_per_person_per_day": 1_000_000}
+    with (
+        case_store(tmp_path) as store,
+        Gateway(tmp_path, settings=settings, more=[APPS], stores=[store.settings]) as gateway,
+    ):
         city = City(gateway)
         async with writing(city):
             under_way = await city.kill_again_and_again()
@@ -123,6 +174,7 @@ async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_
         gateway.settled()
         deliveries, reports = gateway.bodies(), gateway.all("reports")
         replies = gateway.all("replies")
+        until(lambda: store.reports().total() >= len(reports), "every report to be filed", FILED_SECONDS)
 
     held = {numbered(row, "body"): row["sha256"] for row in deliveries}
     assert len(city.acknowledged) > 100
@@ -133,6 +185,7 @@ async def test_what_was_acknowledged_is_kept_once_through_kills_and_becomes_one_
     assert {(row["state"], row["reason"]) for row in deliveries} == {("done", None)}
     assert Counter(numbered(row, "subject", "text") for row in reports) == Counter(held.keys())
     assert answered(replies) == Counter(row["id"] for row in reports)
+    assert store.reports() == Counter(held.keys())
 
 
 @pytest.mark.threat("P0-1")

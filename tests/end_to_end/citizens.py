@@ -84,6 +84,12 @@ def sms(message: str, filler: str) -> bytes:
     return urlencode({"sender": "+628111000001", "id": message, "time": "1793500000", "message": text}).encode()
 
 
+def app(message: str, filler: str) -> bytes:
+    """A report by Open311."""
+    text = f"Banjir {message} {filler[:1_000]}"
+    return urlencode({"service_code": "banjir", "description": text, "device_id": "d-1"}).encode()
+
+
 def mail(message: str, filler: str) -> bytes:
     lines = "\r\n".join(filler[at : at + 72] for at in range(0, len(filler), 72))
     name = message.partition("-")[0]
@@ -93,7 +99,7 @@ def mail(message: str, filler: str) -> bytes:
 
 def numbered(row: dict[str, Any], *fields: str) -> str:
     """The number of the message that a row came from."""
-    found = re.search(r"\b[sm]\d-\d{5}\b", " ".join(str(row[field]) for field in fields))
+    found = re.search(r"\b[sma]\d-\d{5}\b", " ".join(str(row[field]) for field in fields))
     assert found is not None, row
     return found[0]
 
