@@ -47,7 +47,7 @@ def holds(port: str, *said: bytes, drips: Iterable[bytes] = (), most: int = HELD
 
 def uploads(size: int, sent: int, most: int) -> Attack:
     """Many large bodies, of which so much is sent as fast as it is taken, and the rest in drips."""
-    head = _request("POST", "/in/app/", f"Content-Length: {size}\r\n")
+    head = _request("POST", "/in/apps/requests.json", f"{FORM}Content-Length: {size}\r\n")
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(head)
@@ -151,6 +151,7 @@ def _request(method: str, path: str, headers: str = "", body: bytes = b"") -> by
 
 
 LUMP = b"x" * 65_536
+FORM = "Content-Type: multipart/form-data; boundary=b\r\n"
 MO = f"/in/sms/{SECRET}/mo"
 ENVELOPE = f"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<{OWN}>\r\nDATA\r\n".encode()
 BOMB = shapes.COMPRESSED["gzip"][1]
@@ -189,7 +190,7 @@ FLOODS: dict[str, Attack] = {
 
 STORED: dict[str, Attack] = {"SMTP: hostile mails": mails(*shapes.MAILS.values())}
 
-#: For a gateway that has a channel "app", which takes 25 MB.
+#: For a gateway that has a channel "apps", which takes 25 MB.
 UPLOADS: dict[str, Attack] = {"HTTP: large bodies in drips": uploads(26_000_000, sent=16_000_000, most=40)}
 
 ATTACKS = HOLDING | FLOODS | STORED | UPLOADS
