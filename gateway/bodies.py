@@ -1,8 +1,9 @@
 """How much memory the bodies of all requests under way may take together, and whose go when others have none."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 
 from adapters.hosts import source_of
 from gateway.connections import Connection
@@ -10,6 +11,7 @@ from gateway.metrics import Metrics
 
 #: Bodies up to this many bytes are not counted: nobody has to wait with one for those who send large ones.
 SMALL = 65_536
+AT_ONCE = 2
 
 
 class NoRoom(Exception):
@@ -38,6 +40,7 @@ class Bodies:
         self._bodies: set[_Body] = set()
         self._by_source: Counter[str] = Counter()
         self._most = 0
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     def use(self, most: int) -> None:
         """Another limit, from now on. Nobody who is in has to go."""
@@ -54,6 +57,12 @@ class Bodies:
             yield
         finally:
             self._leave(body)
+
+    @asynccontextmanager
+    async def turn(self, size: int) -> AsyncIterator[None]:
+        """To read and keep a body takes copies of it: of large ones, few have them at once."""
+        async with self._turns if size > SMALL else nullcontext():
+            yield
 
     def _enter(self, body: _Body) -> _Body:
         own = self._by_source[body.source]

@@ -90,7 +90,8 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         int,
         Meta(
             description="Bytes that request bodies above 64 KB may take together while they are read and kept, half of"
-            " them from one IPv4 address or IPv6 /64 network; the next is told to try again.",
+            " them from one IPv4 address or IPv6 /64 network; the next is told to try again. To seal and process them"
+            " takes up to three times as much again.",
             ge=1 << 20,
         ),
     ] = 134_217_728

@@ -211,7 +211,8 @@ class WebServer:
             assert isinstance(request.protocol, Connection)
             with self._bodies.room(request.protocol, self.peer(request), size):
                 seen = self._seen(request, path, query, await _body(request, size))
-                return await self._answered(request, seen, door)
+                async with self._bodies.turn(size):
+                    return await self._answered(request, seen, door)
         except NoRoom:
             await self._spend(self._refusals, request)
             return _try_again()
