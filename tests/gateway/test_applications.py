@@ -76,6 +76,13 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
 
 
 @pytest.fixture
+async def idle(tmp_path: Path) -> AsyncIterator[Running]:
+    """A gateway that processes nothing."""
+    async with running(settings_in(tmp_path, channel("open311", "apps")), process=False) as gateway:
+        yield gateway
+
+
+@pytest.fixture
 async def jaki(gateway: Running) -> Application:
     return await joined(gateway)
 
@@ -214,13 +221,11 @@ QUESTIONS = {
 }
 
 
-async def test_a_question_is_answered_or_refused_in_the_format_it_asks_for(gateway: Running) -> None:
-    told = {query: await gateway.ask(f"{AT}/requests.json?{query}") for query in QUESTIONS}
+async def test_a_question_is_answered_or_refused_in_the_format_it_asks_for(idle: Running) -> None:
+    told = {query: await idle.ask(f"{AT}/requests.json?{query}") for query in QUESTIONS}
     assert {query: answer.status for query, answer in told.items()} == QUESTIONS
     assert all(isinstance(json.loads(answer.text), list) for answer in told.values())
-    roots = {
-        query: ElementTree.fromstring((await gateway.ask(f"{AT}/requests.xml?{query}")).text) for query in QUESTIONS
-    }
+    roots = {query: ElementTree.fromstring((await idle.ask(f"{AT}/requests.xml?{query}")).text) for query in QUESTIONS}
     assert {query: root.tag for query, root in roots.items()} == {
         query: "service_requests" if status == 200 else "errors" for query, status in QUESTIONS.items()
     }
@@ -316,27 +321,29 @@ async def test_a_key_is_in_force_until_it_is_revoked(gateway: Running, jaki: App
 
 async def test_keys_outlast_a_reload_and_a_restart(tmp_path: Path) -> None:
     loaded = settings_in(tmp_path, channel("open311", "apps"), channel("open311", "qlue"))
-    async with running(loaded) as gateway:
+    async with running(loaded, process=False) as gateway:
         jaki = await joined(gateway)
         done = await order(gateway, "add key", app="qlue", actor="budi", channel="qlue", per_minute=0, per_day=0)
         await gateway.app.reload()
         assert (await jaki.post(FLOOD)).status == 200
-    async with running(loaded) as gateway:
+    async with running(loaded, process=False) as gateway:
         assert (await Application(gateway, jaki.key).post(FLOOD)).status == 200
         assert (await Application(gateway, done["key"]).post(FLOOD)).status == 403  # it is for another channel
 
 
-async def test_no_answer_is_kept_by_a_cache_or_taken_for_a_page(anybody: Application) -> None:
+async def test_no_answer_is_kept_by_a_cache_or_taken_for_a_page(idle: Running) -> None:
+    anybody = Application(idle, "")
     for path in ("discovery.json", "services.xml", "requests.json", "nothing.xml"):
         headers = (await anybody.get(path)).headers
         assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
 
 
-async def test_discovery_has_a_bare_content_type_and_leads_here(gateway: Running, anybody: Application) -> None:
+async def test_discovery_has_a_bare_content_type_and_leads_here(idle: Running) -> None:
+    anybody = Application(idle, "")
     told = await anybody.get("discovery.json")
     assert told.headers["Content-Type"] == "application/json"
     (endpoint,) = json.loads(told.text)["endpoints"]
-    assert endpoint["url"] == f"{gateway.app.web.address}{AT}"
+    assert endpoint["url"] == f"{idle.app.web.address}{AT}"
     assert set(endpoint["formats"]) == {"text/xml", "application/json"}
     answer = await anybody.get("discovery.xml")
     assert answer.headers["Content-Type"] == "text/xml"
