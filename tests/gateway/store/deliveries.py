@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.store.contract import Backlog, BadRow, Quarantined, Settlement, Store, TimerRow
+from gateway.store.contract import Backlog, BadRow, MessageRow, Quarantined, Settlement, Store, TimerRow
 from tests.gateway.store.rows import (
     AT,
     CHANNEL,
@@ -27,6 +27,10 @@ FEW = settings(max_examples=25, deadline=None)
 ANY_TEXT = st.text(st.characters(), max_size=40) | st.from_regex(r"\\ud8[0-9a-f]{2}", fullmatch=True)
 
 
+#: Messages, which came in by deliveries of the same name, and their reports.
+MADE_OF = {"m3": "r-1", "m2": "r-2", "m1": "r-1"}
+
+
 class DeliveriesContract:
     @abstractmethod
     def open_store(self, folder: Path) -> Store: ...
@@ -40,6 +44,16 @@ class DeliveriesContract:
     async def test_what_is_appended_is_there_after_a_restart(self, store: Store, reopen: Reopen) -> None:
         await store.append([delivery("m1"), delivery("m2", b"Pohon")])
         assert await bodies_by_id(await reopen()) == {"m1": b"Banjir", "m2": b"Pohon"}
+
+    async def test_what_a_report_was_made_of_is_given_as_it_came(self, store: Store, reopen: Reopen) -> None:
+        large = delivery("m3", bytes(300_000))
+        await store.append([delivery("m1"), delivery("m2", b"Pohon"), large])
+        seqs = {one.delivery.id: one.seq for one in await claim_all(store)}
+        messages = [MessageRow(CHANNEL, name, seqs[name], report) for name, report in MADE_OF.items()]
+        await store.settle(Settlement(done=list(seqs.values()), messages=messages))
+        again = await reopen()
+        assert await again.deliveries_of("r-1") == [delivery("m1"), large]
+        assert await again.deliveries_of("r-9") == []
 
     async def test_a_redelivery_changes_nothing(self, store: Store) -> None:
         await store.append([delivery("m1", b"first")])
