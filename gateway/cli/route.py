@@ -30,7 +30,7 @@ def route(
     options.refuse_unknown("category", category, known.categories)
     if area and area_name(area) is None:
         options.fail(f"there is no area {area}: as in 31.74 or 31.74.03.1002", 2)
-    routing = units.load(folder, known, areas or settings.GatewaySettings().areas)
+    routing = units.load(folder, known, areas if isinstance(areas, str) else settings.GatewaySettings().areas)
     _print(routing.route(category, area, words), as_json)
 
 
