@@ -12,7 +12,7 @@ import pytest
 
 from adapters import Holds, Message
 from gateway.control import ask
-from gateway.store import audit
+from gateway.store import audit, person
 from tests.gateway.support import Answer, Row, Running, channel, of, running, settings_in
 
 AT = "/in/apps"
@@ -168,6 +168,18 @@ async def test_nobody_is_told_who_reported(gateway: Running, jaki: Application, 
                 said += (await who.get(f"{path}.{form}")).text
     assert "Kemang" in said
     assert not [word for word in (NAME, "Kartini", MAIL, PHONE, "canary") if word in said]
+
+
+async def test_who_only_the_application_knows_can_be_found(jaki: Application, gateway: Running) -> None:
+    await jaki.reports(FLOOD | {"account_id": "17"})
+    found = person.find(gateway.views.connection, gateway.views.vault, gateway.views.blobs, "account:jaki/17", _told)
+    assert len(found.reports) == 1
+    other = person.find(gateway.views.connection, gateway.views.vault, gateway.views.blobs, "account:qlue/17", _told)
+    assert not other.is_known
+
+
+def _told(_what: str, _done: int, _of: int) -> None:
+    """Nobody waits for it."""
 
 
 async def test_a_report_that_is_sent_again_is_one(jaki: Application, gateway: Running) -> None:
