@@ -37,7 +37,7 @@ from gateway.noticing import noticing
 from gateway.orders import Orders
 from gateway.pages import Pages
 from gateway.reading import Book
-from gateway.reloading import Reload, check_place, check_secrets, compared, file_of, tell
+from gateway.reloading import Left, Reload, check_place, check_secrets, compared, file_of, tell
 from gateway.reminders import Reminding
 from gateway.replaying import Replaying
 from gateway.retention import Forgetting
@@ -193,12 +193,12 @@ class App:
         check_place(self.settings, loaded, self.store)
         check_secrets(self.settings, loaded)
         loaded = await asyncio.to_thread(with_secrets, loaded)
-        waits = await self.store.read(waiting)
+        waits = Left(await self.store.read(waiting), await self.store.waiting_filings())
         new = Lineup(self._ground, loaded, self._rules(loaded), self._lineup)
         await new.up(self._lineup)
         return await self._take_up(new, waits)
 
-    async def _take_up(self, new: Lineup, waits: dict[str, int]) -> Reload:
+    async def _take_up(self, new: Lineup, waits: Left) -> Reload:
         old, self._lineup = self._lineup, new
         if new.web_sockets:
             await self.web.serve(new.web_sockets)
@@ -208,7 +208,7 @@ class App:
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
         new.run()
-        return compared(new.settings, old.channels, new.channels, waits)
+        return compared(new.settings, old.settings, old.channels, new.channels, waits)
 
     def _rules(self, settings: Settings) -> Rules:
         return rules_of(settings, self.store.vault.lookup)

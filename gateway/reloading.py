@@ -1,6 +1,7 @@
 """What a reload is, beyond taking up another lineup: what it may not change, and what it says of itself."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -12,6 +13,7 @@ from gateway.errors import NotAvailable
 from gateway.master import master_key
 from gateway.settings import Settings
 from gateway.store.contract import StoreUnavailable
+from gateway.store.filings import Waiting
 from gateway.store.sqlite import SqliteStore
 
 log = structlog.get_logger()
@@ -54,14 +56,25 @@ def check_secrets(old: Settings, new: Settings) -> None:
         raise NotAvailable([Problem(str(path), "is gone, though this secret is in use", hint) for path in lost])
 
 
+class Left(NamedTuple):
+    """What waits when the settings change: deliveries and replies by channel, cases by case store."""
+
+    of_channels: Mapping[str, int]
+    of_stores: Mapping[str, Waiting]
+
+
 def compared(
-    settings: Settings, old: Mapping[str, Channel], new: Mapping[str, Channel], waiting: Mapping[str, int]
+    settings: Settings, before: Settings, old: Mapping[str, Channel], new: Mapping[str, Channel], left: Left
 ) -> Reload:
-    """`waiting`: deliveries and replies by channel."""
     both = [name for name in new if name in old]
+    gone = {store.name for store in before.case_stores} - {store.name for store in settings.case_stores}
     return Reload(
         file=file_of(settings),
-        warnings=(*settings.warnings, *(_left(name, waiting[name]) for name in old if name in waiting.keys() - new)),
+        warnings=(
+            *settings.warnings,
+            *(_left(name, left.of_channels[name]) for name in old if name in left.of_channels.keys() - new),
+            *(_unfiled(name, left.of_stores[name].due) for name in sorted(gone & left.of_stores.keys())),
+        ),
         added=tuple(name for name in new if name not in old),
         removed=tuple(name for name in old if name not in new),
         changed=tuple(name for name in both if old[name] is not new[name]),
@@ -72,6 +85,11 @@ def compared(
 def _left(name: str, count: int) -> Problem:
     what = f"it is removed, but {count} of its deliveries and replies wait"
     return Problem(f"channel '{name}'", what, "put it back until they are done")
+
+
+def _unfiled(name: str, count: int) -> Problem:
+    what = f"it is removed, but {count} cases wait for it"
+    return Problem(f"case store '{name}'", what, "put it back until they are filed, or `kanal filings cancel` them")
 
 
 def tell(reload: Reload) -> None:

@@ -1,9 +1,11 @@
 """What officers see and do of cases that wait for a case store, and what the doctor and the metrics tell of them."""
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -11,13 +13,14 @@ from gateway.cli.commands import app
 from gateway.doctor import filings
 from gateway.doctor.finding import Patient
 from gateway.settings import load
-from gateway.store.contract import FilingDue, Settlement
-from gateway.store.filings import FilingOutcome, FilingState
+from gateway.store.contract import Contact, FilingDue, Settlement
+from gateway.store.filings import FilingOutcome, FilingState, Sent
 from gateway.store.sqlite import SqliteStore
 from tests.gateway.store.rows import case, report
 from tests.gateway.support import SECRET, with_store
 
 NOW = 1_700_000_000.0
+WARGA = Contact("p-" + "0" * 20, "phone", "+6281110000001")
 TOML = """
 [gateway]
 data = "data"
@@ -123,4 +126,26 @@ def test_the_doctor_finds_what_is_stuck(config: Path) -> None:
     assert [(one.health, one.said.partition(", the oldest")[0]) for one in found] == [
         ("fail", "1 cases wait for crm"),
         ("warn", "1 cases are set aside that crm did not take"),
+    ]
+
+
+def test_an_account_tells_to_whom_a_case_was_passed_on(config: Path) -> None:
+    """Of the case that is filed, and of no other."""
+
+    async def known(store: SqliteStore) -> None:
+        await store.settle(Settlement(contacts=[WARGA], reports=[report("r-9", CODES[1], WARGA.id)]))
+        (filing,) = await store.claim_filings("crm", NOW * 2, 1)
+        while filing.case != CODES[1]:
+            (filing,) = await store.claim_filings("crm", NOW * 2, 1)
+        again = FilingOutcome(case=CODES[1], store="crm", version=filing.version, state=FilingState.FILED, at=NOW)
+        await store.settle_filings([msgspec.structs.replace(again, number="JK1", sent=Sent.IDENTITY)])
+
+    asyncio.run(with_store(load(config), known))
+    code, said = kanal(
+        config, "access", WARGA.id, "--why", "permintaan tertulis", "--output", str(config.parent / "account.json")
+    )
+    assert code == 0, said
+    (told,) = json.loads((config.parent / "account.json").read_text())["cases"]
+    assert [(one["case_store"], one["number"], one["what"]) for one in told["passed_on_to"]] == [
+        ("crm", "JK1", "identity")
     ]

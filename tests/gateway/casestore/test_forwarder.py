@@ -190,6 +190,12 @@ async def test_a_changed_case_store_takes_over_at_a_reload(tmp_path: Path) -> No
             await report(gateway, 2)
             await filed(moved_to)
             assert len(crm.held()) == 1
+            moved_to.always = "down"
+            await report(gateway, 3)
+            await until(lambda: standing(gateway, "due"), "it to wait")
+            config.write_text(text[: text.index("[[case_stores]]")])
+            (warning,) = (await gateway.app.reload()).warnings
+            assert (warning.where, warning.what) == ("case store 'crm-dki'", "it is removed, but 1 cases wait for it")
 
 
 @pytest.mark.threat("P0-31")
