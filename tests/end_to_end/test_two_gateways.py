@@ -163,11 +163,13 @@ def test_both_ends_agree_in_the_end_though_one_was_killed(tmp_path: Path) -> Non
         both.ours.start()
         filed(both.ours)
         some_say_more(both.ours)
-        code = by_text(both.theirs)
-        order(both.theirs, "move", code=code[FLOOD], status="proses", note="Pompa dikirim")
-        order(both.theirs, "move", code=code[LAMP], status="ditolak", note="Lampu milik swasta")
-        order(both.theirs, "move", code=code[WASTE], status="proses")
-        order(both.theirs, "move", code=code[WASTE], status="selesai-diusulkan", proof=b64encode(file("JPEG")).decode())
+        known = by_text(both.theirs)
+        order(both.theirs, "move", code=known[FLOOD], status="proses", note="Pompa dikirim")
+        order(both.theirs, "move", code=known[LAMP], status="ditolak", note="Lampu milik swasta")
+        order(both.theirs, "move", code=known[WASTE], status="proses")
+        order(
+            both.theirs, "move", code=known[WASTE], status="selesai-diusulkan", proof=b64encode(file("JPEG")).decode()
+        )
         reported(both.theirs, len(TEXTS) + len(LATER))
         assert was_unreliable(both.network)
         both.network.calm()
@@ -184,6 +186,9 @@ def test_both_ends_agree_in_the_end_though_one_was_killed(tmp_path: Path) -> Non
         assert {code: row["reports"] for code, row in cases(both.theirs).items()} == {
             number: cases(both.ours)[code]["reports"] for code, number in numbers(both.ours).items()
         }
+        code, number = next(iter(numbers(both.ours).items()))
+        status, said = both.ours.page(f"/lacak/{number}")
+        assert (status, said.replace(number, code)) == both.ours.page(f"/lacak/{code}")
         assert photos(both.theirs) == [cleaned(photo_of(sender)) for sender in TEXTS if photo_of(sender)]
 
 
