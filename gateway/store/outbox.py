@@ -11,9 +11,12 @@ from gateway.store.reads import ADDRESSES
 from gateway.store.upkeep import Upkeep
 from gateway.vault import CannotOpen
 
+#: By the indexes of those states: what is filed may be millions.
 _WAITING = (
-    "SELECT store, sum(state IN ('due', 'filing')), min(iif(state IN ('due', 'filing'), since, NULL)),"
-    " sum(state = 'aside') FROM filings WHERE state IN ('due', 'filing', 'aside') GROUP BY store"
+    "WITH waits AS (SELECT store, since, 0 AS aside FROM filings WHERE state = 'due'"
+    " UNION ALL SELECT store, since, 0 FROM filings WHERE state = 'filing'"
+    " UNION ALL SELECT store, NULL, 1 FROM filings WHERE state = 'aside')"
+    " SELECT store, sum(1 - aside), min(since), sum(aside) FROM waits GROUP BY store"
 )
 
 
