@@ -152,6 +152,13 @@ class Running:
             assert response.status == 200
         await self.settled()
 
+    async def post(self, *letters: Delivery) -> None:
+        """To the channel "poison", one after the other; returns once they are settled."""
+        for one in letters:
+            asked = {"id": one.id, "body": one.body.decode()}
+            assert (await self.ask("/in/poison/", "POST", json=asked)).status == 200
+        await self.settled()
+
     def kill(self, module: str) -> None:
         """End the children that run this module, as the kernel would when memory runs out."""
         for pid in self.children(module):

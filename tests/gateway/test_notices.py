@@ -21,7 +21,7 @@ from gateway.settings import Settings
 from gateway.store.connecting import FILE
 from tests.canary.canaries import Citizen, canaries_in
 from tests.end_to_end.relay import Relay
-from tests.gateway.support import BUDI, RINA, Row, Running, channel, keep, letter, running, settings_in, until
+from tests.gateway.support import BUDI, RINA, Row, Running, channel, keep, letter, of, running, settings_in, until
 
 TOKEN, SECRET = "123456:AAF-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "secret-of-the-notices"
 FALLEN = "Pohon tumbang di kel. Bangka, hubungi saya 0811-1000-0001"
@@ -34,14 +34,14 @@ class Listener:
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, Row]] = []
-        self.proofs: list[bool] = []
+        self.proven: dict[str, bool] = {}
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.url = ""
 
     async def answer(self, request: web.Request) -> web.Response:
         body = await request.read()
         self.taken.append((request.path, await request.json()))
-        self.proofs.append(proven([SECRET], body, request.headers, time.time()))
+        self.proven[request.path] = proven([SECRET], body, request.headers, time.time())
         status, headers = self.answers.pop(0) if self.answers else (200, {})
         return web.json_response({"ok": status == 200}, status=status, headers=headers)
 
@@ -99,69 +99,63 @@ def accusing(sender: str | None = RINA) -> Delivery:
     return letter("accusing", "Diminta uang di kel. Bangka", sender, fields={"category": "pungutan-liar"})
 
 
-async def test_a_unit_is_told_by_mail_of_a_new_case_and_not_by_whom(tmp_path: Path, relay: Relay) -> None:
-    loaded = settings_with(tmp_path, '[units.sudin-pertamanan]\nmail = ["hutan@example.go.id"]', relay)
-    await keep(loaded, [fallen()])
-    async with running(loaded) as gateway:
-        await until(lambda: relay.to("hutan@example.go.id"), "the mail")
-        [mail], [case] = relay.to("hutan@example.go.id"), gateway.all("cases")
-        assert mail.read["Subject"] == f"Laporan {case['code']}: Pohon tumbang atau rawan"
-        assert "Untuk Suku Dinas Pertamanan dan Hutan Kota Jakarta Selatan:" in mail.text
-        assert f"Laporan baru {case['code']}, tenggat" in mail.text
-        assert "Pohon tumbang di kel. Bangka, hubungi saya [telepon]" in mail.text
-        assert not [word for word in (BUDI, "1000-0001", "Budi") if word in mail.text]
-        await until(lambda: states(gateway) == ["sent"], "its outcome")
-
-
-async def test_a_webhook_is_signed_and_holds_all_that_a_program_needs(tmp_path: Path, listener: Listener) -> None:
-    loaded = settings_with(tmp_path, webhook(listener.url), **HOOK)
-    await keep(loaded, [fallen()])
-    async with running(loaded) as gateway:
-        await until(lambda: listener.taken, "the webhook")
-        [(path, body)], [case] = listener.taken, gateway.all("cases")
-        assert (path, listener.proofs) == ("/sudin-pertamanan", [True])
-        assert body["unit"] == {
-            "code": "sudin-pertamanan-31.74",
-            "name": "Suku Dinas Pertamanan dan Hutan Kota Jakarta Selatan",
-        }
-        [notice] = body["notices"]
-        told = {key: notice[key] for key in ("about", "case", "area", "reporters", "status", "words")}
-        assert told == {
-            "about": "new",
-            "case": case["code"],
-            "area": "31.74.03.1002",
-            "reporters": 1,
-            "status": "menunggu",
-            "words": "Pohon tumbang di kel. Bangka, hubungi saya [telepon]",
-        }
-        assert notice["category"] == {"code": "pohon-tumbang", "name": "Pohon tumbang atau rawan"}
-
-
-async def test_a_bot_writes_into_the_units_chat(tmp_path: Path, listener: Listener) -> None:
-    table = '[units.sudin-pertamanan]\ntelegram = "-1001"'
-    loaded = settings_with(tmp_path, table, telegram_token={"file": "token"}, telegram_url=listener.url, language="en")
-    await keep(loaded, [fallen()])
-    async with running(loaded):
-        await until(lambda: listener.taken, "the message")
-        [(path, body)] = listener.taken
-        assert (path, body["chat_id"]) == (f"/bot{TOKEN}/sendMessage", "-1001")
-        assert "New report KNL-" in body["text"]
-
-
 def states(gateway: Running) -> list[str]:
     return [row["state"] for row in gateway.all("notices")]
 
 
-async def test_who_is_handed_a_case_is_told_and_who_may_not_know_of_it_is_not(
-    tmp_path: Path, listener: Listener
+@pytest.mark.threat("P0-34")
+async def test_a_unit_is_told_in_each_of_its_ways_and_in_none_by_whom(
+    tmp_path: Path, relay: Relay, listener: Listener
 ) -> None:
+    """Whatever the citizen writes of himself, and however the channel knows him."""
+    who = Citizen(7)
+    table = f'[units.sudin-sda]\nmail = ["sda@example.go.id"]\nwebhook = "{listener.url}/sda"\ntelegram = "-1001"'
+    telegram = {"telegram_token": {"file": "token"}, "telegram_url": listener.url}
+    loaded = settings_with(tmp_path, table, relay, **HOOK, **telegram)
+    sent = letter("m1", f"{who.words}, kel. Bangka", who.phone, subject=who.words, fields={"category": "banjir"})
+    await keep(loaded, [sent])
+    async with running(loaded) as gateway:
+        await until(lambda: states(gateway) == ["sent"] * 3, "all three")
+        [code], [mail], taken = of(gateway.all("cases"), "code"), relay.to("sda@example.go.id"), dict(listener.taken)
+        said = json.dumps(taken).encode() + mail.read.as_bytes()
+        assert said.count(b"Jl. Mahakam") == 6 and b"[nama]" in said
+        assert not [*canaries_in(said), *canaries_in(json.dumps(gateway.all("notices")).encode())]
+    assert mail.read["Subject"] == f"Laporan {code}: Banjir atau genangan"
+    assert f"Laporan baru {code}, tenggat" in mail.text
+    message = taken[f"/bot{TOKEN}/sendMessage"]
+    assert message["chat_id"] == "-1001" and f"Laporan baru {code}, tenggat" in message["text"]
+    assert listener.proven["/sda"]
+    assert taken["/sda"]["unit"] == {"code": "sudin-sda-31.74", "name": "Suku Dinas Sumber Daya Air Jakarta Selatan"}
+    [notice] = taken["/sda"]["notices"]
+    told = {key: notice[key] for key in ("about", "case", "category", "area", "reporters", "status")}
+    assert told == {
+        "about": "new",
+        "case": code,
+        "category": {"code": "banjir", "name": "Banjir atau genangan"},
+        "area": "31.74.03.1002",
+        "reporters": 1,
+        "status": "menunggu",
+    }
+
+
+NOISE: dict[str, dict[str, Any]] = {
+    "automatic": {"automatic": True},
+    "spam": {"doubts": ("spam",)},
+    "forged": {"doubts": ("forged-sender",)},
+}
+
+
+async def test_who_has_a_case_is_told_and_who_may_not_know_of_it_is_not(tmp_path: Path, listener: Listener) -> None:
+    """Nor is anybody told of what machines send; but of what nobody signed."""
     table = webhook(listener.url) + f'[units.kelurahan]\nwebhook = "{listener.url}/kelurahan"\n'
     loaded = settings_with(tmp_path, table, **HOOK, digest_minutes=0)
-    await keep(loaded, [fallen(), accusing()])
+    noise = [letter(name, f"Banjir {name}", fields={"category": "banjir"}, **how) for name, how in NOISE.items()]
+    await keep(loaded, [*noise, fallen(), accusing()])
     async with running(loaded) as gateway:
         await until(lambda: len(listener.taken) == 2, "both")
+        assert len(gateway.all("cases")) == 5
         assert sorted(path for path, _ in listener.taken) == ["/inspektorat", "/sudin-pertamanan"]
-        code = gateway.all("cases")[0]["code"]
+        code = gateway.all("cases")[3]["code"]
         move = {"code": code, "status": "koordinasi", "actor": "camat", "unit": "kelurahan-31.74.03.1002"}
         await control.ask(gateway.folder, "move", move)
         await until(lambda: len(listener.taken) == 3, "the one that has it now")
@@ -173,11 +167,10 @@ async def test_new_cases_within_some_minutes_are_one_message(tmp_path: Path, lis
     loaded = settings_with(tmp_path, webhook(listener.url), **HOOK, digest_minutes=60)
     places = ("Bangka", "Kuningan Barat", "Pela Mampang", "Tegal Parang", "Mampang Prapatan")
     flood = [flooded(place, f"+6281110000{number:02}") for number, place in enumerate(places)]
-    await keep(loaded, flood[:1])
     async with running(loaded) as gateway:
+        await gateway.post(flood[0])
         await until(lambda: states(gateway) == ["sent"], "the first")
-    await keep(loaded, flood[1:])
-    async with running(loaded) as gateway:
+        await gateway.post(*flood[1:])
         await until(lambda: states(gateway) == ["sent", *["due"] * 4], "the others")
         await asyncio.sleep(1.2)  # in which they would be told
         assert len(listener.taken) == 1
@@ -190,59 +183,44 @@ async def test_new_cases_within_some_minutes_are_one_message(tmp_path: Path, lis
         assert listener.taken[1][1]["notices"][0]["id"] == first
 
 
-async def test_an_outage_costs_nothing_and_drains_by_itself(tmp_path: Path, relay: Relay) -> None:
-    """The relay is away; what is for others goes out meanwhile, and when it is back all is told."""
+async def test_an_outage_costs_nothing_and_what_is_out_of_date_by_then_is_not_told(
+    tmp_path: Path, relay: Relay
+) -> None:
     loaded = settings_with(tmp_path, '[units.sudin-sda]\nmail = ["sda@example.go.id"]', relay)
     relay.stop()
-    await keep(loaded, [flooded("Bangka")])
+    await keep(loaded, [flooded("Bangka"), flooded("Pela Mampang", RINA)])
     async with running(loaded) as gateway:
-        await until(lambda: [row["tries"] for row in gateway.all("notices")] == [1], "a try")
-        assert states(gateway) == ["due"]
-        assert "relay" in gateway.all("notices")[0]["error"]
+        await until(lambda: [row["tries"] for row in gateway.all("notices")] == [1, 1], "a try")
+        assert states(gateway) == ["due", "due"] and "relay" in gateway.all("notices")[0]["error"]
+        first, second = of(gateway.all("cases"), "code")
+        move = {"code": second, "status": "ditolak", "actor": "camat", "note": "latihan"}
+        await control.ask(gateway.folder, "move", move)
     relay.start()
     async with running(loaded) as gateway:
-        await until(lambda: states(gateway) == ["sent"], "it to be told after the next start")
-        assert len(relay.to("sda@example.go.id")) == 1
+        await until(lambda: "due" not in states(gateway), "both to be settled after the next start")
+        [told, left] = gateway.all("notices")
+        assert (told["state"], left["state"], left["error"]) == ("sent", "withheld", "the case is closed by now")
+        [mail] = relay.to("sda@example.go.id")
+        assert first in mail.text and second not in mail.text
 
 
-async def test_what_was_refused_has_failed_and_is_told_again_by_hand(tmp_path: Path, listener: Listener) -> None:
-    loaded = settings_with(tmp_path, webhook(listener.url), **HOOK)
+async def test_one_units_server_that_is_down_or_refuses_holds_up_no_other(tmp_path: Path, listener: Listener) -> None:
+    """What was refused has failed, and is told again by hand."""
+    table = f'[units.sudin-sda]\nwebhook = "http://127.0.0.1:1/"\n[units.inspektorat]\nwebhook = "{listener.url}/x"'
+    loaded = settings_with(tmp_path, table, **HOOK)
     listener.answers = [(422, {})]
-    await keep(loaded, [flooded("Bangka")])
+    await keep(loaded, [flooded("Bangka"), accusing()])
     async with running(loaded) as gateway:
-        await until(lambda: states(gateway) == ["failed"], "a try")
-        [row] = gateway.all("notices")
+        await until(lambda: states(gateway) == ["due", "failed"], "a try of both")
+        [_, row] = gateway.all("notices")
         assert row["error"] == "the unit's webhook answers 422"
         with pytest.raises(OperationRefused, match="there is no notice t-0"):
             await control.ask(gateway.folder, "retry_notice", {"notice": "t-0"})
         await control.ask(gateway.folder, "retry_notice", {"notice": row["id"]})
-        await until(lambda: states(gateway) == ["sent"], "the second try")
-
-
-async def test_one_units_server_that_is_down_holds_up_no_other(tmp_path: Path, listener: Listener) -> None:
-    table = f'[units.sudin-sda]\nwebhook = "http://127.0.0.1:1/"\n[units.inspektorat]\nwebhook = "{listener.url}/x"'
-    loaded = settings_with(tmp_path, table, **HOOK)
-    await keep(loaded, [flooded("Bangka"), accusing()])
-    async with running(loaded) as gateway:
-        await until(lambda: listener.taken, "the other")
+        await until(lambda: states(gateway) == ["due", "sent"], "the second try")
         shown = (await gateway.ask("/metrics")).text
-        assert 'kanal_due_notices{way="webhook"}' in shown
+        assert 'kanal_due_notices{way="webhook"} 1.0' in shown
         assert 'kanal_notice_attempts_total{outcome="sent",way="webhook"} 1.0' in shown
-
-
-async def test_what_is_out_of_date_is_not_told(tmp_path: Path, relay: Relay) -> None:
-    relay.stop()
-    loaded = settings_with(tmp_path, '[units.sudin-sda]\nmail = ["sda@example.go.id"]', relay)
-    await keep(loaded, [flooded("Bangka")])
-    async with running(loaded) as gateway:
-        await until(lambda: [row["tries"] for row in gateway.all("notices")] == [1], "a try")
-        move = {"code": gateway.all("cases")[0]["code"], "status": "ditolak", "actor": "camat", "note": "latihan"}
-        await control.ask(gateway.folder, "move", move)
-    relay.start()
-    async with running(loaded) as gateway:
-        await until(lambda: states(gateway) == ["withheld"], "a look at it")
-        assert gateway.all("notices")[0]["error"] == "the case is closed by now"
-        assert relay.to("sda@example.go.id") == []
 
 
 @pytest.mark.threat("P0-31")
@@ -255,37 +233,3 @@ async def test_what_waits_holds_nothing_of_a_citizen_and_goes_with_an_erased_cas
         erase = {"target": row["case"], "why": "diminta", "actor": "camat"}
         await control.ask(gateway.folder, "erase", erase)
         assert states(gateway) == ["withheld"]
-
-
-@pytest.mark.threat("P0-34")
-async def test_no_way_tells_who_reported(tmp_path: Path, relay: Relay, listener: Listener) -> None:
-    """Whatever the citizen writes of himself, and however the channel knows him."""
-    who = Citizen(7)
-    table = f'[units.sudin-sda]\nmail = ["sda@example.go.id"]\nwebhook = "{listener.url}"\ntelegram = "-1"'
-    telegram = {"telegram_token": {"file": "token"}, "telegram_url": listener.url}
-    loaded = settings_with(tmp_path, table, relay, **HOOK, **telegram)
-    sent = letter("m1", f"{who.words}, kel. Bangka", who.phone, subject=who.words, fields={"category": "banjir"})
-    await keep(loaded, [sent])
-    async with running(loaded) as gateway:
-        await until(lambda: states(gateway) == ["sent"] * 3, "all three")
-        said = json.dumps([body for _, body in listener.taken]).encode() + relay.mails[0].read.as_bytes()
-        assert said.count(b"Jl. Mahakam") == 6 and b"[nama]" in said
-        assert not [*canaries_in(said), *canaries_in(json.dumps(gateway.all("notices")).encode())]
-
-
-NOISE: dict[str, dict[str, Any]] = {
-    "automatic": {"automatic": True},
-    "spam": {"doubts": ("spam",)},
-    "forged": {"doubts": ("forged-sender",)},
-}
-
-
-async def test_no_unit_is_told_of_what_machines_send(tmp_path: Path, listener: Listener) -> None:
-    loaded = settings_with(tmp_path, webhook(listener.url), **HOOK)
-    fields = {"category": "banjir"}
-    noise = [letter(name, f"Banjir {name}", fields=fields, **how) for name, how in NOISE.items()]
-    await keep(loaded, [*noise, accusing(None)])
-    async with running(loaded) as gateway:
-        await until(lambda: gateway.reported(4), "all")
-        await until(lambda: listener.taken, "what nobody signed")
-        assert [path for path, _ in listener.taken] == ["/inspektorat"]

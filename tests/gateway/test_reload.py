@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
-from adapters import Delivery, Listens
+from adapters import Listens
 from gateway import settings
 from gateway.channels import State
 from gateway.reloading import Reload
@@ -174,21 +174,15 @@ async def test_what_is_filed_from_then_on_follows_the_new_rules(tmp_path: Path) 
 @pytest.mark.usefixtures("poison")
 async def test_what_comes_in_from_then_on_is_sorted_by_the_new_tables(tmp_path: Path) -> None:
     async with started(tmp_path, POISON) as gateway:
-        await post(gateway, letter("m1", "Dermaga ambruk", fields={"category": "dermaga"}))
+        await gateway.post(letter("m1", "Dermaga ambruk", fields={"category": "dermaga"}))
         jetty = '[categories.dermaga]\nname = { id = "Dermaga", en = "Jetty" }\ngroup = "lalu-lintas"'
         (tmp_path / "data" / "categories.toml").write_text(jetty)
         rule = '[rules.dermaga]\ncategories = ["dermaga"]\nunit = "dinas-perumahan"'
         (tmp_path / "data" / "units.toml").write_text(rule)
         assert not (await reloaded(gateway, tmp_path, POISON)).problems
-        await post(gateway, letter("m2", "Dermaga miring", RINA, fields={"category": "dermaga"}))
+        await gateway.post(letter("m2", "Dermaga miring", RINA, fields={"category": "dermaga"}))
         cases = [(row["category"], row["unit"]) for row in gateway.all("cases")]
         assert cases == [(None, "biro-pemerintahan"), ("dermaga", "dinas-perumahan")]
-
-
-async def post(gateway: Running, one: Delivery) -> None:
-    body = json.dumps({"id": one.id, "body": one.body.decode()})
-    assert (await gateway.ask("/in/poison/", "POST", data=body)).status == 200
-    await gateway.settled()
 
 
 async def test_the_number_of_workers_changes(tmp_path: Path) -> None:
