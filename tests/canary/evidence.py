@@ -35,6 +35,7 @@ LOOKS = (
     "quarantine list",
     "replies list",
     "replies show {replies}",
+    "notices list",
     "channels list",
     "keys list",
     "filings list",
