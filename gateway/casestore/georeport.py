@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from xml.parsers import expat  # nosec B407 - document types, and so entities, are refused below
+
+# Document types, and so entities, are refused below.
+from xml.parsers import expat  # nosec B407
 
 import msgspec
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from gateway.casestore import Status
 
-TOKEN = "rahasia-crm"  # noqa: S105  # nosec B105 - opens nothing but this
+TOKEN = "rahasia-crm"  # nosec B105  # noqa: S105 (opens nothing but this)
 
 
 class FakeCrm:
