@@ -4,7 +4,7 @@ Each sends one message to one unit and raises a `ChannelError`, whose words quot
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple, Protocol
 
 import msgspec
@@ -57,19 +57,29 @@ class Mail:
         self._wording = wording
 
     async def tell(self, unit: Unit, notices: Told) -> None:
-        letter = self._wording.letter(unit, notices, self.most)
+        """An address that is refused keeps the others from nothing."""
         if not unit.mail:
             raise Refused("the unit has no mail address any more")
         assert isinstance(self._channel.adapter, Sends)
+        refused: list[Refused] = []
+        for mail in self._mails(unit, notices):
+            try:
+                await self._channel.adapter.send(mail)
+            except Refused as error:
+                refused.append(error)
+        if refused:
+            raise Refused(f"{len(refused)} of {len(unit.mail)} addresses: {refused[0]}")
+
+    def _mails(self, unit: Unit, notices: Told) -> Iterator[Reply]:
+        letter = self._wording.letter(unit, notices, self.most)
         for number, address in enumerate(unit.mail):
-            mail = Reply(
+            yield Reply(
                 id=f"{notices[0][0].id}-{len(notices)}-{number}",
                 channel=self._channel.name,
                 to=Address("email", address),
                 text=letter.text,
                 subject=letter.subject,
             )
-            await self._channel.adapter.send(mail)
 
     async def open(self) -> None:
         """The channel is open while the gateway runs."""

@@ -2,21 +2,25 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from adapters import ChannelDown, ChannelError, Refused, Secret, Throttled, Unauthorized
-from gateway import categories, units
+from gateway import categories, channels, units
 from gateway.noticing import Wording
 from gateway.routing import Unit
 from gateway.store.contract import About, CaseRow, NoticeRow
 from gateway.store.notices import Known
 from gateway.tables import NoticeSettings
 from gateway.texts import Texts
-from gateway.ways import Telegram, Webhook
+from gateway.ways import Mail, Telegram, Webhook
+from tests.end_to_end.relay import Relay
+from tests.gateway.support import channel, settings_in
 
 TOKEN = "123456:AAF-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 NOW = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
@@ -44,10 +48,13 @@ async def server() -> AsyncIterator[Server]:
         yield made
 
 
+def wording() -> Wording:
+    return Wording(Texts.load().text, "id", ZoneInfo("UTC"), units.load(None, categories.load(), "31"))
+
+
 async def told(way: type[Webhook | Telegram], unit: Unit, url: str = "http://127.0.0.1:1") -> ChannelError | None:
     settings = NoticeSettings(webhook_secret=Secret("s" * 16), telegram_token=Secret(TOKEN), telegram_url=url)
-    wording = Wording(Texts.load().text, "id", ZoneInfo("UTC"), units.load(None, categories.load(), "31"))
-    made = way(settings, wording)
+    made = way(settings, wording())
     await made.open()
     try:
         await made.tell(unit, TOLD)
@@ -100,3 +107,23 @@ async def test_nobody_there_and_no_way_any_more(way: type[Webhook | Telegram]) -
     assert not [secret for secret in (TOKEN, "127.0.0.1") if secret in str(away)]
     gone = await told(way, Unit(code="x", name="X", kind="dinas"))
     assert type(gone) is Refused and "any more" in str(gone)
+
+
+class Picky(Relay):
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address.startswith("gone"):
+            return "550 5.1.1 unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+async def test_an_address_that_is_refused_keeps_the_others_from_nothing(tmp_path: Path) -> None:
+    with Picky() as relay:
+        mailbox = channel("smtp", "mail", recipients=["dki@jakarta.go.id"], smtp="127.0.0.1:0", **relay.settings)
+        mail = Mail(channels.build(settings_in(tmp_path, mailbox))["mail"], wording())
+        unit = Unit(code="x", name="X", kind="dinas", mail=("gone@example.go.id", "sda@example.go.id"))
+        with pytest.raises(Refused, match="1 of 2 addresses: the relay answered 550 to the recipient"):
+            await mail.tell(unit, TOLD)
+        assert len(relay.to("sda@example.go.id")) == 1
