@@ -59,9 +59,15 @@ def banner(app: App) -> str:
     web = loaded.gateway.public_url or app.web.address
     for channel in app.channels.values():
         ways = ", ".join(listening.ways_in(channel.adapter, channel.name, web))
-        out = "" if channel.can_send else "   (replies are kept: no way out is set)"
+        out = "" if channel.can_send else f"   ({_instead(loaded)})"
         lines.append(f"  {channel.name:<16} {ways}{out}")
     return "\n".join([*lines, *_first_steps(app)])
+
+
+def _instead(loaded: settings.Settings) -> str:
+    """What becomes of replies on a channel without a way out."""
+    others = loaded.gateway.fall_back
+    return f"replies leave by {' or '.join(others)}" if others else "replies are kept: no way out is set"
 
 
 def _first_steps(app: App) -> list[str]:

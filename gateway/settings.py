@@ -13,7 +13,7 @@ import re
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -115,7 +115,7 @@ def from_data(
     channels = _channels(reader, source.get("channels", []), language)
     case_stores = _case_stores(reader, source.get("case_stores", []))
     reader.problems += _clashes(web, channels)
-    reader.problems += _fall_back_problems(gateway, {one.left_out.name: one.left_out for one in channels.values()})
+    reader.problems += _fall_back_problems(gateway, source.get("channels", []), channels.values())
     reader.problems += _notice_problems(notices, {one.left_out.name: one.left_out for one in channels.values()})
     if thorough:
         reader.problems += [
@@ -193,13 +193,16 @@ def _clashes(web: Read[WebSettings] | None, channels: dict[str, Read[ChannelSett
 
 
 def _fall_back_problems(
-    gateway: Read[GatewaySettings] | None, channels: dict[str, ChannelSettings]
+    gateway: Read[GatewaySettings] | None, tables: Any, channels: Iterable[Read[ChannelSettings]]
 ) -> Iterator[Problem]:
-    for number, name in enumerate(gateway.left_out.fall_back if gateway and "fall_back" not in gateway.failed else ()):
+    """Of a channel that could not be read as a whole nobody knows what it can do."""
+    names = {_name(table) for table in tables} if _is_list_of_tables(tables) else set()
+    known = {one.left_out.name: one.left_out for one in channels if not one.failed}
+    for number, name in enumerate(gateway.left_out.fall_back if gateway else ()):
         where = f"gateway.fall_back[{number}]"
-        if name not in channels:
-            yield Problem(where, f"no channel is called '{name}'", did_you_mean(name, channels))
-        elif not reaches(channels[name]):
+        if name not in names:
+            yield Problem(where, f"no channel is called '{name}'", did_you_mean(name, names))
+        elif name in known and not reaches(known[name]):
             what = f"the channel '{name}' cannot write to somebody who has not written to it"
             yield Problem(where, what, "name one that sends SMS or mail, and give it a way out")
 
