@@ -6,7 +6,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-config --quiet
-SECRETS := $(BIN)/kingfisher scan --no-validate --no-update-check --redact --quiet --exclude .venv --exclude kanal-data
+# NAME:PASSWORD stands for a password in the pages.
+SECRETS := $(BIN)/kingfisher scan --no-validate --no-update-check --redact --quiet --exclude .venv --exclude kanal-data \
+	--skip-word NAME:PASSWORD
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev system run demo test check bench docs lock clean
