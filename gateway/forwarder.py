@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import structlog
 
-from gateway import retry
 from gateway.breaker import Breaker, Patience
 from gateway.casestore.contract import (
     Amendment,
@@ -17,16 +16,15 @@ from gateway.casestore.contract import (
     CaseStoreError,
     CaseStoreRefused,
     Confirms,
-    Filed,
     Later,
     Outcome,
     OutgoingCase,
-    Pending,
     Refused,
 )
 from gateway.channels import State
 from gateway.describe import describe
 from gateway.files import Files
+from gateway.filing_outcomes import Attempted, Down, Result, left_out, outcome_of
 from gateway.keeping import kept
 from gateway.metrics import Metrics
 from gateway.outgoing import Nothing, Package, Packing
@@ -37,23 +35,10 @@ from gateway.stores import Outside
 #: Rows are looked for so often: what made them due need not know who files them.
 LOOK_SECONDS = 1.0
 HOUR = 3600.0
-NOT_YET_SECONDS = 30.0
-#: Before one that fails by itself is set aside, whatever the clock says.
-FEWEST_TRIES = 5
 UNKEPT = "what the case store answered cannot be stored"
 
 log = structlog.get_logger()
 Work = Callable[[Sequence[Any]], Awaitable[Sequence[Outcome]]]
-
-
-class Down(msgspec.Struct, frozen=True):
-    """The case store did not take anything of a batch."""
-
-    reason: str
-    retry_after: float | None = None
-
-
-Result = Outcome | Down
 
 
 class Way:
@@ -135,7 +120,7 @@ class Forwarder:
             return False
         claimed = await self._store.claim_filings(way.name, now, room)
         packed = [(filing, self._packed(way, filing)) for filing in claimed]
-        nothing = [_left_out(filing, packet, now) for filing, packet in packed if isinstance(packet, Nothing)]
+        nothing = [left_out(filing, packet, now) for filing, packet in packed if isinstance(packet, Nothing)]
         await self._settle(nothing)
         await self._send(way, [(filing, packet) for filing, packet in packed if isinstance(packet, Package)])
         return bool(claimed)
@@ -160,12 +145,15 @@ class Forwarder:
         is_ill = failure is not None or all(isinstance(one, Later) for one in results)
         if is_ill:
             self._failed(way, failure or Down("it takes nothing"))
+        patience = _patience(way)
         outcomes = [
-            self._outcome(way, filing, packet, result)
+            outcome_of(filing, packet, result, patience, time.time())
             for (filing, packet), result in zip(packets, results, strict=True)
         ]
         for outcome in outcomes:
             self._metrics.filings.labels(way.name, outcome.state).inc()
+            if outcome.state is FilingState.ASIDE:
+                log.warning("a case is set aside", store=way.name, case=outcome.case, reason=outcome.error)
         await self._settle(outcomes)
         if not is_ill:
             await self._worked(way)
@@ -189,42 +177,6 @@ class Forwarder:
 
     async def _one_by_one(self, way: Way, work: Work, batch: Sequence[Any]) -> list[Result]:
         return [result for one in batch for result in await self._results(way, work, [one])]
-
-    def _outcome(self, way: Way, filing: Filing, packet: Package, result: Result) -> FilingOutcome:
-        now = time.time()
-        outcome = FilingOutcome(
-            case=filing.case, store=filing.store, version=filing.version, state=FilingState.DUE, at=now
-        )
-        changes: dict[str, Any]
-        match result:
-            case Filed(number):
-                changes = {"state": FilingState.FILED, "number": number, "told": packet.told, "sent": packet.sent}
-                changes["confirm_at"] = self._confirm_at(way, filing, now)
-            case Refused(reason):
-                log.warning("a case store refused a case", store=way.name, case=filing.case, reason=reason)
-                changes = {"state": FilingState.ASIDE, "error": reason}
-            case Pending(token, after) if not self._is_over(way, filing, now):
-                changes = {"due_at": now + after, "token": token}
-            case Pending():
-                changes = {"state": FilingState.ASIDE, "error": "no number came for its token"}
-            case Later(reason) if self._is_over(way, filing, now):
-                changes = {"state": FilingState.ASIDE, "error": reason}
-            case Down(reason) if self._is_over(way, filing, now) and not way.breaker.is_open:
-                changes = {"state": FilingState.ASIDE, "error": reason}
-            case Later(reason, after) | Down(reason, after):
-                pause = retry.delay(filing.tries, after, first=way.patience.first)
-                changes = {"due_at": now + (way.breaker.wait(time.monotonic()) or pause), "error": reason}
-        return msgspec.structs.replace(outcome, **changes)
-
-    def _is_over(self, way: Way, filing: Filing, now: float) -> bool:
-        """Has it failed by itself for too long?"""
-        return filing.tries >= FEWEST_TRIES and now - filing.since > way.outside.settings.give_up_hours * HOUR
-
-    def _confirm_at(self, way: Way, filing: Filing, now: float) -> float | None:
-        """Once, after it was filed."""
-        seconds = way.outside.settings.confirm_seconds
-        is_asked = seconds and not filing.filed_version and isinstance(way.outside.client, Confirms)
-        return now + seconds if is_asked else None
 
     def _failed(self, way: Way, failure: Down) -> None:
         """An outage is logged once and its end once."""
@@ -288,15 +240,12 @@ class Forwarder:
         self._metrics.store_circuit_open.labels(way.name).set(way.breaker.is_open)
 
 
-def _left_out(filing: Filing, packet: Nothing, now: float) -> FilingOutcome:
-    outcome = FilingOutcome(
-        case=filing.case,
-        store=filing.store,
-        version=filing.version,
-        state=FilingState.DUE,
-        at=now,
-        error=packet.reason,
+def _patience(way: Way) -> Attempted:
+    settings = way.outside.settings
+    return Attempted(
+        is_down=way.breaker.is_open,
+        wait=way.breaker.wait(time.monotonic()),
+        first=way.patience.first,
+        give_up=settings.give_up_hours * HOUR,
+        confirm=settings.confirm_seconds if isinstance(way.outside.client, Confirms) else 0.0,
     )
-    if packet.later:
-        return msgspec.structs.replace(outcome, due_at=now + NOT_YET_SECONDS)
-    return msgspec.structs.replace(outcome, state=FilingState.COVERED)

@@ -1,4 +1,4 @@
-"""What the writer thread does with filings and news within one transaction: plain SQL on the writing connection."""
+"""What the writer thread does with filings within one transaction: plain SQL on the writing connection."""
 
 import sqlite3
 import time
@@ -7,12 +7,11 @@ from typing import Any
 
 import msgspec
 
-from gateway.casestore.contract import Forget, News
+from gateway.casestore.contract import Forget
 from gateway.store import rows
-from gateway.store.contract import Conflict, FilingDue, Heard, HistoryRow, Settlement
-from gateway.store.filings import Filing, FilingOutcome, FilingState, NewsRow, Sent, alias
+from gateway.store.contract import FilingDue, HistoryRow, Settlement
+from gateway.store.filings import Filing, FilingOutcome, FilingState, Sent, alias
 from gateway.store.writer import insert
-from gateway.vault import Vault
 
 FILING = ("case", "store", "version", "filed_version", "number", "token", "told", "tries", "since", "forget")
 FILING_COLUMNS = ", ".join(f'"{name}"' for name in FILING)
@@ -29,8 +28,6 @@ _HAD = {
 _RANK = {sent: rank for rank, sent in enumerate(Sent)}
 
 _told = msgspec.json.Decoder(dict[str, int])
-_news = msgspec.msgpack.Decoder(News)
-_pack = msgspec.msgpack.Encoder().encode
 
 
 def filing(row: rows.Row) -> Filing:
@@ -226,60 +223,6 @@ def _lost(connection: sqlite3.Connection, store: str, case: str, now: float) -> 
         {"now": now, "most": MOST_LOSSES, "why": LOST, "case": case, "store": store},
     )
     _write_history(connection, case, now, LOST_EVENT, {"store": store})
-
-
-def keep_news(
-    connection: sqlite3.Connection, vault: Vault, store: str, new: Sequence[News], cursor: str | None, now: float
-) -> int:
-    before = connection.total_changes
-    columns = ("store", "id", "alias", "state", "at", "key", "sealed")
-    insert(connection, "INSERT OR IGNORE INTO news", columns, [_news_row(vault, store, one, now) for one in new])
-    kept = connection.total_changes - before
-    if cursor is not None:
-        sql = "INSERT OR REPLACE INTO news_cursors(store, cursor) VALUES (?, ?)"
-        connection.execute(sql, (store, rows.text(cursor)))
-    return kept
-
-
-def _news_row(vault: Vault, store: str, news: News, now: float) -> rows.Row:
-    packed, key = _pack(news), vault.new()
-    name = vault.pseudonym("news", store, news.id or packed.hex())
-    known_as = rows.text(alias(news.number))
-    return (store, name, known_as, "new", now, key.wrapped, key.seal(packed, rows.about("news", store, name)))
-
-
-def opened_news(vault: Vault, row: rows.Row) -> NewsRow:
-    """Raises `CannotOpen`."""
-    seq, store, name, at, wrapped, sealed = row
-    return NewsRow(seq, at, _news.decode(vault.key(wrapped).open(sealed, rows.about("news", store, name))))
-
-
-def heard(connection: sqlite3.Connection, new: Sequence[Heard]) -> None:
-    """Of one piece of news there may be several, one for each case. Raises `Conflict`."""
-    for seq in {one.seq for one in new}:
-        sql = "UPDATE news SET state = 'done', key = NULL, sealed = NULL WHERE seq = ? AND state <> 'done'"
-        if connection.execute(sql, (seq,)).rowcount != 1:
-            raise Conflict("these news were taken over already")
-    for one in new:
-        connection.execute(
-            'UPDATE filings SET stamp = max(coalesce(stamp, :stamp), :stamp) WHERE "case" = :case AND store = :store',
-            {"stamp": one.stamp, "case": one.case, "store": one.store},
-        )
-
-
-def set_news_aside(connection: sqlite3.Connection, seqs: Sequence[int]) -> None:
-    connection.execute(f"UPDATE news SET state = 'unknown' WHERE state = 'new' AND seq {_AMONG}", (_json(seqs),))
-
-
-def drop_news(connection: sqlite3.Connection, seqs: Sequence[int]) -> None:
-    """The disk damaged them."""
-    sql = f"UPDATE news SET state = 'done', key = NULL, sealed = NULL WHERE seq {_AMONG}"
-    connection.execute(sql, (_json(seqs),))
-
-
-def forget_news(connection: sqlite3.Connection, before: float) -> int:
-    sql = "UPDATE news SET state = 'done', key = NULL, sealed = NULL WHERE state = 'unknown' AND at < ?"
-    return connection.execute(sql, (before,)).rowcount
 
 
 def forget(connection: sqlite3.Connection, cases: Sequence[str], what: Forget) -> None:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from gateway.casestore.contract import News
-from gateway.store import handover, rows
+from gateway.store import handover, newsrows, rows
 from gateway.store.contract import CaseRow, Contact
 from gateway.store.filings import Filing, FilingOutcome, NewsRow, Waiting, alias
 from gateway.store.reads import ADDRESSES
@@ -57,7 +57,7 @@ class Outbox(Upkeep):
 
     async def keep_news(self, store: str, news: Sequence[News], cursor: str | None, now: float) -> int:
         def work(connection: sqlite3.Connection) -> int:
-            return handover.keep_news(connection, self.vault, store, news, cursor, now)
+            return newsrows.keep(connection, self.vault, store, news, cursor, now)
 
         return await self._writer.run(work)
 
@@ -71,18 +71,18 @@ class Outbox(Upkeep):
         damaged: list[int] = []
         for row in self._reader.execute(sql, (store, limit)).fetchall():
             try:
-                opened.append(handover.opened_news(self.vault, row))
+                opened.append(newsrows.opened(self.vault, row))
             except CannotOpen:
                 damaged.append(row[0])
         if damaged:
-            await self._writer.run(lambda connection: handover.drop_news(connection, damaged))
+            await self._writer.run(lambda connection: newsrows.drop(connection, damaged))
         return opened
 
     async def set_news_aside(self, seqs: Sequence[int]) -> None:
-        await self._writer.run(lambda connection: handover.set_news_aside(connection, seqs))
+        await self._writer.run(lambda connection: newsrows.set_aside(connection, seqs))
 
     async def forget_news(self, before: float) -> int:
-        return await self._writer.run(lambda connection: handover.forget_news(connection, before))
+        return await self._writer.run(lambda connection: newsrows.forget(connection, before))
 
     def numbered(self, number: str, store: str | None = None) -> list[CaseRow]:
         sql = (

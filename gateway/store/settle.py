@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from adapters import Delivered, Delivery, Status
-from gateway.store import clock, handover, rows
+from gateway.store import clock, handover, newsrows, rows
 from gateway.store.contract import Amended, CaseChange, Conflict, Joined, PassedOn, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
@@ -67,7 +67,7 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         _apply_status(connection, vault, status)
     handover.due(connection, what.filings)
     handover.touch(connection, changed, what.told_by)
-    handover.heard(connection, what.heard)
+    newsrows.heard(connection, what.heard)
     _finish_deliveries(connection, what)
 
 
