@@ -13,7 +13,7 @@ import re
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ import msgspec
 
 from adapters.contract import ChannelSettings, Polls, Problem
 from gateway import categories, clockfile, registry, resources, secrets, standins, units
+from gateway.casestore import rules
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
 from gateway.listening import clashes, has_way_in, reaches, web_address
@@ -121,7 +122,7 @@ def from_data(
         reader.problems += [
             *_area_problems(gateway),
             *_problems_with(Texts.load, folder / "texts"),
-            *(_problems_with(categories.load, folder) or _problems_by_category(reader, gateway, folder)),
+            *(_problems_with(categories.load, folder) or _problems_by_category(reader, gateway, case_stores, folder)),
         ]
     if reader.problems or gateway is None or web is None or notices is None:
         raise ConfigError(reader.problems)
@@ -234,8 +235,14 @@ def _problems_with(load: Callable[[Path], object], folder: Path) -> tuple[Proble
     return ()
 
 
-def _problems_by_category(reader: Reader, gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
-    """What is wrong with the tables that name categories, if those are right."""
+def _problems_by_category(
+    reader: Reader, gateway: Read[GatewaySettings] | None, case_stores: Sequence[CaseStoreSettings], folder: Path
+) -> tuple[Problem, ...]:
+    """What is wrong with all that names categories, if those are right."""
+    return (*rules.problems(case_stores, categories.load(folder)), *_table_problems(reader, gateway, folder))
+
+
+def _table_problems(reader: Reader, gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
     areas = "" if gateway is None or "areas" in gateway.failed else gateway.left_out.areas
     found = _problems_with(lambda folder: units.load(folder, categories.load(folder), areas), folder) if areas else ()
     return found or (_clock_problems(reader, gateway.left_out, folder) if gateway and areas else ())

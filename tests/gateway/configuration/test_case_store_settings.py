@@ -83,3 +83,18 @@ def test_kinds_are_in_the_schema_and_on_the_page() -> None:
     schema = settings_schema((), ["crm"])
     assert "CrmSettings" in json.dumps(schema["properties"]["case_stores"])
     assert '## [[case_stores]] with kind = "crm"' in page(schema)
+
+
+@pytest.mark.parametrize(
+    ("rule", "where", "what"),
+    [
+        pytest.param('categories = ["banjr"]', "categories", "there is no category 'banjr'", id="a category"),
+        pytest.param('areas = ["99"]', "areas", "there is no area '99'", id="an area"),
+    ],
+)
+def test_a_slip_in_a_rule_is_told_before_anybody_waits_for_cases(
+    write: Callable[[str], Path], rule: str, where: str, what: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(write(CRM + rule), thorough=True)
+    assert [(one.where, one.what) for one in raised.value.problems] == [(f"case_stores 'crm-dki': {where}", what)]
