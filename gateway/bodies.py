@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from adapters.hosts import source_of
 from gateway.connections import Connection
@@ -11,6 +11,7 @@ from gateway.metrics import Metrics
 
 #: Bodies up to this many bytes are not counted: nobody has to wait with one for those who send large ones.
 SMALL = 65_536
+#: So many large bodies are opened and sealed at once.
 AT_ONCE = 2
 
 
@@ -31,7 +32,8 @@ class Bodies:
     """Room for so many bytes, half of them from one source (see `source_of`), or one body however large.
 
     When it is full, a source that would not have half as much as another gets the room of such of the other's bodies
-    as are still being waited for, longest first.
+    as are still being waited for, longest first. To open and seal a body takes copies of it, so that it has to wait for
+    one of the few `turns`.
     """
 
     def __init__(self, metrics: Metrics) -> None:
@@ -40,7 +42,7 @@ class Bodies:
         self._bodies: set[_Body] = set()
         self._by_source: Counter[str] = Counter()
         self._most = 0
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self.turns = asyncio.Semaphore(AT_ONCE)
 
     def use(self, most: int) -> None:
         """Another limit, from now on. Nobody who is in has to go."""
@@ -49,20 +51,11 @@ class Bodies:
     @contextmanager
     def room(self, connection: Connection, address: str, size: int) -> Iterator[None]:
         """For a body of that size, at most, that comes from this IP address. Raises `NoRoom`."""
-        if size <= SMALL:
-            yield
-            return
         body = self._enter(_Body(connection, source_of(address), size))
         try:
             yield
         finally:
             self._leave(body)
-
-    @asynccontextmanager
-    async def turn(self, size: int) -> AsyncIterator[None]:
-        """To read and keep a body takes copies of it: of large ones, few have them at once."""
-        async with self._turns if size > SMALL else nullcontext():
-            yield
 
     def _enter(self, body: _Body) -> _Body:
         own = self._by_source[body.source]

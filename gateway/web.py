@@ -26,7 +26,7 @@ from adapters.accepting import Accepting
 from adapters.hosts import is_address
 from adapters.patience import Patience
 from adapters.sockets import name as name_of
-from gateway.bodies import Bodies, NoRoom
+from gateway.bodies import SMALL, Bodies, NoRoom
 from gateway.casestore.contract import News, ReceivesNews
 from gateway.channels import Channel
 from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
@@ -208,11 +208,9 @@ class WebServer:
     async def _tried(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
         try:
             size = _size(request, min(door.max_size, self._settings.max_body))
-            assert isinstance(request.protocol, Connection)
-            with self._bodies.room(request.protocol, self.peer(request), size):
-                seen = self._seen(request, path, query, await _body(request, size))
-                async with self._bodies.turn(size):
-                    return await self._answered(request, seen, door)
+            if size > SMALL:
+                return await self._large(request, door, path, query, size)
+            return await self._answered(request, self._seen(request, path, query, await _body(request, size)), door)
         except NoRoom:
             await self._spend(self._refusals, request)
             return _try_again()
@@ -228,6 +226,13 @@ class WebServer:
         except Exception as error:
             log.error("a request failed", channel=door.name, error=describe(error))
             return _try_again()
+
+    async def _large(self, request: web.BaseRequest, door: _Door, path: str, query: str, size: int) -> web.Response:
+        assert isinstance(request.protocol, Connection)
+        with self._bodies.room(request.protocol, self.peer(request), size):
+            seen = self._seen(request, path, query, await _body(request, size))
+            async with self._bodies.turns:
+                return await self._answered(request, seen, door)
 
     async def _answered(self, request: web.BaseRequest, seen: WebRequest, door: _Door) -> web.Response:
         if door.answering and request.method in {"GET", "HEAD"}:
