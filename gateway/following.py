@@ -38,6 +38,8 @@ LONGEST_SECONDS = 600.0
 DAY = 86_400.0
 #: So long news wait for a case that nobody knows.
 UNKNOWN_DAYS = 90
+#: In a move's history, where an outside case store told of it.
+HAPPENED_AT = "happened at"
 END_OF_DAY = clocktime(23, 59, 59)
 
 log = structlog.get_logger()
@@ -172,7 +174,8 @@ class Following:
             await self._store.keep(row.news.proof)
         whole = Settlement(told_by=name)
         for case in {root.code: root for root in map(self._root, found)}.values():
-            self._follow(name, row, case, self._is_late(name, row.news, found), whole)
+            is_late = self._is_late(name, row.news, found) or self._is_overtaken(name, row.news, case)
+            self._follow(name, row, case, is_late, whole)
         whole.heard = [Heard(row.seq, name, case.code, _stamp(row.news)) for case in found]
         await self._store.settle(whole)
         await self._index(whole)
@@ -191,6 +194,10 @@ class Following:
         stamps = [self._store.stamp(name, case.code) for case in found]
         return any(newest is not None and _stamp(news) < newest for newest in stamps)
 
+    def _is_overtaken(self, name: str, news: News, case: CaseRow) -> bool:
+        """Was the case moved since by somebody else: an officer, or another case store?"""
+        return any(news.at.timestamp() < _moved_at(move) for move in self._store.moves_beside(name, case.code))
+
     def _follow(self, name: str, row: NewsRow, case: CaseRow, is_late: bool, whole: Settlement) -> None:
         now = time.time()
         found = None if is_late else self._moved(name, row.news, case, now)
@@ -207,7 +214,7 @@ class Following:
         wanted = self._wanted(case, news)
         for one in (wanted, msgspec.structs.replace(wanted, unit=None)):
             with contextlib.suppress(cases.MoveRefused):
-                return moving.settlement(
+                found = moving.settlement(
                     case,
                     family,
                     self._reporters([case, *family]),
@@ -217,6 +224,7 @@ class Following:
                     rules=self._rules,
                     telling=self._telling,
                 )
+                return _dated(found, news.at)
         return None
 
     async def _index(self, whole: Settlement) -> None:
@@ -247,6 +255,19 @@ class Following:
 
 def _stamp(news: News) -> float:
     return float(news.order) if news.order is not None else news.at.timestamp()
+
+
+def _dated(found: Settlement, at: datetime) -> Settlement:
+    """Its moves say when they happened, which may be long before they were heard of."""
+    found.history = [
+        msgspec.structs.replace(row, detail=row.detail | {HAPPENED_AT: at.isoformat()}) for row in found.history
+    ]
+    return found
+
+
+def _moved_at(move: HistoryRow) -> float:
+    told = move.detail.get(HAPPENED_AT)
+    return datetime.fromisoformat(told).timestamp() if told else move.at
 
 
 def _noted(name: str, case: CaseRow, news: News, now: float, is_late: bool) -> HistoryRow:

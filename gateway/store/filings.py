@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from gateway.casestore.contract import Forget, News
-from gateway.store.contract import Contact, Store
+from gateway.store.contract import Contact, HistoryRow, Store
 from gateway.store.notices import NoticeStore
 
 
@@ -147,6 +147,9 @@ class Filings(Protocol):
 
     def stamp(self, store: str, code: str) -> float | None:
         """How new the newest news are that were taken over of a case."""
+
+    def moves_beside(self, store: str, code: str) -> list[HistoryRow]:
+        """A case's moves by others than this case store."""
 
     def addresses_of(self, report: str) -> list[Contact]:
         """All addresses of who made a report, the one that it came from first."""

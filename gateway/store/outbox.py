@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from gateway.casestore.contract import News
 from gateway.store import handover, newsrows, rows
-from gateway.store.contract import CaseRow, Contact
+from gateway.store.contract import CaseRow, Contact, HistoryRow
 from gateway.store.filings import Filing, FilingOutcome, NewsRow, Waiting, alias
 from gateway.store.reads import ADDRESSES
 from gateway.store.upkeep import Upkeep
@@ -103,6 +103,11 @@ class Outbox(Upkeep):
         sql = 'SELECT stamp FROM filings WHERE "case" = ? AND store = ?'
         row = self._reader.execute(sql, (code, store)).fetchone()
         return row[0] if row else None
+
+    def moves_beside(self, store: str, code: str) -> list[HistoryRow]:
+        columns = ", ".join(f'"{name}"' for name in rows.HISTORY)
+        sql = f"SELECT {columns} FROM history WHERE \"case\" = ? AND event = 'moved' AND actor <> ?"
+        return [rows.past(row) for row in self._reader.execute(sql, (code, store))]
 
     def addresses_of(self, report: str) -> list[Contact]:
         found = self._reader.execute(ADDRESSES, (report,)).fetchall()

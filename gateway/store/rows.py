@@ -301,6 +301,11 @@ def notice(new: NoticeRow) -> Row:
     return msgspec.structs.astuple(new)
 
 
+def past(row: Row) -> HistoryRow:
+    case, at, event, actor, detail = row
+    return HistoryRow(case=case, at=at, event=event, actor=actor, detail=_strings.decode(detail))
+
+
 def part_row(vault: Vault, new: PartRow) -> Row:
     key = vault.new()
     reference = reference_name(vault, new.channel, new.reference)

@@ -100,6 +100,17 @@ async def test_without_an_order_the_time_decides(one: Filing) -> None:
     assert gateway.case(code)["status"] == "selesai"
 
 
+async def test_what_an_officer_did_since_stands(one: Filing) -> None:
+    gateway, _, code, number = one
+    await control.ask(gateway.folder, "move", {"code": code, "status": "proses", "actor": "camat"})
+    moved = datetime.now(UTC)
+    await hear(gateway, news(number, "koordinasi", at=moved - timedelta(minutes=10)))
+    assert (gateway.case(code)["status"], told(gateway)) == ("proses", ["received", "moved"])
+    await hear(gateway, news(number, "selesai", at=moved + timedelta(seconds=1)))
+    await hear(gateway, news(number, "proses", at=moved + timedelta(seconds=2)))
+    assert events(gateway, code) == [("moved", "proses"), ("news", ""), ("moved", "selesai"), ("moved", "proses")]
+
+
 async def test_unit_estimate_note_and_proof_come_with_it(one: Filing) -> None:
     gateway, _, code, number = one
     proof = b"\x89PNG foto"
