@@ -26,7 +26,7 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
-from adapters.sms import callbacks, ids, mapping, payload, proofs, times
+from adapters.sms import callbacks, ids, mapping, paths, payload, proofs, times
 from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
@@ -61,17 +61,17 @@ class Mapped(Dialect):
 
     def messages(self, delivery: Delivery) -> Sequence[Said]:
         fields = self._mapping.sms
-        items = _items(_readable(delivery), fields.each, fields.sender) if fields else []
+        items = paths.items(_readable(delivery), fields.each, fields.sender) if fields else []
         if not fields or not items:
             raise Unreadable("no sender")
         if not fields.each:
             return [self._said(fields, items[0], "")]
-        given = (_text(item, fields.id) or ids.digest(delivery.id, str(at)) for at, item in enumerate(items))
+        given = (paths.text(item, fields.id) or ids.digest(delivery.id, str(at)) for at, item in enumerate(items))
         return [self._said(fields, item, ids.short(one)) for item, one in zip(items, given, strict=True)]
 
     def statuses(self, delivery: Delivery) -> Sequence[Status]:
         fields = self._mapping.report
-        items = _items(_readable(delivery), fields.each, fields.status) if fields else []
+        items = paths.items(_readable(delivery), fields.each, fields.status) if fields else []
         named = [(item, reply) for item in items if fields and (reply := _reply(fields, item))]
         if not fields or not named:
             raise Unreadable("the delivery report names no reply")
@@ -91,10 +91,10 @@ class Mapped(Dialect):
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
         heed(_PROVIDER, answered)
         send, told = self._send, payload.answered(answered.body)
-        word = _text(told, send.success_field) if send.success_field else answered.body.decode("utf-8", "replace")
+        word = paths.text(told, send.success_field) if send.success_field else answered.body.decode("utf-8", "replace")
         if not _is_one(word.strip(), send.success):
             raise self._refusal(word.strip(), answered)
-        given = _text(told, send.id) if send.id else ""
+        given = paths.text(told, send.id) if send.id else ""
         if not given and "short" in mapping.placeholders(send.fields):
             given = _short(reply)
         return Receipt(external_id=given or None, cost=gsm7.segments(reply.text))
@@ -106,21 +106,21 @@ class Mapped(Dialect):
         return self._mapping.send
 
     def _said(self, fields: mapping.SmsFields, item: Fields, given: str) -> Said:
-        sender = _text(item, fields.sender)
+        sender = paths.text(item, fields.sender)
         prefix = fields.account_prefix
         zone = ZoneInfo(self.settings.timezone)
         return Said(
             sender=sender,
-            text=_text(item, fields.text),
+            text=paths.text(item, fields.text),
             id=given,
-            sent_at=times.formatted(_text(item, fields.time), fields.time_format, zone),
+            sent_at=times.formatted(paths.text(item, fields.time), fields.time_format, zone),
             part=_part(fields, item),
             account=bool(prefix) and sender.strip().startswith(prefix),
         )
 
     def _status(self, fields: mapping.ReportFields, item: Fields, reply: str) -> Status | None:
-        state = _state(fields, _text(item, fields.status))
-        reason = _reason(_text(item, fields.reason)) if state is Delivered.FAILED else None
+        state = _state(fields, paths.text(item, fields.status))
+        reason = _reason(paths.text(item, fields.reason)) if state is Delivered.FAILED else None
         return Status(self.settings.name, reply, state, reason) if state else None
 
     def _sms_id(self, told: Any, raw: bytes) -> str:
@@ -128,13 +128,13 @@ class Mapped(Dialect):
         fields = self._mapping.sms
         if fields is None:
             raise RequestRefused("no mapping says how SMS are read", 404)
-        items = _items(told, fields.each, fields.sender)
+        items = paths.items(told, fields.each, fields.sender)
         if not items:
             raise RequestRefused(f"{fields.sender} is missing", 400)
         if fields.each:
             return ids.digest(raw.decode("latin-1"))
-        who, when, what = (_text(items[0], name) for name in (fields.sender, fields.time, fields.text))
-        if given := _text(items[0], fields.id):
+        who, when, what = (paths.text(items[0], name) for name in (fields.sender, fields.time, fields.text))
+        if given := paths.text(items[0], fields.id):
             return ids.short(given)
         return ids.digest(who, when, what, repr(_part(fields, items[0]))) if when else secrets.token_hex(16)
 
@@ -143,7 +143,8 @@ class Mapped(Dialect):
         if fields is None:
             raise RequestRefused("no mapping says how delivery reports are read", 404)
         named = [
-            (_reply(fields, item), _text(item, fields.status)) for item in _items(told, fields.each, fields.status)
+            (_reply(fields, item), paths.text(item, fields.status))
+            for item in paths.items(told, fields.each, fields.status)
         ]
         if not any(reply for reply, _ in named):
             raise RequestRefused(f"{fields.reply} or {fields.status} is missing", 400)
@@ -181,7 +182,7 @@ class Mapped(Dialect):
 
 def _shown(proof: mapping.Proof, request: WebRequest) -> str | None:
     if proof.field:
-        return _text(_taken(*_kept(request, proof)), proof.field) or None
+        return paths.text(_taken(*_kept(request, proof)), proof.field) or None
     given = request.headers.get("Authorization" if proof.shows == "basic" else proof.header)
     if given is None or not given.startswith(proof.prefix):
         return None
@@ -224,40 +225,16 @@ def _readable(delivery: Delivery) -> Any:
         raise Unreadable("this is neither a form nor JSON") from None
 
 
-def _items(told: Any, each: str, needed: str) -> Sequence[Fields]:
-    """The SMS or reports in a request that say what is needed; a list's others are nobody's."""
-    found = _found(told, each) if each else [told]
-    return [item for item in found if _text(item, needed).strip()] if isinstance(found, list) else []
-
-
-def _found(told: Any, path: str) -> Any:
-    """What is at a path of names and numbers, "." the whole; a name may hold dots itself. None where nothing is."""
-    if path == ".":
-        return told
-    if isinstance(told, dict) and path in told:
-        return told[path]
-    for step in path.split("."):
-        try:
-            told = told[int(step)] if isinstance(told, list) else told[step]
-        except (KeyError, IndexError, TypeError, ValueError):
-            return None
-    return told
-
-
-def _text(told: Any, path: str) -> str:
-    return payload.text({"": _found(told, path)}, "") if path else ""
-
-
 def _part(fields: mapping.SmsFields, item: Fields) -> Part | None:
-    number, of = _text(item, fields.part_number), _text(item, fields.part_total)
+    number, of = paths.text(item, fields.part_number), paths.text(item, fields.part_total)
     if not (number.isdecimal() and of.isdecimal() and len(number + of) < 7):
         return None
-    return Part(_text(item, fields.part_reference), int(number), int(of))
+    return Part(paths.text(item, fields.part_reference), int(number), int(of))
 
 
 def _reply(fields: mapping.ReportFields, item: Fields) -> str:
     """By the address that we gave with the reply, or by what the provider calls it."""
-    return callbacks.reply_of(item) or _text(item, fields.reply)
+    return callbacks.reply_of(item) or paths.text(item, fields.reply)
 
 
 def _reason(told: str) -> str:
