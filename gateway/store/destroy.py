@@ -14,6 +14,7 @@ from normalizer.report import Report, ReportPlace
 
 T = TypeVar("T")
 
+_PROOF = "json_extract(detail, '$.proof')"
 _report = msgspec.json.Decoder(Report)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
@@ -76,12 +77,21 @@ def reports(connection: sqlite3.Connection, ids: Iterable[str], words: bool = Fa
     return known
 
 
-def words_of_case(connection: sqlite3.Connection, code: str) -> None:
-    """What stands in clear of what was said, by citizens and by officers."""
+def words_of_case(connection: sqlite3.Connection, code: str) -> list[str]:
+    """What stands in clear of what was said, by citizens and by officers; returns the names of the proofs, which are
+    files, that no other case was moved with."""
+    shown = f"SELECT DISTINCT {_PROOF} FROM history WHERE \"case\" = ? AND event = 'moved' AND {_PROOF} IS NOT NULL"
+    proofs = [row[0] for row in connection.execute(shown, (code,)).fetchall()]
     connection.execute("UPDATE cases SET what = '', \"where\" = '', estimate_reason = NULL WHERE code = ?", (code,))
-    words = "json_remove(detail, '$.note', '$.reason')"
+    words = "json_remove(detail, '$.note', '$.reason', '$.proof')"
     connection.execute(f'UPDATE history SET detail = {words} WHERE "case" = ?', (code,))
     connection.execute("UPDATE notices SET state = 'withheld' WHERE \"case\" = ? AND state = 'due'", (code,))
+    return [proof for proof in proofs if not _proves_another(connection, proof)]
+
+
+def _proves_another(connection: sqlite3.Connection, proof: str) -> bool:
+    sql = f"SELECT 1 FROM history WHERE event = 'moved' AND {_PROOF} = ? LIMIT 1"
+    return connection.execute(sql, (proof,)).fetchone() is not None
 
 
 def _unknown(report: Report, compared: Fingerprint, words: bool) -> tuple[Report, Fingerprint]:

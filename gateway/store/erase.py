@@ -98,7 +98,7 @@ def erase(connection: sqlite3.Connection, what: Erasure) -> tuple[list[str], lis
     known = destroy.reports(connection, what.reports, what.words)
     destroy.contacts(connection, what.contacts)
     for code in what.emptied:
-        destroy.words_of_case(connection, code)
+        files += destroy.words_of_case(connection, code)
     handover.forget(connection, what.cases, Forget.EVERYTHING if what.words else Forget.REPORTERS)
     return files, known
 

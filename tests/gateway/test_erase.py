@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,6 +134,19 @@ async def test_what_officers_said_in_clear_of_a_case_goes_with_it(gateway: Runni
     after = gateway.case(tree)
     assert "bambu" not in f"{after}{gateway.views.history(tree)}"
     assert (after["estimate_reason"], after["due_at"]) == (None, before["due_at"])
+
+
+async def test_a_proof_goes_with_the_last_case_that_it_proves(gateway: Running, tmp_path: Path) -> None:
+    tree, lamp = case_of(gateway, "Pohon"), case_of(gateway, "Lampu")
+    for code in (tree, lamp):
+        proof = b64encode(b"a photo of both").decode()
+        await control.ask(gateway.folder, "move", {"code": code, "status": "proses", "actor": "camat", "proof": proof})
+    kept = []
+    for code in (tree, lamp):
+        await asyncio.to_thread(erase, tmp_path, code, "--yes")
+        kept.append(sum(path.is_file() for path in (gateway.folder / "blobs").rglob("*")))
+        assert "proof" not in str(gateway.views.history(code))
+    assert kept == [1, 0]
 
 
 async def test_a_case_is_erased_with_all_that_was_said_in_it(gateway: Running, tmp_path: Path) -> None:
