@@ -18,6 +18,8 @@ MAX_PART_HEADER_BLOCK = 16_384
 MAX_HEADER = 16_384
 MAX_FIELDS = 1_000
 MAX_PARAMETERS = 4_000
+#: Of one header; a long file name of RFC 2231 takes a dozen. Each is read again for each question asked of it.
+MOST_PARAMETERS = 32
 MAX_PARTS = 200
 MAX_DEPTH = 10
 
@@ -71,12 +73,13 @@ class Tree(NamedTuple):
 
 def read_headers(raw: bytes) -> Headers:
     """The top headers alone; never raises."""
-    return _Walk(raw).head(0, len(raw), MAX_HEADER_BLOCK)[0]
+    return _Walk(raw, 0).head(0, len(raw), MAX_HEADER_BLOCK)[0]
 
 
-def read_tree(raw: bytes) -> Tree:
-    """Cut a mail into its parts; never raises. A message inside (message/rfc822) is one leaf."""
-    walk = _Walk(raw)
+def read_tree(raw: bytes, part_head: int = MAX_PART_HEADER_BLOCK) -> Tree:
+    """Cut a mail into its parts; never raises. A message inside (message/rfc822) is one leaf. Of a part's headers
+    `part_head` octets are read."""
+    walk = _Walk(raw, part_head)
     headers, start = walk.head(0, len(raw), MAX_HEADER_BLOCK)
     walk.part(headers, start if headers.fields else 0, len(raw), 0, None)
     return Tree(headers, walk.leaves, walk.cut)
@@ -95,8 +98,9 @@ def content(raw: bytes, leaf: Leaf) -> bytes:
 
 
 class _Walk:
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, part_head: int) -> None:
         self.raw = raw
+        self._part_head = part_head
         self.leaves: list[Leaf] = []
         self.cut = False
         self._parts = 0
@@ -147,7 +151,7 @@ class _Walk:
             if self._parts >= MAX_PARTS:
                 self.cut = True
                 return
-            inner, body = self.head(begin, finish, MAX_PART_HEADER_BLOCK)
+            inner, body = self.head(begin, finish, self._part_head)
             self.part(inner, body, finish, depth + 1, group)
 
     def _spans(self, boundary: bytes, start: int, end: int) -> list[tuple[int, int]]:
@@ -185,7 +189,7 @@ def _described(headers: Headers) -> Described:
     """
     described = Described()
     for name in ("content-type", "content-disposition"):
-        if value := headers.first(name)[:MAX_PARAMETERS]:
+        if value := ";".join(headers.first(name)[:MAX_PARAMETERS].split(";", MOST_PARAMETERS)[:MOST_PARAMETERS]):
             described[name] = value
             try:
                 described.get_params(header=name)

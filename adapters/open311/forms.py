@@ -16,6 +16,8 @@ MULTIPART = "multipart/form-data"
 LONGEST_FORM = 131_072
 LONGEST_VALUE = 32_768
 LONGEST_NAME = 200
+#: Octets of a part's head; a browser's has some hundreds.
+LONGEST_HEAD = 2_048
 MOST_FIELDS = mime.MAX_PARTS
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,49}/[a-z0-9][a-z0-9.+-]{0,79}")
@@ -97,7 +99,7 @@ def _in_parts(body: bytes, content_type: str, boundary: bytes) -> Form:
     """A part that is cut off, or holds others, makes all of it worthless: nothing is taken by halves."""
     head = b"Content-Type: " + content_type.translate({13: None, 10: None}).encode("utf-8", "replace") + b"\r\n\r\n"
     whole = head + body
-    tree = mime.read_tree(whole)
+    tree = mime.read_tree(whole, LONGEST_HEAD)
     if tree.cut:
         raise Broken(f"it has more than {mime.MAX_PARTS} parts, or a part with too long a head")
     if b"--" + boundary + b"--" not in body[-(len(boundary) + 1024) :] or any(leaf.depth != 1 for leaf in tree.leaves):

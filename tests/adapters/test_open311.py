@@ -302,7 +302,7 @@ def test_the_name_of_a_file_is_only_a_name(written: str, read: str | None) -> No
 HOSTILE: Mapping[str, WebRequest] = {
     "thousands of parts": in_parts(*[part('name="a"', b"1")] * 5000),
     "a part without a name": in_parts(part("", b"1")),
-    "a part with a long head": in_parts(part('name="a"', b"1", f"X: {'a' * 20_000}")),
+    "a part with a long head": in_parts(part('name="a"', b"1", f"X: {'a' * forms.LONGEST_HEAD}")),
     "parts within a part": in_parts(
         part('name="a"', b"--x\r\n\r\n\r\n--x--", "Content-Type: multipart/mixed; boundary=x")
     ),

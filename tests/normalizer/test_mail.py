@@ -297,3 +297,10 @@ def test_any_bytes_give_a_mail(raw: bytes) -> None:
     assert len(mail.text) <= MAX_TEXT
     assert all(len(attachment_bytes(raw, file.reference or "")) == file.size for file in mail.attachments)
     assert set(authentication(raw, frozenset({"b"}), spam_headers=True)) <= {"forged-sender", "spam"}
+
+
+def test_of_a_header_with_thousands_of_parameters_the_first_are_read() -> None:
+    """Each question asked of a header reads all its parameters again."""
+    (leaf,) = mime.read_tree(b"Content-Type: text/plain; charset=utf-8" + b";a=b" * 900 + b"\n\nBanjir").leaves
+    assert leaf.described.get_content_charset() == "utf-8"
+    assert len(leaf.described.get_params([])) == mime.MOST_PARAMETERS
