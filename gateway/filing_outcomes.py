@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from gateway import retry
+from gateway.casestore.calling import is_number
 from gateway.casestore.contract import Filed, Later, Outcome, Pending, Refused
 from gateway.outgoing import Nothing, Package
 from gateway.store.filings import Filing, FilingOutcome, FilingState
@@ -12,6 +13,8 @@ from gateway.store.filings import Filing, FilingOutcome, FilingState
 NOT_YET_SECONDS = 30.0
 #: Before one that fails by itself is set aside, whatever the clock says.
 FEWEST_TRIES = 5
+#: A second try would be answered alike.
+UNUSABLE = "its number or token there is too long, or not one line of plain text"
 
 
 class Down(msgspec.Struct, frozen=True):
@@ -39,6 +42,8 @@ def outcome_of(filing: Filing, packet: Package, result: Result, after: Attempted
     is_over = filing.tries >= FEWEST_TRIES and now - filing.since > after.give_up
     changes: dict[str, Any]
     match result:
+        case Filed(said) | Pending(said) if not is_number(said):
+            changes = {"state": FilingState.ASIDE, "error": UNUSABLE}
         case Filed(number):
             changes = {"state": FilingState.FILED, "number": number, "told": packet.told, "sent": packet.sent}
             changes["confirm_at"] = now + after.confirm if after.confirm and not filing.filed_version else None

@@ -236,11 +236,12 @@ class Following:
         return [one for case in family for one in self._store.reporters(case.code)]
 
     def _wanted(self, case: CaseRow, news: News) -> Wanted:
+        """What is said beside an estimate is its reason, and so told once."""
         day, zone = news.estimate, self._rules.clock.zone
         return Wanted(
             status=news.status or case.status,
             unit=news.unit,
-            note=news.note,
+            note=None if day else news.note,
             proof=sha256(news.proof).hexdigest() if news.proof else None,
             estimate_at=datetime.combine(day, END_OF_DAY, zone).timestamp() if day else None,
             reason=news.note if day else None,

@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
-from gateway.casestore.contract import CaseStoreDown, CaseStoreError, CaseStoreRefused, Later, Outcome
+from gateway.casestore.contract import CaseStoreDown, CaseStoreError, CaseStoreRefused, Filed, Later, Outcome, Pending
 
 SECONDS = 60.0
 CONNECT_SECONDS = 10.0
@@ -92,8 +92,15 @@ class Caller:
 
 
 def is_number(said: str | None) -> TypeGuard[str]:
-    """Can it be a case's number there, or a token for it? Citizens are told it."""
-    return said is not None and 0 < len(said) <= LONGEST_NUMBER
+    """Can it be a case's number there, or a token for it? Citizens are told it, and officers type it."""
+    return said is not None and 0 < len(said) <= LONGEST_NUMBER and said.isprintable() and said == said.strip()
+
+
+def taken(status: int, number: str | None, token: str | None, after: float) -> Outcome:
+    """What an answer means that tells of no failure."""
+    if number:
+        return Filed(number)
+    return Pending(token, after) if token else Later(f"it answers {status}, but with no number")
 
 
 def seconds_asked(retry_after: str | None) -> float | None:

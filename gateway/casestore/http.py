@@ -18,18 +18,16 @@ from adapters import Problem, RequestRefused, Response, Secret, WebRequest
 from adapters.hosts import is_web_address
 from adapters.signing import proven, signed
 from gateway.casestore import webhook
-from gateway.casestore.calling import Answer, Caller, is_number, one_by_one
+from gateway.casestore.calling import Answer, Caller, one_by_one, taken
 from gateway.casestore.contract import (
     Amendment,
     CaseStoreDown,
     CaseStoreRefused,
     CaseStoreSettings,
     Filed,
-    Later,
     News,
     Outcome,
     OutgoingCase,
-    Pending,
     Refused,
     Told,
 )
@@ -167,12 +165,8 @@ def _outcome(answer: Answer) -> Outcome:
         raise CaseStoreDown(f"{WHAT} answers {answer.status}: is that its address?")
     if 400 <= answer.status < 500:
         return Refused(f"it answers {answer.status}")
-    said = _read(answer, webhook.Numbered)
-    if said and is_number(said.number):
-        return Filed(said.number)
-    if said and is_number(said.token):
-        return Pending(said.token, min(max(said.after, 1.0), DAY))
-    return Later(f"it answers {answer.status}, but with no number")
+    said = _read(answer, webhook.Numbered) or webhook.Numbered()
+    return taken(answer.status, said.number, said.token, min(max(said.after, 1.0), DAY))
 
 
 def _read(answer: Answer, kind: type[Type]) -> Type | None:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from adapters import Secret
 from gateway.cases import Status
 from gateway.casestore import forms, georeport
-from gateway.casestore.calling import is_number, one_by_one
+from gateway.casestore.calling import is_number, one_by_one, taken
 from gateway.casestore.contract import (
     Amendment,
     CaseStoreDown,
@@ -121,7 +121,7 @@ class Open311:
             code: one
             for one in found
             for code in codes
-            if "service_request_id" in one and georeport.is_marked(one, code)
+            if is_number(one.get("service_request_id")) and georeport.is_marked(one, code)
         }
         self._shows_ours = self._shows_ours or bool(ours)
         return ours
@@ -149,7 +149,7 @@ class Open311:
         if found is None:
             return None
         number = next((one["service_request_id"] for one in found if "service_request_id" in one), None)
-        return Filed(number) if number else Pending(token, self._pause(token))
+        return taken(200, number, token, self._pause(token))
 
     def _pause(self, token: str) -> float:
         """Twice as long each time, for there may be many."""
@@ -216,11 +216,9 @@ class Open311:
         if not 200 <= status < 300:
             return self._complaint(status, found)
         first = found[0] if found else {}
-        if is_number(number := first.get("service_request_id") or first.get("update_id")):
-            return Filed(number)
-        if is_number(token := first.get("token")):
-            return Pending(token, TOKEN_SECONDS)
-        return Later(f"it answers {status}, but with no number")
+        return taken(
+            status, first.get("service_request_id") or first.get("update_id"), first.get("token"), TOKEN_SECONDS
+        )
 
     def _complaint(self, status: int, errors: Sequence[Record]) -> Outcome:
         about = georeport.complaint(errors)

@@ -6,7 +6,7 @@ import typer
 
 from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
-from gateway.cli.printing import print_done
+from gateway.cli.printing import print_done, visible
 from gateway.store import upgrade
 
 
@@ -79,7 +79,7 @@ def _in_words(done: dict[str, Any]) -> str:
     if left["deliveries_waiting"]:
         lines.append(f"  deliveries that are not filed yet: {', '.join(map(str, left['deliveries_waiting']))}")
     if left["passed_on_to"]:
-        lines.append(f"  what was passed on to {', '.join(left['passed_on_to'])}: they are told to forget it")
+        lines.append(f"  what was passed on to {visible(left['passed_on_to'])}: they are told to forget it")
     return "\n".join([*lines, "  the audit log, without why somebody looked; and backups made before"])
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from gateway.casestore import Amendment, OutgoingCase, OutgoingFile, OutgoingReport, Status
 
-NOW = datetime.now(UTC) + timedelta(minutes=1)
+#: After every test has begun.
+NOW = datetime.now(UTC) + timedelta(hours=1)
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
 
 

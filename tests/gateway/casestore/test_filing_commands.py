@@ -149,3 +149,17 @@ def test_an_account_tells_to_whom_a_case_was_passed_on(config: Path) -> None:
     assert [(one["case_store"], one["number"], one["what"]) for one in told["passed_on_to"]] == [
         ("crm", "JK1", "identity")
     ]
+
+
+def test_an_odd_number_of_before_does_nothing_to_the_terminal(config: Path) -> None:
+    odd = "JK2\r\n\x1b[31mdestroyed"
+
+    async def told(store: SqliteStore) -> None:
+        await store.claim_filings("crm", NOW * 2, 3)
+        was = FilingOutcome(case=CODES[0], store="crm", version=1, state=FilingState.FILED, at=NOW)
+        await store.settle_filings([msgspec.structs.replace(was, number=odd, sent=Sent.WORDS)])
+
+    asyncio.run(with_store(load(config), told))
+    code, said = kanal(config, "erase", CODES[0], "--dry-run", "--why", "permintaan tertulis")
+    assert code == 0, said
+    assert "JK2\\r ⏎ \\x1b[31mdestroyed" in said

@@ -43,6 +43,24 @@ def test_states(result: Result, how: dict[str, Any], is_down: bool, state: str) 
     assert came_of(result, how, is_down=is_down).state == state
 
 
+NO_NUMBERS = {
+    "without end": "9" * 201,
+    "of several lines": "JK261122000\r\nBcc: evil@example.com",
+    "colours a terminal": "JK261122000\x1b[31m",
+    "turns what follows round": "JK261122000\u202e",
+    "blanks": "  ",
+}
+
+
+@pytest.mark.threat("P1-40")
+@pytest.mark.parametrize("said", NO_NUMBERS.values(), ids=NO_NUMBERS.keys())
+@pytest.mark.parametrize("result", [Filed, Pending])
+def test_what_nobody_could_be_told_is_no_number(result: type[Filed | Pending], said: str) -> None:
+    outcome = came_of(result(said), {})
+    assert (outcome.state, outcome.number, outcome.token) == ("aside", None, None)
+    assert said not in outcome.error
+
+
 def test_what_is_filed_is_asked_for_once() -> None:
     assert came_of(Filed("JK1"), {}, confirm=900.0).confirm_at == NOW + 900
     assert came_of(Filed("JK1"), {"filed_version": 1}, confirm=900.0).confirm_at is None

@@ -123,6 +123,13 @@ async def test_unit_estimate_note_and_proof_come_with_it(one: Filing) -> None:
     assert "pompa sedang dikirim" in gateway.told()[-1]
 
 
+async def test_what_is_said_beside_an_estimate_is_its_reason_and_told_once(one: Filing) -> None:
+    gateway, _, code, number = one
+    await hear(gateway, news(number, "proses", 1, estimate=TOMORROW, note="pompa sedang dikirim"))
+    assert gateway.told()[-1].endswith("Sebab: pompa sedang dikirim.")
+    assert gateway.views.history(code)[-1]["detail"].keys() >= {"estimate", "reason"}
+
+
 async def test_news_that_change_nothing_stand_in_the_history(one: Filing) -> None:
     gateway, _, code, number = one
     await hear(gateway, news(number, "menunggu", 1))
