@@ -14,6 +14,7 @@ from gateway.casestore.contract import CaseStoreDown, CaseStoreError, CaseStoreR
 
 SECONDS = 60.0
 CONNECT_SECONDS = 10.0
+#: News may hold photos.
 MOST_BYTES = 16 << 20
 LONGEST_NUMBER = 200
 
@@ -31,10 +32,12 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Caller:
-    """A client that is held while the gateway runs. `what` is how it is called in messages, which quote nothing."""
+    """A client that is held while the gateway runs. `what` is how it is called in messages, which quote nothing;
+    `most` are the bytes of an answer at most."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, most: int = MOST_BYTES) -> None:
         self._what = what
+        self._most = most
         self._session: ClientSession | None = None
 
     async def open(self) -> Self:
@@ -78,8 +81,8 @@ class Caller:
         body = bytearray()
         async for chunk in chunks:
             body += chunk
-            if len(body) > MOST_BYTES:
-                raise CaseStoreDown(f"{self._what} answers with more than {MOST_BYTES >> 20} MB")
+            if len(body) > self._most:
+                raise CaseStoreDown(f"{self._what} answers with more than {self._most >> 20} MB")
         return bytes(body)
 
     def _judge(self, status: int, retry_after: str | None) -> None:

@@ -1,16 +1,20 @@
 """A GeoReport v2 endpoint: where it is, whether it speaks JSON or only XML, and which services it has."""
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiohttp import FormData
+from yarl import URL
 
 from gateway.casestore.calling import Answer, Caller
 from gateway.casestore.contract import CaseStoreDown
-from gateway.casestore.georeport import NotGeoReport, Record, records
+from gateway.casestore.georeport import FIELD_DEPTH, NotGeoReport, Record, records
 
 WHAT = "the Open311 endpoint"
+#: Words alone.
+MOST_BYTES = 8 << 20
 SERVICES_SECONDS = 3600.0
 DISCOVERY = ("/discovery.json", "/discovery.xml")
 #: <discovery><endpoints><endpoint><url>
@@ -25,12 +29,12 @@ class Photo(NamedTuple):
 
 class Endpoint:
     """`address` is the endpoint's, or that of a discovery document that names it; `always` are parameters of every
-    request. Everything raises `CaseStoreDown`."""
+    request. What asks raises `CaseStoreDown`."""
 
     def __init__(self, address: str, always: Mapping[str, str]) -> None:
         self._address = address.rstrip("/")
         self._always = dict(always)
-        self._caller = Caller(WHAT)
+        self._caller = Caller(WHAT, MOST_BYTES)
         self._base = ""
         self._xml = False
         self._services: frozenset[str] = frozenset()
@@ -42,10 +46,9 @@ class Endpoint:
     async def close(self) -> None:
         await self._caller.close()
 
-    @property
-    def xml(self) -> bool:
-        """Is what it answers XML?"""
-        return self._xml
+    async def read(self, answer: Answer) -> list[Record]:
+        """Raises `NotGeoReport`."""
+        return await _read(answer, self._xml)
 
     async def services(self) -> frozenset[str]:
         """The codes of its services, as of an hour ago at most."""
@@ -65,7 +68,10 @@ class Endpoint:
             return None
         if not answer.is_good():
             raise CaseStoreDown(f"{WHAT} answers {answer.status} when it is asked for {what.partition('/')[0]}")
-        return self._read(answer)
+        try:
+            return await self.read(answer)
+        except NotGeoReport:
+            raise CaseStoreDown(f"{WHAT} answers with what is not GeoReport") from None
 
     async def post(self, what: str, fields: Mapping[str, str], photos: Sequence[Photo], key: str) -> Answer:
         """`key` names the attempt, whichever: GeoReport has no such thing, but Kanal heeds it."""
@@ -79,7 +85,7 @@ class Endpoint:
         for xml in (False, True):
             answer = await self._ask("GET", "services", xml, params=self._always)
             try:
-                found = records(answer.body, xml) if answer.is_good() else []
+                found = await _read(answer, xml) if answer.is_good() else []
             except NotGeoReport:
                 continue
             if codes := frozenset(one["service_code"] for one in found if "service_code" in one):
@@ -94,29 +100,33 @@ class Endpoint:
             return self._address
         answer = await self._caller.ask("GET", self._address)
         try:
-            known = records(answer.body, self._address.endswith("xml"), DISCOVERY_DEPTH)
+            known = await _read(answer, self._address.endswith("xml"), DISCOVERY_DEPTH)
         except NotGeoReport:
             raise CaseStoreDown("the discovery document cannot be read") from None
-        secure = self._address.startswith("https://")
         for one in sorted(known, key=lambda one: one.get("type") != "production"):
             url = one.get("url", "")
-            if "georeport_v2" in one.get("specification", "").lower() and _may_be_used(url, secure):
+            if "georeport_v2" in one.get("specification", "").lower() and _may_be_used(url, self._address):
                 return url.rstrip("/")
-        raise CaseStoreDown("the discovery document names no endpoint of GeoReport v2")
+        raise CaseStoreDown(
+            "the discovery document names no endpoint of GeoReport v2 on its own host: if it is another, set it as url"
+        )
 
     async def _ask(self, method: str, what: str, xml: bool, **more: Any) -> Answer:
         return await self._caller.ask(method, f"{self._base}/{what}.{'xml' if xml else 'json'}", **more)
 
-    def _read(self, answer: Answer) -> list[Record]:
-        try:
-            return records(answer.body, self._xml)
-        except NotGeoReport:
-            raise CaseStoreDown(f"{WHAT} answers with what is not GeoReport") from None
+
+async def _read(answer: Answer, xml: bool, depth: int = FIELD_DEPTH) -> list[Record]:
+    """Beside the event loop, since it may be large."""
+    return await asyncio.to_thread(records, answer.body, xml, depth)
 
 
-def _may_be_used(url: str, secure: bool) -> bool:
-    """What is found over TLS is not to lead to where everybody can listen."""
-    return url.startswith("https://" if secure else ("https://", "http://"))
+def _may_be_used(url: str, found_at: str) -> bool:
+    """A document is not to lead our key elsewhere, nor, found over TLS, to where everybody can listen."""
+    try:
+        there, here = URL(url), URL(found_at)
+    except ValueError:
+        return False
+    return there.host == here.host and there.scheme in {"https", here.scheme}
 
 
 def _form(fields: Mapping[str, str], photos: Sequence[Photo]) -> Any:

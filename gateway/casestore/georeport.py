@@ -5,6 +5,7 @@ Sources: wiki.open311.org/GeoReport_v2, and for updates the extension of FixMySt
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,8 @@ from gateway.cases import Status
 
 LONGEST_DESCRIPTION = 4000
 MOST_DEPTH = 20
+#: The standard lists no more than a thousand requests at once.
+MOST_RECORDS = 10_000
 #: A record's own fields are these deep: <service_requests><request><status>.
 FIELD_DEPTH = 3
 
@@ -45,7 +48,8 @@ class NotGeoReport(Exception):
 
 def records(body: bytes, xml: bool, depth: int = FIELD_DEPTH) -> list[Record]:
     """The flat records of an answer: of each request, service, update or error its fields that say something, numbers
-    and truth values as text. `depth` is that of fields in XML. Raises `NotGeoReport`."""
+    and truth values as text. `depth` is that of fields in XML. It takes some tenths of a second for a megabyte. Raises
+    `NotGeoReport`."""
     return _from_xml(body, depth) if xml else _from_json(body)
 
 
@@ -60,6 +64,7 @@ def _from_json(body: bytes) -> list[Record]:
         read = lists[0] if lists else [read]
     if not isinstance(read, list):
         raise NotGeoReport("no list")
+    _refuse_too_many(len(read))
     return [_record(item.items()) for item in read if isinstance(item, dict)]
 
 
@@ -80,7 +85,7 @@ class _Reader:
         self.found: list[Record] = []
         self._depth = depth
         self._path: list[str] = []
-        self._fields: dict[str, str] = {}
+        self._fields: defaultdict[str, list[str]] = defaultdict(list)
 
     def start(self, name: str, _attributes: Any) -> None:
         self._path.append(name.rpartition(" ")[2])
@@ -89,13 +94,14 @@ class _Reader:
 
     def text(self, data: str) -> None:
         if len(self._path) == self._depth:
-            self._fields[self._path[-1]] = self._fields.get(self._path[-1], "") + data
+            self._fields[self._path[-1]].append(data)
 
     def end(self, _name: str) -> None:
         self._path.pop()
         if len(self._path) == self._depth - 2:
-            self.found.append(_record(self._fields.items()))
-            self._fields = {}
+            self.found.append(_record((name, "".join(pieces)) for name, pieces in self._fields.items()))
+            self._fields.clear()
+            _refuse_too_many(len(self.found))
 
 
 def _from_xml(body: bytes, depth: int) -> list[Record]:
@@ -109,6 +115,11 @@ def _from_xml(body: bytes, depth: int) -> list[Record]:
     except (expat.ExpatError, ValueError, LookupError):
         raise NotGeoReport("no XML") from None
     return reader.found
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_RECORDS:
+        raise NotGeoReport("too many records")
 
 
 def _refuse_document_type(*_: Any) -> None:

@@ -6,6 +6,7 @@ request of its own that names the first; that a case is done, joined or merely m
 GeoReport it is for the other side to say.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from adapters import Secret
 from gateway.cases import Status
 from gateway.casestore import forms, georeport
-from gateway.casestore.calling import is_number, one_by_one, taken
+from gateway.casestore.calling import Answer, is_number, one_by_one, taken
 from gateway.casestore.contract import (
     Amendment,
     CaseStoreDown,
@@ -31,7 +32,7 @@ from gateway.casestore.contract import (
     Refused,
 )
 from gateway.casestore.endpoint import Endpoint
-from gateway.casestore.georeport import NotGeoReport, Record, records
+from gateway.casestore.georeport import NotGeoReport, Record
 from gateway.casestore.open311_settings import Open311Settings
 from gateway.casestore.ordering import in_order
 
@@ -92,7 +93,7 @@ class Open311:
         found = await self._endpoint.get(what, start_date=forms.w3c(start - OVERLAP))
         if found is None:
             raise CaseStoreDown(f"it has no {what}: with updates = false the requests themselves are asked for news")
-        news = in_order(self._news(found), datetime.now(UTC))
+        news = await asyncio.to_thread(lambda: in_order(self._news(found), datetime.now(UTC)))
         return news, max([start, *(one.at for one in news)]).isoformat()
 
     async def missing(self, numbers: Sequence[str]) -> Sequence[str]:
@@ -206,14 +207,15 @@ class Open311:
         answer = await self._endpoint.post(what, fields, photos, key)
         if answer.status in TOO_LARGE and photos:
             answer = await self._endpoint.post(what, fields, [], key)
-        return self._outcome(answer.status, answer.body)
+        return await self._outcome(answer)
 
-    def _outcome(self, status: int, body: bytes) -> Outcome:
+    async def _outcome(self, answer: Answer) -> Outcome:
+        status = answer.status
         try:
-            found = records(body, self._endpoint.xml)
+            found = await self._endpoint.read(answer)
         except NotGeoReport:
             return _no_georeport(status)
-        if not 200 <= status < 300:
+        if not answer.is_good():
             return self._complaint(status, found)
         first = found[0] if found else {}
         return taken(

@@ -1,5 +1,8 @@
 """Cases filed by Open311 GeoReport v2, with whatever speaks it."""
 
+import asyncio
+import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +25,7 @@ from gateway.casestore import (
     Refused,
     Reporter,
     Status,
+    georeport,
 )
 from gateway.casestore.open311 import Open311
 from gateway.casestore.testing import CaseStoreContract
@@ -178,6 +182,41 @@ async def test_what_an_answer_means(status: int, said: str, outcome: type) -> No
         fake.always = web.Response(status=status, text=said)
         [found] = await store.file([case()])
         assert isinstance(found, outcome)
+
+
+def seconds(body: bytes) -> float:
+    began = time.process_time()
+    georeport.records(body, xml=True)
+    return time.process_time() - began
+
+
+@pytest.mark.threat("P1-40")
+def test_a_text_in_many_pieces_costs_no_more_than_many_texts() -> None:
+    pieces = b"<r><q><f>%b</f></q></r>"
+    assert seconds(pieces % (b"x<g/>" * 500_000)) < 3 * seconds(pieces % (b"<g>x</g>" * 500_000))
+    assert georeport.records(pieces % b"Banjir <b>selutut</b> &amp; naik", xml=True) == [{"f": "Banjir  & naik"}]
+
+
+@pytest.mark.threat("P1-40")
+async def test_a_long_answer_holds_up_nothing_else() -> None:
+    longest, last = 0.0, time.perf_counter()
+
+    async def watch() -> None:
+        nonlocal longest, last
+        while True:
+            await asyncio.sleep(0)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+
+    async with filing(("xml",)) as (store, fake):
+        number = b"<service_request_id>17</service_request_id>"
+        fake.always = web.Response(body=b"<r><q>" + number + b"<f/>" * 1_000_000 + b"</q></r>")
+        watching = asyncio.create_task(watch())
+        began = last = time.perf_counter()
+        assert await store.file([case()]) == [Filed("17")]
+        await asyncio.sleep(0)  # the watch looks once more
+        watching.cancel()
+        assert longest < (time.perf_counter() - began) / 2
 
 
 DOWN = {"moved": 302, "refuses our key": 401, "too busy": 429, "no such address": 404, "gone": 410, "ill": 503}
@@ -374,6 +413,8 @@ async def test_a_discovery_document_leads_to_the_endpoint() -> None:
         specification = "http://wiki.open311.org/GeoReport_v2"
         document = {
             "endpoints": [
+                {"specification": specification, "url": "http://169.254.169.254/v2", "type": "production"},
+                {"specification": specification, "url": "https://[/v2", "type": "production"},
                 {"specification": specification, "url": "http://127.0.0.1:1/test", "type": "test"},
                 {"specification": specification, "url": address, "type": "production", "formats": ["text/xml"]},
             ]
@@ -417,6 +458,7 @@ ODD: dict[str, Callable[[], web.Response]] = {
     "endless": lambda: web.Response(body=b"[" + b" " * (17 << 20)),
     "deep": lambda: web.Response(body=b"[" * 100_000),
     "entities": lambda: web.Response(body=b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'),
+    "too many records": lambda: web.Response(text=json.dumps([{"service_request_id": "17"}] * 10_001)),
     "no text": lambda: web.Response(body=bytes(range(256))),
 }
 
