@@ -42,12 +42,17 @@ class Seeing:
             return await asyncio.to_thread(lambda: [self._case(one) for one in found])
 
     async def by_code(self, codes: Sequence[str], app: str, peer: str) -> Sequence[SeenCase]:
-        wanted = list(dict.fromkeys(found for code in codes for found in cases.codes_in(code, self._rules.code_prefix)))
+        wanted = {self._code(value) for value in codes}
         async with self._turns:
-            found = await self._store.seen_by_code(self._channel, app, wanted)
+            found = await self._store.seen_by_code(self._channel, app, sorted(wanted))
         shown = {one.case.code for one in found if one.report}
-        self._charge(len(codes) - len(shown), app or source_of(peer))
+        self._charge(len(wanted - shown), app or source_of(peer))
         return [self._case(one) for one in found]
+
+    def _code(self, value: str) -> str:
+        """The one code that a value is; what holds none, or several, stays as it is and so is nobody's."""
+        found = cases.codes_in(value, self._rules.code_prefix)
+        return found[0] if len(found) == 1 else value
 
     async def settled(self, delivery: str) -> str | None:
         return self._store.case_of_delivery(self._channel, delivery)

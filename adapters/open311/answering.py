@@ -72,7 +72,7 @@ class Answering:
         return documents.token(asked.identity, code, self._equipment.text("app_received"))
 
     async def _requests(self, asked: Asked) -> Document:
-        if codes := questions.listed(asked.query, "service_request_id"):
+        if codes := questions.codes(asked.query, asked.app):
             found = await asked.cases.by_code(codes, asked.app, asked.request.peer)
         else:
             found = await asked.cases.cases(self._wanted(asked))

@@ -10,7 +10,9 @@ from adapters.open311.faults import fault
 #: GeoReport: "a span of 90 days or first 1000 requests returned, whichever is smallest".
 SPAN = timedelta(days=90)
 MOST = 1_000
-MOST_CODES = 100
+MOST_VALUES = 100
+#: Of tracking codes from whoever has no key.
+MOST_OF_STRANGERS = 50
 MOST_PAGES = 10_000
 
 Query = Mapping[str, Sequence[str]]
@@ -20,12 +22,17 @@ def one(query: Query, name: str) -> str:
     return next(iter(query.get(name, ())), "")
 
 
-def listed(query: Query, name: str) -> tuple[str, ...]:
+def listed(query: Query, name: str, most: int = MOST_VALUES) -> tuple[str, ...]:
     """Values divided by commas. Raises `Faulty` for too many."""
     found = tuple(part.strip() for value in query.get(name, ()) for part in value.split(",") if part.strip())
-    if len(found) > MOST_CODES:
-        raise fault(400, f"{name} has more than {MOST_CODES} values")
+    if len(found) > most:
+        raise fault(400, f"{name} has more than {most} values")
     return found
+
+
+def codes(query: Query, app: str) -> tuple[str, ...]:
+    """The tracking codes that are asked for. Raises `Faulty` for too many."""
+    return listed(query, "service_request_id", MOST_VALUES if app else MOST_OF_STRANGERS)
 
 
 def wanted(query: Query, app: str, now: datetime, zone: tzinfo) -> CaseQuery:

@@ -303,6 +303,40 @@ async def test_codes_cannot_be_tried_out(gateway: Running, jaki: Application, an
     assert [(await jaki.get(f"requests/{own}.json")).status for _ in range(20)] == [200] * 20
 
 
+@pytest.mark.threat("P0-21")
+@pytest.mark.parametrize("separator", [" ", ",", ";KNL-0000-9999 "])
+async def test_no_way_of_writing_codes_makes_them_cheaper(
+    separator: str, jaki: Application, anybody: Application
+) -> None:
+    shown, private = await jaki.reports(HOLE), await jaki.reports(FLOOD)
+    guesses = [f"KNL-0000-{number:04}" for number in range(8)]
+    several = separator.join([shown, private, *guesses])
+    told = [await anybody.get("requests.json", service_request_id=several)]
+    told += [await anybody.get(f"requests/{several}.json") for _ in range(11)]
+    assert not [answer for answer in told[1:] if answer.status == 200 or private in answer.text]
+    assert told[-1].status == 429
+
+
+@pytest.mark.threat("P0-21")
+async def test_codes_that_are_shown_pay_for_no_others(jaki: Application, anybody: Application) -> None:
+    shown = [await jaki.reports(one) for one in (HOLE, LAMP)]
+    told = []
+    for start in range(0, 24, 2):
+        guesses = [f"KNL-0000-{number:04}" for number in (start, start + 1)]
+        told.append(await anybody.get("requests.json", service_request_id=",".join([*shown, *shown, *guesses])))
+    assert [answer.status for answer in told] == [200] * 5 + [429] * 7
+    assert [(await anybody.get(f"requests/{code}.json")).status for code in shown] == [200, 200]
+
+
+async def test_so_many_codes_can_be_asked_for_at_once(jaki: Application, anybody: Application) -> None:
+    code = await jaki.reports(HOLE)
+    most = {
+        (who, count): (await who.get("requests.json", service_request_id=",".join([code] * count))).status
+        for who, count in ((anybody, 50), (anybody, 51), (jaki, 100), (jaki, 101))
+    }
+    assert list(most.values()) == [200, 400, 200, 400]
+
+
 async def test_photos_come_in_with_a_report(jaki: Application, gateway: Running) -> None:
     from aiohttp import FormData
 
