@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from adapters import NotAccepted
-from gateway import cases, moving, retry
+from gateway import cases, hearing, moving, retry
 from gateway.casestore.contract import CaseStoreError, News
 from gateway.channels import Channel
 from gateway.describe import describe
@@ -24,7 +24,7 @@ from gateway.filing import Rules
 from gateway.judging import Judging
 from gateway.moving import Wanted
 from gateway.operations import indexed
-from gateway.store.contract import CaseRow, Conflict, Heard, HistoryRow, Settlement, StoreUnavailable
+from gateway.store.contract import BadRow, CaseRow, Conflict, Heard, HistoryRow, Settlement, StoreUnavailable
 from gateway.store.filings import NewsRow, WholeStore
 from gateway.stores import Outside
 from gateway.telling import Reporter, Telling
@@ -74,12 +74,14 @@ class Following:
             event.set()
 
     async def take(self, name: str, news: Sequence[News]) -> None:
-        """Keep news that a case store brought by itself; returns when they are on disk. Raises `NotAccepted` or
-        `BadRow`."""
+        """Keep news that a case store brought by itself; returns when they are on disk. Raises `NotAccepted`, or
+        `BadRow` where none of them ever can be."""
         try:
-            await self._store.keep_news(name, news, None, time.time())
+            kept = await hearing.keep(self._store, name, news, None)
         except StoreUnavailable as error:
             raise NotAccepted(str(error)) from error
+        if news and not kept:
+            raise BadRow("of these news none can be kept")
         if name in self._news:
             self._news[name].set()
 
@@ -134,7 +136,7 @@ class Following:
             async with asyncio.timeout(ASK_SECONDS):
                 news, following = await outside.client.news(cursor)
             if news or following != cursor:
-                await self._store.keep_news(outside.name, news, following, time.time())
+                await hearing.keep(self._store, outside.name, news, following)
             if not news or following == cursor:
                 return
 

@@ -126,10 +126,10 @@ def _refuse_document_type(*_: Any) -> None:
     raise NotGeoReport("a document type, which could define entities")
 
 
-def time_of(record: Record, name: str) -> datetime | None:
-    """None if there is no such time; one without a zone is taken as UTC."""
+def time_of(said: str) -> datetime | None:
+    """None if it is no time; one without a zone is taken as UTC."""
     try:
-        at = datetime.fromisoformat(record.get(name, ""))
+        at = datetime.fromisoformat(said)
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

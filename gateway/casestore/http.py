@@ -4,13 +4,14 @@ Each case is one POST of JSON. The headers prove it (see `adapters.signing`), an
 try. News come the same way to /stores/<name>/news, proven alike, or are asked for at an address with a cursor.
 """
 
-import re
+import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
+import structlog
 from msgspec import Meta
 from yarl import URL
 
@@ -37,12 +38,13 @@ NEWS = "news"
 WHAT = "the case store"
 FEWEST_CHARACTERS = 16
 DAY = 86_400.0
+#: Pieces of news that we say are wrong.
+MOST_TOLD = 20
 
 Type = TypeVar("Type")
 
-_PLACE = re.compile(r"`\$[^`]{0,100}`")
+log = structlog.get_logger()
 _encode = msgspec.json.Encoder().encode
-_told = msgspec.json.Decoder(webhook.Told)
 
 
 class HttpSettings(CaseStoreSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +91,8 @@ class Http:
         answer = await self._say(webhook.Ping())
         if not answer.is_good():
             raise CaseStoreDown(f"{WHAT} answers {answer.status} to a ping")
-        await self.news(None)
+        if self._settings.news_url and (wrong := (await self._asked(None)).wrong):
+            raise CaseStoreDown(f"some news of {WHAT} cannot be read: {wrong[0]}")
 
     async def file(self, batch: Sequence[OutgoingCase]) -> Sequence[Outcome]:
         return await one_by_one(batch, self._file)
@@ -101,16 +104,21 @@ class Http:
         """None, where they are sent to us."""
         if not self._settings.news_url:
             return (), cursor
+        told = await self._asked(cursor)
+        if told.wrong:
+            log.error("news cannot be read and are left out", store=self._settings.name, reasons=told.wrong[:MOST_TOLD])
+        return in_order(told.news, datetime.now(UTC)), told.cursor or cursor
+
+    async def _asked(self, cursor: str | None) -> webhook.Heard:
         url = URL(self._settings.news_url).update_query({"cursor": cursor} if cursor else {})
         headers = signed(self._secret, url.raw_path_qs.encode(), time.time())
         answer = await self._caller.ask("GET", url, headers=headers)
         if not answer.is_good():
             raise CaseStoreDown(f"{WHAT} answers {answer.status} when it is asked for news")
         try:
-            told = _told.decode(answer.body)
-            return in_order(webhook.news_of(told), datetime.now(UTC)), told.cursor or cursor
-        except (ValueError, RecursionError) as error:
-            raise CaseStoreDown(f"the news of {WHAT} cannot be read: {_wrong(error)}") from None
+            return await asyncio.to_thread(webhook.heard, answer.body)
+        except webhook.NotTold as error:
+            raise CaseStoreDown(f"the news of {WHAT} cannot be read: {error}") from None
 
     async def missing(self, numbers: Sequence[str]) -> Sequence[str]:
         """None, if it does not understand the question."""
@@ -119,7 +127,7 @@ class Http:
         return [number for number in numbers if number in found.missing] if found else []
 
     def receive(self, request: WebRequest) -> Told:
-        """News that were sent to us. Raises `RequestRefused`."""
+        """News that were sent to us: what can be read of them, if there is any. Raises `RequestRefused`."""
         if request.path != NEWS or request.method != "POST":
             raise _refused(404, f"POST news to …/{NEWS}")
         if len(request.body) > self.max_size:
@@ -127,10 +135,12 @@ class Http:
         if not proven(self._secrets(), request.body, request.headers, request.received_at.timestamp()):
             raise _refused(403, "the signature is missing, wrong, or more than five minutes old")
         try:
-            news = in_order(webhook.news_of(_told.decode(request.body)), request.received_at)
-        except (ValueError, RecursionError) as error:
-            raise _refused(400, _wrong(error)) from None
-        return Told(news, _json(200, {"taken": len(news)}))
+            told = webhook.heard(request.body)
+        except webhook.NotTold as error:
+            raise _refused(400, str(error)) from None
+        if told.wrong and not told.news:
+            raise _refused(400, told.wrong[0])
+        return Told(in_order(told.news, request.received_at), _json(200, _taken(told)))
 
     async def _file(self, case: OutgoingCase) -> Outcome:
         answer = await self._say(await webhook.of_case(case, self._settings.photos), case.key)
@@ -176,10 +186,8 @@ def _read(answer: Answer, kind: type[Type]) -> Type | None:
         return None
 
 
-def _wrong(error: Exception) -> str:
-    """Where it is not what it should be, without what stands there."""
-    place = _PLACE.search(str(error))
-    return f"it does not fit the schema at {place[0]}" if place else "it is no JSON of the schema's form"
+def _taken(told: webhook.Heard) -> dict[str, object]:
+    return {"taken": len(told.news)} | ({"refused": told.wrong[:MOST_TOLD]} if told.wrong else {})
 
 
 def _refused(status: int, why: str) -> RequestRefused:

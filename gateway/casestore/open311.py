@@ -44,7 +44,6 @@ AT_ONCE = 50
 #: News may come late, and clocks differ.
 OVERLAP = timedelta(minutes=5)
 BEFORE = timedelta(hours=1)
-LONGEST_UNIT, LONGEST_NOTE = 200, 4000
 TOO_LARGE = frozenset({413, 415})
 
 
@@ -234,15 +233,15 @@ class Open311:
     def _news(self, found: Sequence[Record]) -> Iterator[News]:
         note = "description" if self._settings.updates else "status_notes"
         for one in found:
-            number, at = one.get("service_request_id"), georeport.time_of(one, "updated_datetime")
-            if number and at:
+            number, said = one.get("service_request_id"), one.get("updated_datetime")
+            if number and said:
                 yield News(
                     number=number,
-                    at=at,
+                    at=georeport.time_of(said) or datetime.now(UTC),
                     status=georeport.status_of(one, self._statuses),
-                    unit=one.get("agency_responsible", "")[:LONGEST_UNIT] or None,
-                    note=one.get(note, "")[:LONGEST_NOTE] or None,
-                    id=one.get("update_id") or f"{number} {at.isoformat()}",
+                    unit=one.get("agency_responsible"),
+                    note=one.get(note),
+                    id=one.get("update_id") or f"{number} {said}",
                 )
 
 

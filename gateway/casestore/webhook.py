@@ -3,10 +3,11 @@
 Times are ISO 8601 with their zone, dates YYYY-MM-DD, contents of files in base64.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -151,11 +152,35 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     order: int | None = None
 
 
+class _Envelope(msgspec.Struct, frozen=True):
+    """`Told`, with its pieces unread."""
+
+    news: Annotated[tuple[msgspec.Raw, ...], Meta(max_length=1000)]
+    cursor: str | None = None
+
+
+class Heard(NamedTuple):
+    """What is told: the news that fit the schema, and what is wrong with the others, without what stands there."""
+
+    news: list[News]
+    wrong: list[str]
+    cursor: str | None
+
+
 class Told(msgspec.Struct, frozen=True):
     """What you tell us, or answer when we ask: `cursor` is said to you the next time."""
 
     news: Annotated[tuple[Piece, ...], Meta(max_length=1000)]
     cursor: str | None = None
+
+
+class NotTold(Exception):
+    """It is no `Told` at all. The message says where, without what stands there."""
+
+
+_PLACE = re.compile(r"`\$\.?([^`]{1,100})`")
+_envelope = msgspec.json.Decoder(_Envelope)
+_piece = msgspec.json.Decoder(Piece)
 
 
 async def of_case(case: OutgoingCase, photos: bool) -> Case:
@@ -175,11 +200,33 @@ async def of_amendment(one: Amendment, photos: bool) -> Change:
     )
 
 
-def news_of(told: Told) -> list[News]:
-    """Raises ValueError where a piece names no case, or its time has no zone."""
-    if any(not (one.number or one.code) or one.at.tzinfo is None for one in told.news):
-        raise ValueError("a piece of news names no case, or its time has no zone")
-    return [News(**{name: getattr(one, name) for name in Piece.__struct_fields__}) for one in told.news]
+def heard(body: bytes) -> Heard:
+    """Of a `Told`, each piece by itself. Raises `NotTold`."""
+    try:
+        envelope = _envelope.decode(body)
+    except (ValueError, RecursionError) as error:
+        raise NotTold(_wrong(error)) from None
+    news, wrong = [], []
+    for number, raw in enumerate(envelope.news):
+        try:
+            news.append(_news(raw))
+        except (ValueError, RecursionError) as error:
+            wrong.append(_wrong(error, f"news[{number}]"))
+    return Heard(news, wrong, envelope.cursor)
+
+
+def _news(raw: msgspec.Raw) -> News:
+    one = _piece.decode(raw)
+    if not (one.number or one.code) or one.at.tzinfo is None:
+        raise ValueError("it names no case, or its time has no zone")
+    return News(**{name: getattr(one, name) for name in Piece.__struct_fields__})
+
+
+def _wrong(error: Exception, piece: str = "") -> str:
+    """Where it is not what it should be, without what stands there."""
+    place = _PLACE.search(str(error))
+    where = ".".join(part for part in (piece, place[1] if place else "") if part)
+    return f"it does not fit the schema at `$.{where}`" if where else "it is no JSON of the schema's form"
 
 
 async def _case(case: OutgoingCase, reports: Sequence[OutgoingReport], photos: bool) -> SentCase:

@@ -27,7 +27,7 @@ def test_every_kind_has_its_chapter(kind: str) -> None:
 def test_what_is_shown_of_the_webhook_fits_its_schema() -> None:
     sent = msgspec.json.decode(SENT.replace("…", ""), type=webhook.Sent)
     assert isinstance(sent, webhook.Case) and sent.case.reports[0].files
-    [news] = webhook.news_of(msgspec.json.decode(TOLD, type=webhook.Told))
+    [news] = webhook.heard(TOLD.encode()).news
     assert (news.status, news.order) == (Status.PROSES, 3)
 
 

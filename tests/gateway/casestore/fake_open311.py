@@ -27,7 +27,7 @@ class Asked(NamedTuple):
 
 class FakeOpen311:
     """`formats` it speaks; with `tokens` it answers with one, and gives the number to who asks once it is `ready`.
-    `always` is answered to every POST, whatever it says."""
+    `always` is answered to every POST, whatever it says. Unless `since_counts` it shows all updates."""
 
     def __init__(self, formats: tuple[str, ...], tokens: bool) -> None:
         self.settings: Mapping[str, Any] = {}
@@ -39,6 +39,7 @@ class FakeOpen311:
         self._formats = formats
         self._tokens: dict[str, str] | None = {} if tokens else None
         self.ready = True
+        self.since_counts = True
         self._faults: list[str] = []
         self._said: dict[str, list[str]] = {}
         self._now = datetime.now(UTC)
@@ -86,7 +87,7 @@ class FakeOpen311:
                 return self._list("service_requests", "request", rows)
             case ["servicerequestupdates"]:
                 since = datetime.fromisoformat(asked.fields["start_date"])
-                rows = [row for row in self.updates if datetime.fromisoformat(row["updated_datetime"]) >= since]
+                rows = [row for row in self.updates if not self.since_counts or _at(row) >= since]
                 return self._list("service_request_updates", "request_update", rows)
         return self._errors(404, "not found")
 
@@ -144,6 +145,10 @@ class FakeOpen311:
         inner = "".join(f"<{name}>{''.join(map(_element, row.items()))}</{name}>" for row in rows)
         text = f'<?xml version="1.0" encoding="utf-8"?>\n<{root}>{inner}</{root}>'
         return web.Response(status=status, text=text, content_type="text/xml")
+
+
+def _at(row: Record) -> datetime:
+    return datetime.fromisoformat(row["updated_datetime"])
 
 
 def _element(field: tuple[str, Any]) -> str:

@@ -18,7 +18,8 @@ Row = dict[str, Any]
 
 
 class FakeReceiver:
-    """`always` is answered to whatever is POSTed; `reports` are by their keys, each with its case's number."""
+    """`always` is answered to whatever is POSTed, `news` to who asks; `reports` are by their keys, each with
+    its case's number."""
 
     def __init__(self) -> None:
         self.settings: Mapping[str, Any] = {}
@@ -26,6 +27,7 @@ class FakeReceiver:
         self.cases: dict[str, list[Row]] = {}
         self.reports: dict[str, tuple[str, Row]] = {}
         self.always: web.Response | None = None
+        self.news: bytes | None = None
         self._keys: dict[str, str] = {}
         self._faults: list[str] = []
         self._news: list[Row] = []
@@ -51,6 +53,8 @@ class FakeReceiver:
         message = body if request.method == "POST" else str(request.rel_url).encode()
         if not proven([SECRET], message, request.headers, time.time()):
             return web.Response(status=401)
+        if request.method == "GET" and self.news is not None:
+            return web.Response(body=self.news)
         if request.method == "GET":
             after = int(request.query.get("cursor", "0"))
             return web.json_response({"news": self._news[after:], "cursor": str(len(self._news))})

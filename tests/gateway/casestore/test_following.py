@@ -1,7 +1,7 @@
 """News of the outside case store move our case once, in their order, and its reporters are told."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from gateway import control
 from gateway.casestore import News, Status
 from gateway.casestore.skeleton.fake_crm import FakeCrm, fake_crm
-from gateway.store.contract import FilingDue, Settlement
+from gateway.store.contract import BadRow, FilingDue, Settlement
 from gateway.store.filings import FilingOutcome, FilingState
 from tests.gateway.casestore.support import CRM, crm_table, filed, filing, report, stands
 from tests.gateway.support import Running, running, settings_in, sms, until
@@ -199,6 +199,19 @@ async def test_news_of_a_joined_case_move_the_one_that_it_is_part_of(one: Filing
     await control.ask(gateway.folder, "join", {"code": code, "into": greater, "actor": "camat"})
     await hear(gateway, news(number, "proses", 1))
     assert (gateway.case(greater)["status"], gateway.case(code)["status"]) == ("proses", "proses")
+
+
+@pytest.mark.threat("P1-40")
+async def test_odd_news_stop_no_others(one: Filing) -> None:
+    gateway, _, code, number = one
+    other = await report(gateway, 2)
+    await stands(gateway, "filed", 2)
+    odd = [news("JK9", "proses", 1 << 70), news(number, None, id="\ud800"), news("\x1b[2J", "proses")]
+    await hear(gateway, *odd, news(number, "proses", at=datetime.min.replace(tzinfo=timezone(timedelta(hours=7)))))
+    await hear(gateway, news(gateway.views.numbers(other)[CRM], "selesai", 1 << 70))
+    assert (gateway.case(code)["status"], gateway.case(other)["status"]) == ("proses", "selesai")
+    with pytest.raises(BadRow):
+        await gateway.app.take_news(CRM, odd[1:])
 
 
 async def test_two_pieces_of_news_of_one_moment_both_count(one: Filing) -> None:

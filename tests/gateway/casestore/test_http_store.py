@@ -221,12 +221,32 @@ async def test_where_news_are_sent_to_us_nobody_is_asked() -> None:
     assert await made().news("c") == ((), "c")
 
 
-async def test_news_that_cannot_be_read_hold_the_cursor() -> None:
+async def test_a_piece_of_news_that_cannot_be_read_costs_no_other() -> None:
     async with telling() as (store, fake):
-        fake.tell("CRM-1", Status.PROSES, order="Budi")
-        with pytest.raises(CaseStoreDown, match=r"news\[0\]\.order") as caught:
-            await store.news(None)
+        fake.tell("CRM-1", Status.PROSES)
+        fake.tell("CRM-2", Status.PROSES, order="Budi")
+        fake.tell("CRM-3", Status.SELESAI)
+        news, cursor = await store.news(None)
+        assert ([one.number for one in news], cursor) == (["CRM-1", "CRM-3"], "3")
+        with pytest.raises(CaseStoreDown, match=r"news\[1\]\.order") as caught:
+            await store.check()
         assert "Budi" not in str(caught.value)
+
+
+async def test_news_that_are_none_hold_the_cursor() -> None:
+    async with fake_receiver() as fake, opened(made(**fake.settings)) as store:
+        fake.news = b'{"news": "none"}'
+        with pytest.raises(CaseStoreDown, match=r"\$\.news"):
+            await store.news("c")
+
+
+def test_of_what_is_sent_the_pieces_that_fit_are_taken() -> None:
+    told = made().receive(request(news(DONE | {"status": "Budi 0811"}, DONE, DONE | {"at": "2026-11-22T16:00:00"})))
+    assert [one.number for one in told.news] == ["CRM-1"]
+    assert json.loads(told.response.body) == {
+        "taken": 1,
+        "refused": ["it does not fit the schema at `$.news[0].status`", "it does not fit the schema at `$.news[2]`"],
+    }
 
 
 def test_all_that_news_can_say() -> None:

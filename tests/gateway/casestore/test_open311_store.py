@@ -380,6 +380,19 @@ async def test_a_clock_that_is_wrong_there_does_not_end_the_news() -> None:
         assert later.at > told.at
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+07:00", "0001-01-01T00:00:00", "kemarin sore"])
+async def test_a_time_that_is_none_stops_no_news(said: str) -> None:
+    async with filing() as (store, fake):
+        odd = {"service_request_id": "17", "update_id": 1, "updated_datetime": said, "status": "CLOSED"}
+        now = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+        good = {"service_request_id": "18", "update_id": 2, "updated_datetime": now, "status": "CLOSED"}
+        fake.updates, fake.since_counts = [odd, good], False
+        began = datetime.now(UTC)
+        news, cursor = await store.news(None)
+        assert [(one.number, one.id) for one in news] == [("18", "2"), ("17", "1")]
+        assert cursor is not None and began <= datetime.fromisoformat(cursor) <= datetime.now(UTC)
+
+
 async def test_what_is_no_unicode_is_refused_alone() -> None:
     async with filing() as (store, _):
         with pytest.raises(CaseStoreRefused):
