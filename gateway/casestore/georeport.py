@@ -4,6 +4,7 @@ Sources: wiki.open311.org/GeoReport_v2, and for updates the extension of FixMySt
 (github.com/mysociety/fixmystreet/wiki/Open311-FMS---Proposed-differences-to-Open311).
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,8 +57,8 @@ def records(body: bytes, xml: bool, depth: int = FIELD_DEPTH) -> list[Record]:
 def _from_json(body: bytes) -> list[Record]:
     """A list, or what some servers make of it: one record alone, or a list under a name."""
     try:
-        read = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        read = _decoded(body)
+    except (ValueError, RecursionError):
         raise NotGeoReport("no JSON") from None
     if isinstance(read, dict):
         lists = [value for value in read.values() if isinstance(value, list)]
@@ -66,6 +67,14 @@ def _from_json(body: bytes) -> list[Record]:
         raise NotGeoReport("no list")
     _refuse_too_many(len(read))
     return [_record(item.items()) for item in read if isinstance(item, dict)]
+
+
+def _decoded(body: bytes) -> Any:
+    """A text that was cut within an emoji is no Unicode any more, which only the slower of the two bears."""
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return json.loads(body)
 
 
 def _record(fields: Iterable[tuple[str, Any]]) -> Record:

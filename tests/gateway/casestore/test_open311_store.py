@@ -29,6 +29,7 @@ from gateway.casestore import (
 )
 from gateway.casestore.open311 import Open311
 from gateway.casestore.testing import CaseStoreContract
+from gateway.casestore.tidying import tidied
 from normalizer.report import ReportPlace
 from tests.gateway.casestore.fake_open311 import KEY, FakeOpen311, fake_open311
 from tests.gateway.casestore.outgoing import NOW, PHOTO, amendment, case, photo, report
@@ -391,6 +392,17 @@ async def test_a_time_that_is_none_stops_no_news(said: str) -> None:
         news, cursor = await store.news(None)
         assert [(one.number, one.id) for one in news] == [("18", "2"), ("17", "1")]
         assert cursor is not None and began <= datetime.fromisoformat(cursor) <= datetime.now(UTC)
+
+
+async def test_a_text_that_was_cut_within_an_emoji_stops_no_news() -> None:
+    async with filing() as (store, fake):
+        now = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+        fake.updates = [
+            {"service_request_id": "17", "update_id": 1, "updated_datetime": now, "description": "Selesai \ud83d"},
+            {"service_request_id": "18", "update_id": 2, "updated_datetime": now, "description": "Selesai"},
+        ]
+        news, _ = await store.news(None)
+        assert [one.note for one in tidied(news, datetime.now(UTC))] == ["Selesai", "Selesai"]
 
 
 async def test_what_is_no_unicode_is_refused_alone() -> None:
