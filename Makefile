@@ -25,7 +25,7 @@ demo: install ## play a flood afternoon by mail and SMS, with a live table
 	@$(BIN)/kanal demo
 
 test: install-dev system check ## all checks and tests; as root it installs the mail and SMS servers they talk to
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: install-dev ## format, lint, types, the floors, and what an attacker would look for
 	@$(BIN)/ruff format --check
