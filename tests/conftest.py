@@ -1,15 +1,25 @@
 """Shared by all tests."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.crm import crm_installed
 from tests.disk import mounted
 from tests.poison import poison_installed
 
 pytest.register_assert_rewrite("adapters.testing", "gateway.casestore.testing", "tests.adapters.sms_contract")
+
+
+@pytest.fixture(autouse=True)
+def logs_unconfigured() -> Iterator[None]:
+    """No test finds the logs as another one set them."""
+    yield
+    structlog.reset_defaults()
+    logging.getLogger().handlers.clear()
 
 
 @pytest.fixture

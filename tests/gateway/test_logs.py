@@ -15,13 +15,6 @@ from gateway import logs
 from gateway.describe import describe
 
 
-@pytest.fixture(autouse=True)
-def unconfigured() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
-    logging.getLogger().handlers.clear()
-
-
 def test_what_is_not_known_to_be_harmless_is_dropped(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(json=True)
     structlog.get_logger().info("kept", channel="sms", count=2, sender="+628111", text="Banjir", name="Budi")
