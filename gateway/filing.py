@@ -202,7 +202,7 @@ def _reported(report: Report, case: CaseRow, intent: Intent) -> HistoryRow:
 
 
 def is_public(report: Report) -> bool:
-    """What was said in public is answered in public, so without a PIN."""
+    """What was said in public is answered in public, so without a PIN; but what accuses an official is private."""
     return not report.confidentiality.private
 
 
@@ -213,7 +213,7 @@ def is_unanswered(report: Report) -> bool:
 def _gets_pin(intent: Intent, report: Report) -> bool:
     """A PIN goes only to a person, in private, and not again for the same news."""
     is_news = intent.verdict.kind not in {Kind.RETRY, Kind.AGAIN}
-    return is_news and not intent.message.public and not is_unanswered(report) and intent.answers_left
+    return is_news and not is_public(report) and not is_unanswered(report) and intent.answers_left
 
 
 def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact: Contact, pin: str | None) -> ReplyRow:
@@ -235,7 +235,7 @@ def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact
         subject=rules.text("mail_subject", intent.language, code=case.code),
         in_reply_to=message.fields.get("message_id", message.id),
         references=_references(message),
-        public=message.public,
+        public=is_public(report),
         report=report.id,
     )
 

@@ -16,7 +16,7 @@ from gateway import joining
 from gateway.reading import Book, Filed, Reading, file
 from gateway.store.contract import PartRow, ReportRow
 from gateway.vault import CannotOpen
-from normalizer.report import Report
+from normalizer.report import Confidentiality, Report
 
 #: What a parser or the normaliser says of a report; all else is the gateway's.
 PARSED = (
@@ -111,7 +111,7 @@ def amended(old: ReportRow, filed: Filed) -> ReportRow:
     kept = {
         "reporter": old.report.reporter,
         "received_at": old.report.received_at,
-        "confidentiality": old.report.confidentiality,
+        "confidentiality": _promised(old.report.confidentiality, filed.report.confidentiality),
         "desk": old.report.desk,
         "version": old.report.version + 1,
         "judged_version": old.report.version + 1,
@@ -128,11 +128,18 @@ def amended(old: ReportRow, filed: Filed) -> ReportRow:
     )
 
 
+def _promised(old: Confidentiality, now: Confidentiality) -> Confidentiality:
+    """As it was, but what is private as it is read now is shown to nobody any more."""
+    return msgspec.structs.replace(old, private=old.private or now.private)
+
+
 def _difference(seq: int, old: ReportRow | None, filed: Filed) -> Iterator[Difference]:
     if old is None:
         yield Difference(delivery=seq, kind="new", report=filed.report.id, after=filed.masked.text)
         return
     fields = tuple(name for name in PARSED if getattr(old.report, name) != getattr(filed.report, name))
+    if filed.report.confidentiality.private and not old.report.confidentiality.private:
+        fields += ("confidentiality",)
     if fields and old.masked:
         before, after = (", ".join(_shown(one, fields)) for one in (old.masked, filed.masked))
         yield Difference(

@@ -9,7 +9,6 @@ and a report of any other whose words accuse somebody waits with the unit of las
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -88,20 +87,19 @@ class Routed(msgspec.Struct, frozen=True):
 
 
 class Routing(msgspec.Struct, frozen=True, kw_only=True):
-    """`default` has what no rule matches, `accusations` complaints about officials; `accusing` are words of such."""
+    """`default` has what no rule matches, `accusations` complaints about officials."""
 
     units: Mapping[str, Unit]
     rules: Mapping[Target, Rule]
     default: str
     accusations: str
     categories: Categories
-    accusing: tuple[str, ...] = ()
 
     def route(self, category: str | None, area: str | None, words: str = "") -> Routed:
         """`category` and `area` are codes; `words` are the report's, which may accuse somebody."""
         if self.categories.accuses(category):
             return Routed(self.units[self.accusations], "pengaduan tentang pegawai tidak ke kantor wilayahnya")
-        if self.accusing and _any_of(self.accusing).search(words[:SEARCHED].lower()):
+        if self.categories.accused_in(words[:SEARCHED]):
             return Routed(self.units[self.default], "mungkin tentang pegawai, jadi petugas memilahnya dulu")
         for target in self._targets(category, area or ""):
             rule = self.rules.get(target)
@@ -152,11 +150,6 @@ class Routing(msgspec.Struct, frozen=True, kw_only=True):
             f"wilayah {area_name(target.area)}" if target.area else "",
         ]
         return f"{', '.join(filter(None, about)) or 'semua yang lain di wilayahnya'} (aturan {rule.code})"
-
-
-@cache
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 
 def _upwards(area: str) -> Iterator[str]:

@@ -25,7 +25,6 @@ def load(folder: Path | None, categories: Categories, areas: str) -> Routing:
     overlay = Overlay(FILE, folder, ("units", "rules"), ("default", "accusations"))
     units = _units(overlay)
     rules = {code: rule for code, rule in overlay.structs("rules", Rule).items() if not rule.hidden}
-    accusing = [one for one in categories.categories.values() if categories.accuses(one.code)]
     for rule in rules.values():
         _check_rule(overlay, rule, dict(overlay.tables("units")), categories, areas)
     routing = Routing(
@@ -34,7 +33,6 @@ def load(folder: Path | None, categories: Categories, areas: str) -> Routing:
         default=_named(overlay, "default", units),
         accusations=_named(overlay, "accusations", units),
         categories=categories,
-        accusing=tuple(word for category in accusing for word in category.keywords),
     )
     overlay.finish()
     return routing

@@ -3,8 +3,10 @@
 Codes are permanent: they are in every report and case that is kept, and in the applications that send them to us.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -124,12 +126,22 @@ class Categories(msgspec.Struct, frozen=True):
         group = self.groups.get(category.group) if category else None
         return group is not None and group.accuses
 
+    def accused_in(self, words: str) -> bool:
+        """Do these words accuse one of the city's own officials, as far as keywords tell?"""
+        accusing = tuple(word for one in self.categories.values() if self.accuses(one.code) for word in one.keywords)
+        return bool(accusing) and _any_of(accusing).search(" ".join(words.lower().split())) is not None
+
     def named(self, code: str) -> Candidate | None:
         """The candidate that whoever sent a report named by its code."""
         category = self.get(code.strip().lower())
         if category is None:
             return None
         return Candidate(code=category.code, name=category.name.id, score=1.0, reasons=(NAMED,))
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 
 NO_CATEGORIES = Categories()

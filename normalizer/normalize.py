@@ -35,7 +35,9 @@ def normalize(
 
     `reporter` is "" for the gateway to fill in. Areas are looked for in `province` (Kemendagri code), places only among
     words that identify nobody: a phone number is no house number. The category is the one of `categories` whose code
-    the message gives. `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
+    the message gives. What accuses an official is private, whatever was asked.
+
+    `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
     "unknown-category" those that hold.
     """
     text = clean(message.text)
@@ -56,7 +58,9 @@ def normalize(
         place=find_place(f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, province),
         attachments=message.attachments,
         confidentiality=Confidentiality(
-            anonymous=message.anonymous, confidential=message.confidential, private=not message.public
+            anonymous=message.anonymous,
+            confidential=message.confidential,
+            private=not message.public or _accuses(message, f"{subject}\n{text}", category, categories),
         ),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
         triage=_triage(message, bool(text or subject), reported_at, received_at, category),
@@ -81,6 +85,11 @@ def _aware(sent_at: datetime | None) -> datetime | None:
 
 def _category(message: Message, categories: Categories) -> Candidate | None:
     return categories.named(message.fields.get(CATEGORY, ""))
+
+
+def _accuses(message: Message, words: str, category: Candidate | None, categories: Categories) -> bool:
+    where = clean(message.place.words or "") if message.place else ""
+    return categories.accuses(category.code if category else None) or categories.accused_in(f"{words}\n{where}")
 
 
 def _triage(

@@ -135,12 +135,8 @@ class Open311:
             received_at=request.received_at,
             body=request.body.replace(secret, b"*" * len(secret)) if known else request.body,
             content_type=_content_type(request),
-            headers={"path": route.resource, "app": app} | self._accused(form),
+            headers={"path": route.resource, "app": app},
         )
-
-    def _accused(self, form: Form) -> dict[str, str]:
-        """What accuses an official is shown to nobody, whatever the application says."""
-        return {"accuses": "1"} if self._equipment.categories.accuses(form.one("service_code").lower()) else {}
 
     def _acknowledged(self, route: _Route, delivery: Delivery) -> Document:
         if route.resource == UPDATES:

@@ -57,7 +57,7 @@ def too_much(form: Form, settings: Open311Settings) -> Iterator[Fault]:
 
 
 def message(delivery: Delivery, form: Form, settings: Open311Settings) -> Message:
-    """A report; `delivery.headers` tells which application it came by, and whether it may be public at all."""
+    """A report; `delivery.headers` tells which application it came by."""
     app = delivery.headers.get("app", "")
     is_anonymous = flag(form, "anonymous", settings)
     who = None if is_anonymous else sender(form, app)
@@ -70,7 +70,7 @@ def message(delivery: Delivery, form: Form, settings: Open311Settings) -> Messag
         place=place(form),
         attachments=attachments(form),
         fields=_fields(form, app) | ({} if is_anonymous else _of_person(form, who)),
-        public=not flag(form, "private", settings) and "accuses" not in delivery.headers,
+        public=not flag(form, "private", settings),
         anonymous=is_anonymous,
         confidential=flag(form, "confidential", settings),
         doubts=("charset",) if form.lied else (),

@@ -224,9 +224,8 @@ def test_a_request_that_is_no_report_is_refused(request_: WebRequest, status: in
         ({}, (False, True, False)),
         ({"private": "false"}, (True, True, False)),
         ({"private": "FALSE", "confidential": "0", "anonymous": "1"}, (True, False, True)),
-        ({"private": "no", "service_code": "pungli"}, (False, True, False)),
     ],
-    ids=["nothing said", "public", "everything said", "an official is accused"],
+    ids=["nothing said", "public", "everything said"],
 )
 def test_what_the_reporter_was_promised(fields: Mapping[str, str], expected: tuple[bool, bool, bool]) -> None:
     _, message, _ = taken(open311(), filled(fields))

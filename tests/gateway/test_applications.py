@@ -156,6 +156,25 @@ async def test_a_private_report_is_its_applications_own(
         }
 
 
+ACCUSING = {
+    "its words": LAMP | {"description": "Lurah Tebet menerima suap untuk KTP saya"},
+    "its words, on two lines": LAMP | {"description": "Petugas MINTA\r\nUANG untuk lampu"},
+    "where it is": LAMP | {"address_string": "Kelurahan tempat pungli"},
+    "its category": LAMP | {"service_code": "pungutan-liar"},
+}
+
+
+@pytest.mark.threat("P0-30")
+@pytest.mark.parametrize("report", ACCUSING.values(), ids=ACCUSING)
+async def test_what_accuses_an_official_is_private_whatever_is_asked(
+    report: dict[str, str], jaki: Application, anybody: Application
+) -> None:
+    code = await jaki.reports(report)
+    assert [await who.codes() for who in (jaki, anybody)] == [[code], []]
+    (row,) = await anybody.rows(f"requests/{code}")
+    assert (row["description"], row["address"]) == (None, None)
+
+
 @pytest.mark.threat("P0-30")
 async def test_nobody_is_told_who_reported(gateway: Running, jaki: Application, anybody: Application) -> None:
     for fields in (HOLE, FLOOD):
