@@ -554,12 +554,14 @@ class Store(Protocol):
     def unjudged(self, limit: int) -> list[OpenReport]: ...
 
     async def seen(self, channel: str, query: CaseQuery) -> list[Seen]:
-        """Cases with a report that is public, or came over the channel by the application that asks; newest first."""
+        """Cases all of whose reports are public or came over the channel by the application that asks, and those with
+        one that did; newest first. Of what others keep private no unit or reason is told unless that opened it."""
 
     async def seen_by_code(self, channel: str, app: str, codes: Sequence[str]) -> list[Seen]: ...
 
     async def seen_moves(self, channel: str, query: CaseQuery) -> list[SeenMoveRow]:
-        """How the cases that `seen` has were moved, oldest first."""
+        """How the cases that `seen` has were moved, oldest first: of what others keep private since the application's
+        report was in it, and without notes, unless that one opened it."""
 
     def pseudonym(self, *parts: str) -> str:
         """What tells nobody without the store's keys what the parts are, and is the same each time."""

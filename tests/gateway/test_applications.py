@@ -284,6 +284,25 @@ async def test_moves_are_told_in_their_order(jaki: Application, anybody: Applica
     assert (row["agency_responsible"], row["updated_datetime"][:19]) == ("Dinas Sumber Daya Air", at[:19])
 
 
+@pytest.mark.threat("P0-30", "P0-21")
+async def test_who_quotes_a_code_makes_nothing_public(
+    gateway: Running, jaki: Application, anybody: Application
+) -> None:
+    qlue = await joined(gateway, "qlue")
+    code = await jaki.reports(FLOOD | {"service_code": "pungutan-liar"})
+    await order(gateway, "move", code=code, status="koordinasi", actor="budi", note="pegawai loket 3")
+    quoted = {"service_code": "banjir", "private": "false", "description": f"lihat {code} banjir"}
+    assert await qlue.reports(quoted) == code
+    await order(gateway, "move", code=code, status="proses", actor="budi", note="dimulai besok")
+    assert [await anybody.rows(path) for path in ("requests", "servicerequestupdates")] == [[], []]
+    for who in (anybody, qlue):
+        (row,) = await who.rows(f"requests/{code}")
+        assert (row["agency_responsible"], row["service_notice"]) == (None, None)
+    (row,) = await qlue.rows("servicerequestupdates")
+    assert (row["external_status_code"], row["description"] or "") == ("proses", "")
+    assert of(await jaki.rows("servicerequestupdates"), "description") == ["pegawai loket 3", "dimulai besok"]
+
+
 async def test_an_estimate_is_told_with_its_reason(jaki: Application, anybody: Application, gateway: Running) -> None:
     code = await jaki.reports(HOLE)
     day = (datetime.now(UTC) + timedelta(days=12)).date().isoformat()

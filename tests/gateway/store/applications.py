@@ -9,9 +9,21 @@ import msgspec
 import pytest
 
 from adapters import CaseQuery
-from gateway.store.contract import CaseChange, Conflict, Entry, KeyRow, Settlement, Store
+from gateway.store.contract import CaseChange, Conflict, Entry, KeyRow, Moved, Settlement, Store
 from normalizer.report import Candidate, Confidentiality
-from tests.gateway.store.rows import AT, CHANNEL, NOW, Reopen, claim_all, delivery, moved, opening
+from tests.gateway.store.rows import (
+    AT,
+    CHANNEL,
+    NOW,
+    Reopen,
+    case,
+    claim_all,
+    delivery,
+    history,
+    moved,
+    opening,
+    report,
+)
 
 ENTRY = Entry(actor="budi", action="add an API key")
 PUBLIC = Confidentiality(private=False)
@@ -26,7 +38,19 @@ def opened(number: int, app: str | None = None, **report: Any) -> Settlement:
     """A case with one report, that came by an application, some minutes after the one before."""
     settlement = opening(number, received_at=AT + timedelta(minutes=number), **report)
     settlement.reports = [msgspec.structs.replace(row, app=app) for row in settlement.reports]
+    settlement.history = [history(f"KNL-{number}", "opened", report=f"r-{number}")]
     return settlement
+
+
+def quoting(identity: str, app: str | None = None, **changes: Any) -> Settlement:
+    """A report that joins the first case."""
+    row = msgspec.structs.replace(report(identity, "KNL-1", **changes), app=app)
+    return Settlement(reports=[row], history=[history("KNL-1", "reported", report=identity)])
+
+
+def noted(note: str) -> Settlement:
+    change = CaseChange(code="KNL-1", expected="menunggu", unit="inspektorat", estimate_reason="menunggu saksi")
+    return Settlement(changes=[change], history=[moved("KNL-1", to="menunggu", note=note)])
 
 
 def query(app: str = "", **changes: Any) -> CaseQuery:
@@ -107,14 +131,60 @@ class ApplicationsContract:
                     CaseChange(code="KNL-1", expected="menunggu", joined_into="KNL-2"),
                     CaseChange(code="KNL-2", expected="menunggu", status="proses", unit="sudin"),
                 ],
-                history=[moved("KNL-2", to="proses")],
+                history=[history("KNL-1", "joined", into="KNL-2"), moved("KNL-2", to="proses", note="Tim berangkat")],
             )
         )
         (one,) = await store.seen(CHANNEL, query("jaki"))
-        assert (one.case.code, one.case.status, one.case.unit, one.updated_at) == ("KNL-1", "proses", "sudin", NOW)
+        assert (one.case.code, one.case.status, one.case.unit, one.updated_at) == ("KNL-1", "proses", None, NOW)
         (move,) = await store.seen_moves(CHANNEL, query("jaki"))
         assert (move.code, move.at, move.detail) == ("KNL-1", NOW, {"to": "proses"})
         assert await store.seen_moves(CHANNEL, query()) == []
+
+    @pytest.mark.threat("P0-30")
+    async def test_a_public_report_that_joins_a_private_case_shows_nothing_of_it(self, store: Store) -> None:
+        for settlement in (opened(1), noted("saksi"), quoting("r-2", "jaki", confidentiality=PUBLIC), noted("loket")):
+            await store.settle(settlement)
+        seen = {app: await self._shown(store, app) for app in ("", "qlue", "jaki")}
+        assert seen == {"": ([], []), "qlue": ([], []), "jaki": ([(None, None)], [{"to": "menunggu"}])}
+        found = {app: await store.seen_by_code(CHANNEL, app, ["KNL-1"]) for app in ("", "jaki")}
+        told = {app: (one.report and one.report.id, one.case.unit) for app, (one,) in found.items()}
+        assert told == {"": (None, None), "jaki": ("r-2", None)}
+
+    async def test_a_private_report_in_a_public_case_hides_it_but_from_who_opened_it(self, store: Store) -> None:
+        for settlement in (opened(1, "jaki", confidentiality=PUBLIC), noted("a"), quoting("r-2"), noted("b")):
+            await store.settle(settlement)
+        notes = [{"to": "menunggu", "note": note} for note in "ab"]
+        seen = {app: await self._shown(store, app) for app in ("", "jaki")}
+        assert seen == {"": ([], []), "jaki": ([("inspektorat", "menunggu saksi")], notes)}
+
+    async def test_a_case_of_public_reports_is_shown_whole_from_its_beginning(self, store: Store) -> None:
+        settled = (opened(1, confidentiality=PUBLIC), noted("a"), quoting("r-2", confidentiality=PUBLIC), noted("b"))
+        for settlement in settled:
+            await store.settle(settlement)
+        shown = ([("inspektorat", "menunggu saksi")], [{"to": "menunggu", "note": note} for note in "ab"])
+        assert [await self._shown(store, app) for app in ("", "jaki")] == [shown, shown]
+
+    async def test_a_public_case_that_is_joined_with_a_private_one_is_not_shown(self, store: Store) -> None:
+        joining = Settlement(changes=[CaseChange(code="KNL-2", expected="menunggu", joined_into="KNL-1")])
+        for settlement in (opened(1, confidentiality=PUBLIC), opened(2), noted("a"), joining):
+            await store.settle(settlement)
+        assert await self._shown(store, "") == ([], [])
+
+    async def test_what_was_said_while_a_private_report_was_in_it_stays_untold(self, store: Store) -> None:
+        parting = Settlement(
+            cases=[case("KNL-3")],
+            moved=[Moved("r-2", "KNL-3")],
+            history=[msgspec.structs.replace(history("KNL-1", "parted"), detail={"code": "KNL-3"})],
+        )
+        for settlement in (opened(1, confidentiality=PUBLIC), quoting("r-2"), noted("a"), parting, noted("b")):
+            await store.settle(settlement)
+        assert (await self._shown(store, ""))[1] == [{"to": "menunggu", "note": "b"}]
+
+    async def _shown(self, store: Store, app: str) -> tuple[list[tuple[str | None, str | None]], list[dict[str, str]]]:
+        """Units and reasons of cases, and moves."""
+        found = await store.seen(CHANNEL, query(app))
+        told = [(one.case.unit, one.case.estimate_reason) for one in found]
+        return told, [one.detail for one in await store.seen_moves(CHANNEL, query(app))]
 
     async def _codes(self, store: Store, asked: CaseQuery) -> list[str]:
         return [one.case.code for one in await store.seen(CHANNEL, asked)]
