@@ -103,6 +103,8 @@ class Open311:
             raise fault(403, "an api_key is needed")
         self._check_jurisdiction(form.one("jurisdiction_id") or questions.one(query, "jurisdiction_id"))
         self._check(route, form)
+        if known and not _is_plain(form, request.body):
+            raise fault(400, "write the api_key once, and plainly: no letter of it needs an escape")
         self._gate.report(known, request.peer)
         delivery = self._delivery(route, request, form, known, key)
         return Received([delivery], answer(self._acknowledged(route, delivery), route.format))
@@ -159,6 +161,12 @@ def _refused(route: _Route, status: int, faults: Sequence[Fault]) -> RequestRefu
     headers = {405: {"Allow": _allowed(route)}, 429: {"Retry-After": "60"}}.get(status)
     response = answer(documents.errors(faults), route.format, status, headers)
     return RequestRefused(faults[0].description, status, response)
+
+
+def _is_plain(form: Form, body: bytes) -> bool:
+    """Can the key be taken out of what is kept? A form may write it in many ways, and more than once."""
+    keys = form.fields.get("api_key", ())
+    return len(keys) <= 1 and all(key.encode("utf-8", "surrogatepass") in body for key in keys)
 
 
 def _is_posted(route: _Route) -> bool:

@@ -202,6 +202,12 @@ def test_all_that_is_wrong_is_told_at_once_in_xml() -> None:
     [
         pytest.param(posted("requests"), 404, id="no format"),
         pytest.param(posted("requests.yaml"), 404, id="another format"),
+        pytest.param(filled({"api_key": [KEY, KEY]}), 400, id="a key twice"),
+        pytest.param(
+            posted(body=f"api_key=%{ord(KEY[0]):x}{KEY[1:]}&service_code=banjir&description=Banjir".encode()),
+            400,
+            id="a key that would be kept, since it is written with an escape",
+        ),
         pytest.param(posted("requests/.json"), 404, id="half a path"),
         pytest.param(posted("requests/KNL-1.json"), 405, id="a request that there is already"),
         pytest.param(posted("services.json"), 405, id="what nobody may post"),
