@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -114,9 +115,8 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     digest_at: time = time(7)
 
     def deadlines(self, opened_at: float, category: str | None = None) -> Deadlines:
-        start = datetime.fromtimestamp(opened_at, self.zone)
         limits = self.by_category.get(category or "", self.others)
-        return Deadlines(*(span.end(start, self.workdays).timestamp() for span in msgspec.structs.astuple(limits)))
+        return _deadlines(opened_at, self.zone, limits, self.workdays)
 
     def unknown_years(self, now: float) -> list[int]:
         """Those that working days from now on reach into and of which no holiday is known."""
@@ -127,6 +127,13 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
             return []
         first, last = (datetime.fromtimestamp(at, self.zone).year for at in (now, now + longest))
         return list(self.workdays.unknown(range(first, last + 1)))
+
+
+@lru_cache(maxsize=256)
+def _deadlines(opened_at: float, zone: ZoneInfo, limits: Limits, workdays: Workdays) -> Deadlines:
+    """Kept, for all cases of a batch are opened at the same time."""
+    start = datetime.fromtimestamp(opened_at, zone)
+    return Deadlines(*(span.end(start, workdays).timestamp() for span in msgspec.structs.astuple(limits)))
 
 
 def _months_on(start: datetime, count: int) -> datetime:

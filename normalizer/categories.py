@@ -6,7 +6,7 @@ Codes are permanent: they are in every report and case that is kept, and in the 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cached_property
 from typing import Annotated, Literal
 
 import msgspec
@@ -101,7 +101,7 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return next((attribute for attribute in self.attributes if attribute.code == code), None)
 
 
-class Categories(msgspec.Struct, frozen=True):
+class Categories(msgspec.Struct, frozen=True, dict=True):
     """All categories and groups by their codes, in the order in which people are shown them."""
 
     categories: Mapping[str, Category] = {}
@@ -128,8 +128,13 @@ class Categories(msgspec.Struct, frozen=True):
 
     def accused_in(self, words: str) -> bool:
         """Do these words accuse one of the city's own officials, as far as keywords tell?"""
-        accusing = tuple(word for one in self.categories.values() if self.accuses(one.code) for word in one.keywords)
-        return bool(accusing) and _any_of(accusing).search(" ".join(words.lower().split())) is not None
+        accusing = self._accusing
+        return accusing is not None and accusing.search(" ".join(words.lower().split())) is not None
+
+    @cached_property
+    def _accusing(self) -> re.Pattern[str] | None:
+        words = [word for one in self.categories.values() if self.accuses(one.code) for word in one.keywords]
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b") if words else None
 
     def named(self, code: str) -> Candidate | None:
         """The candidate that whoever sent a report named by its code."""
@@ -137,11 +142,6 @@ class Categories(msgspec.Struct, frozen=True):
         if category is None:
             return None
         return Candidate(code=category.code, name=category.name.id, score=1.0, reasons=(NAMED,))
-
-
-@cache
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 
 NO_CATEGORIES = Categories()
