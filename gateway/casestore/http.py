@@ -106,7 +106,8 @@ class Http:
             return (), cursor
         told = await self._asked(cursor)
         if told.wrong:
-            log.error("news cannot be read and are left out", store=self._settings.name, reasons=told.wrong[:MOST_TOLD])
+            reason = "; ".join(map(str, told.wrong[:MOST_TOLD]))
+            log.error("news cannot be read and are left out", store=self._settings.name, reason=reason)
         return in_order(told.news, datetime.now(UTC)), told.cursor or cursor
 
     async def _asked(self, cursor: str | None) -> webhook.Heard:
