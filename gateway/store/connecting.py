@@ -63,12 +63,20 @@ def _seal(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
 
 def open_reader(path: Path) -> sqlite3.Connection:
     """A read-only connection; it never checkpoints. Raises `StoreUnavailable`."""
+    _refuse_without_log(path)
     try:
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
         connection.execute("PRAGMA query_only = 1")
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot read {path.name}: {error}") from error
     return connection
+
+
+def _refuse_without_log(path: Path) -> None:
+    """Even a reader makes a WAL where none is: beside the index of one that was moved away it would be a false one."""
+    log_file = path.with_name(f"{path.name}-wal")
+    if path.with_name(f"{path.name}-shm").exists() and not log_file.exists():
+        raise StoreUnavailable(f"cannot read {path.name}: {log_file.name} is gone")
 
 
 def open_fingerprints(folder: Path) -> Iterator[bytes]:
