@@ -36,7 +36,6 @@ from gateway.noticeorders import NoticeOrders
 from gateway.noticing import noticing
 from gateway.orders import Orders
 from gateway.pages import Pages
-from gateway.reading import Book
 from gateway.reloading import Left, Reload, check_place, check_secrets, compared, file_of, tell
 from gateway.reminders import Reminding
 from gateway.replaying import Replaying
@@ -50,6 +49,7 @@ from gateway.sweep import Sweep
 from gateway.texts import Texts
 from gateway.timers import Timers
 from gateway.web import WebServer
+from normalizer.book import Book
 
 EXIT_STORE_DEAD = 74
 LAST_SECONDS = 3.0  # for a batch to be finished, however short the drain

@@ -13,7 +13,7 @@ from gateway.casestore.contract import CaseStoreSettings
 from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
 from gateway.noticing import Noticing
-from gateway.reading import Book, Filed
+from gateway.reading import Filed
 from gateway.reminding import next_look
 from gateway.routing import Routing
 from gateway.store.contract import (
@@ -29,6 +29,7 @@ from gateway.store.contract import (
     ReportRow,
     Settlement,
 )
+from normalizer.book import Book
 from normalizer.place import CERTAIN, certain_area
 from normalizer.report import UNANSWERED, Report
 

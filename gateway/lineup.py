@@ -29,7 +29,6 @@ from gateway.notices import Notices
 from gateway.noticing import Wording
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
-from gateway.reading import Book
 from gateway.replies import Replies
 from gateway.seeing import MOST_AT_ONCE, Seeing
 from gateway.settings import Settings
@@ -41,6 +40,7 @@ from gateway.ways import ways
 from gateway.worker import Setup
 from gateway.workers import NoWorker, Workers
 from normalizer.areas import load_names
+from normalizer.book import Book
 
 Part = Callable[[], Awaitable[None]]
 

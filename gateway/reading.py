@@ -7,7 +7,7 @@ import msgspec
 from adapters import Adapter, Delivery, Event, Message, Unreadable
 from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway.describe import describe
-from normalizer.categories import NO_CATEGORIES, Categories
+from normalizer.book import Book
 from normalizer.masking import masked
 from normalizer.normalize import normalize
 from normalizer.report import Report
@@ -30,13 +30,6 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
     error: str | None = None
 
 
-class Book(msgspec.Struct, frozen=True):
-    """What messages are read by: the code of the province or city whose areas are looked for, and the categories."""
-
-    areas: str
-    categories: Categories = NO_CATEGORIES
-
-
 def read(adapter: Adapter, delivery: Delivery, book: Book) -> Reading:
     """What an adapter cannot read is a reading with an error, which quotes nothing of the delivery. Raises only
     MemoryError: a process without memory is to be replaced, or the next delivery would suffer."""
@@ -56,7 +49,7 @@ def read_all(adapter: Adapter, deliveries: Sequence[Delivery], book: Book) -> li
 
 
 def file(message: Message, delivery: Delivery, book: Book) -> Filed:
-    report = normalize(message, delivery.received_at, book.areas, book.categories)
+    report = normalize(message, delivery.received_at, book)
     in_clear = masked(report)
     return Filed(report, in_clear, fingerprint(in_clear))
 

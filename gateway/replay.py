@@ -13,9 +13,10 @@ import msgspec
 
 from adapters import Delivery, Message
 from gateway import joining
-from gateway.reading import Book, Filed, Reading, file
+from gateway.reading import Filed, Reading, file
 from gateway.store.contract import PartRow, ReportRow
 from gateway.vault import CannotOpen
+from normalizer.book import Book
 from normalizer.report import Confidentiality, Report
 
 #: What a parser or the normaliser says of a report; all else is the gateway's.

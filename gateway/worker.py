@@ -13,8 +13,9 @@ import msgspec
 from adapters import Adapter, Attachment, Delivery, Holds
 from gateway import discretion, frames, registry, settings
 from gateway.photos import cleaned
-from gateway.reading import Book, read_all
+from gateway.reading import read_all
 from normalizer.areas import gazetteer
+from normalizer.book import Book
 
 MEMORY = 1 << 30
 SECONDS = 10

@@ -5,7 +5,8 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
-from normalizer.categories import NO_CATEGORIES, Categories
+from normalizer.book import Book
+from normalizer.categories import Categories
 from normalizer.masking import mask
 from normalizer.message import Message
 from normalizer.place import find_place
@@ -28,14 +29,12 @@ def report_id(channel: str, message_id: str) -> str:
     return "r-" + base64.b32encode(digest[:10]).decode("ascii").lower()
 
 
-def normalize(
-    message: Message, received_at: datetime, province: str = "31", categories: Categories = NO_CATEGORIES
-) -> Report:
+def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     """The report that `message` makes; never raises. `received_at` is aware.
 
-    `reporter` is "" for the gateway to fill in. Areas are looked for in `province` (Kemendagri code), places only among
-    words that identify nobody: a phone number is no house number. The category is the one of `categories` whose code
-    the message gives. What accuses an official is private, whatever was asked.
+    `reporter` is "" for the gateway to fill in.
+    Places are looked for among words that identify nobody: a phone number is no house number. The category is the one
+    whose code the message gives. What accuses an official is private, whatever was asked.
 
     `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
     "unknown-category" those that hold.
@@ -43,7 +42,7 @@ def normalize(
     text = clean(message.text)
     subject = one_line(message.subject) if message.subject else None
     reported_at = _aware(message.sent_at)
-    category = _category(message, categories)
+    category = _category(message, book.categories)
     return Report(
         id=report_id(message.channel, message.id),
         channel=message.channel,
@@ -55,12 +54,12 @@ def normalize(
         text=text,
         language=language(text),
         categories=(category,) if category else (),
-        place=find_place(f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, province),
+        place=find_place(f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, book.areas),
         attachments=message.attachments,
         confidentiality=Confidentiality(
             anonymous=message.anonymous,
             confidential=message.confidential,
-            private=not message.public or _accuses(message, f"{subject}\n{text}", category, categories),
+            private=not message.public or _accuses(message, f"{subject}\n{text}", category, book.categories),
         ),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
         triage=_triage(message, bool(text or subject), reported_at, received_at, category),

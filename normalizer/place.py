@@ -60,6 +60,7 @@ def find_place(text: str, given: Place | None = None, province: str = "31") -> R
     `province` is the Kemendagri code of the province or city whose areas are looked for. `words` are the channel's own,
     or the stretch of `text` that names the place.
     """
+    pin = _pin(given)
     told = clean(given.words) if given and given.words else ""
     original = f"{mask(told)}\n{text}"[:SEARCHED] if told else text[:SEARCHED]
     lowered = original.lower()
@@ -71,7 +72,9 @@ def find_place(text: str, given: Place | None = None, province: str = "31") -> R
     outside = [mention for mention in named if not _inside(mention, streets)]
     best = _longest_cluster(lowered, [*streets, *numbers, *outside])
     place = ReportPlace(
-        **_pin(given),
+        latitude=pin.latitude,
+        longitude=pin.longitude,
+        accuracy_m=pin.accuracy_m,
         words=told or (original[slice(*best)].strip() if best else None),
         streets=_forms(streets),
         numbers=_forms(numbers),
@@ -89,15 +92,14 @@ def certain_area(place: ReportPlace | None) -> Candidate | None:
     return max(certain, key=lambda area: area.code.count("."), default=None)
 
 
-def _pin(given: Place | None) -> dict[str, float | None]:
+def _pin(given: Place | None) -> Place:
     """The given point if it is one on Earth; (0, 0) is what broken clients send for "unknown"."""
     if not given or given.latitude is None or given.longitude is None:
-        return {}
+        return Place()
     sane = abs(given.latitude) <= 90 and abs(given.longitude) <= 180 and (given.latitude, given.longitude) != (0, 0)
     accuracy = given.accuracy_m
     known = accuracy is not None and 0 <= accuracy < math.inf
-    point = {"latitude": given.latitude, "longitude": given.longitude, "accuracy_m": accuracy if known else None}
-    return point if sane else {}
+    return Place(given.latitude, given.longitude, accuracy if known else None) if sane else Place()
 
 
 def _streets(text: str, named: Sequence[Mention]) -> list[_Stretch]:

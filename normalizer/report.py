@@ -1,12 +1,13 @@
 """The one report schema that all channels lead to. Its JSON Schema is `config/report.schema.json`."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
 from normalizer.message import Attachment, Discreet
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: Doubts (see `Message.doubts`) under which a message is kept but not answered.
 UNANSWERED = frozenset({"automatic", "forged-sender", "spam", "no-sender"})
@@ -24,10 +25,22 @@ class Candidate(Discreet, frozen=True, kw_only=True):
     shown = ("code", "score")
 
 
+class Outcome(StrEnum):
+    """What is known of a report's area: `ASSIGNED` by a pin, a desk or the citizen's own choice; `SUGGESTED` by words;
+    `OUTSIDE` of the city, by a pin or by words; `UNKNOWN`."""
+
+    ASSIGNED = "assigned"
+    SUGGESTED = "suggested"
+    OUTSIDE = "outside"
+    UNKNOWN = "unknown"
+
+
 class ReportPlace(Discreet, frozen=True, kw_only=True):
     """Where the report is about: a pin, the words used for it, and what those words may name.
 
-    `streets` and `numbers` are in normal form ("jl kemang raya", "rt 3", "no 12").
+    `streets`, `numbers` and `landmarks` are in normal form ("jl kemang raya", "rt 3", "no 12", "pasar mayestik").
+    `areas` are suggestions, best first; `area` is the smallest one that was assigned, with the reason. `hint` is the
+    point that a photo says it was taken at (latitude, longitude): photos may be old, or of elsewhere.
     """
 
     latitude: float | None = None
@@ -37,6 +50,10 @@ class ReportPlace(Discreet, frozen=True, kw_only=True):
     streets: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     areas: tuple[Candidate, ...] = ()
+    landmarks: tuple[str, ...] = ()
+    area: Candidate | None = None
+    outcome: Outcome = Outcome.UNKNOWN
+    hint: tuple[float, float] | None = None
 
 
 class Confidentiality(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +62,53 @@ class Confidentiality(msgspec.Struct, frozen=True, kw_only=True):
     anonymous: bool = False
     confidential: bool = True
     private: bool = True
+
+
+class Level(StrEnum):
+    """How soon somebody must look: `EMERGENCY` is a matter for 112, where lives or property are in danger now."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    NORMAL = "normal"
+
+
+class Urgency(msgspec.Struct, frozen=True, kw_only=True):
+    """`score` is between 0 and 1; `reasons` are the words that speak for it."""
+
+    level: Level = Level.NORMAL
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+class Kind(StrEnum):
+    """What a message is, as far as its words tell. Nothing is dropped for it."""
+
+    REPORT = "report"
+    QUESTION = "question"
+    ANSWER = "answer"
+    PRAISE = "praise"
+    CHATTER = "chatter"
+    ADVERTISING = "advertising"
+    PRANK = "prank"
+
+
+class Aside(Discreet, frozen=True, kw_only=True):
+    """A stretch of the message that is not the citizen's own report: `kind` is "quote", "signature" or "forwarded"
+    (the headers of what was forwarded)."""
+
+    kind: str
+    text: str
+
+    shown = ("kind",)
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """Personal data in the report's `text`, from `start` to `end` (characters); `kind` is one of
+    `normalizer.wordlists.MASKS`."""
+
+    start: int
+    end: int
+    kind: str
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +123,8 @@ class Report(Discreet, frozen=True, kw_only=True):
 
     `id` is derived from channel and message id, so that a second run writes the same row; who keeps reports derives it
     with a key. `reporter` is the id of a contact, never a name or number; "" where nobody is known. `triage` holds
-    short names of what a person should look at. `version` grows with each amendment; `judged_version` is the version
-    that was last compared with others.
+    short names of what a person should look at; `kinds` ranks what the message is (codes of `Kind`). `version` grows
+    with each amendment; `judged_version` is the version that was last compared with others.
     """
 
     id: str
@@ -82,5 +146,9 @@ class Report(Discreet, frozen=True, kw_only=True):
     version: int = 1
     judged_version: int = 0
     schema_version: int = SCHEMA_VERSION
+    urgency: Urgency = Urgency()
+    kinds: tuple[Candidate, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    personal: tuple[Mark, ...] = ()
 
     shown = ("id", "channel", "version")

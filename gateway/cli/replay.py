@@ -22,7 +22,7 @@ from gateway.cli.looking import Look, looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Column, print_rows
 from gateway.naming import named, report_id
-from gateway.reading import Book, Filed, Reading
+from gateway.reading import Filed, Reading
 from gateway.replay import Comparison, Difference, Known
 from gateway.settings import Settings
 from gateway.store.contract import DeliveryState
@@ -31,6 +31,7 @@ from gateway.store.views import Views
 from gateway.vault import CannotOpen
 from gateway.worker import Setup
 from gateway.workers import ChildLost, Workers
+from normalizer.book import Book
 
 AT_ONCE = 32
 READ_SECONDS = 20.0

@@ -19,10 +19,11 @@ from gateway.data import DataDirectory
 from gateway.filing import Rules
 from gateway.judging import Judging
 from gateway.master import made_if_new
-from gateway.reading import Book, Reading, read_all
+from gateway.reading import Reading, read_all
 from gateway.step import Step
 from gateway.store.contract import Judged
 from gateway.store.sqlite import SqliteStore
+from normalizer.book import Book
 from tests.bench import kanal
 from tests.bench.texts import identity, reports, sender
 

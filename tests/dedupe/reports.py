@@ -6,6 +6,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from dedupe.fingerprint import Fingerprint, fingerprint
+from normalizer.book import Book
 from normalizer.masking import masked
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
@@ -33,7 +34,7 @@ def report(
     message = Message(
         id=str(next(_numbers)), channel="test", sender=None, text=text, place=given, attachments=attachments
     )
-    made = normalize(message, at, province)
+    made = normalize(message, at, Book(province))
     categories = (Candidate(code=category, name=category, score=1.0),) if category else made.categories
     return replace(made, id=report_id or made.id, reporter=reporter, categories=categories)
 

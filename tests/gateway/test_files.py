@@ -12,11 +12,11 @@ import pytest
 from adapters import Attachment, Delivery
 from gateway.files import Files
 from gateway.photos import cleaned
-from gateway.reading import Book
 from gateway.settings import Settings
 from gateway.store.sqlite import SqliteStore
 from gateway.worker import Setup
 from gateway.workers import Workers
+from normalizer.book import Book
 from tests.gateway.support import channel, delivery, keep, letter, of, running, settings_in, until, with_store
 from tests.gateway.test_photos import SECRET, exif, file
 

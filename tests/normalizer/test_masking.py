@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from normalizer.book import Book
 from normalizer.masking import mask, masked
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
@@ -280,7 +281,7 @@ def report(text: str, subject: str | None = None, place: Place | None = None) ->
         attachments=(photo,),
         fields={"nama": "Budi"},
     )
-    return normalize(message, NOW)
+    return normalize(message, NOW, Book("31"))
 
 
 def test_a_report_stands_in_clear_without_personal_data() -> None:

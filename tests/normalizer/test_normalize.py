@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from normalizer.book import Book
 from normalizer.categories import Categories, Category, Names
 from normalizer.message import Address, Attachment, Message, Place
 from normalizer.normalize import language, normalize, report_id
@@ -40,6 +41,7 @@ def test_a_whole_report() -> None:
             place=Place(-6.2, 106.8),
         ),
         NOW,
+        Book("31"),
     )
     assert report.text == "Lampu mati di Jl. Kemang & sekitarnya"
     assert (report.channel, report.conversation, report.reporter) == ("sms-1708", "7", "")
@@ -50,12 +52,12 @@ def test_a_whole_report() -> None:
 
 
 def test_the_place_may_stand_in_the_subject() -> None:
-    place = normalize(message(subject="Banjir kel. Slipi"), NOW).place
+    place = normalize(message(subject="Banjir kel. Slipi"), NOW, Book("31")).place
     assert place and [area.name for area in place.areas] == ["Slipi"]
 
 
 def test_ids_are_the_same_on_every_run_and_tell_channels_apart() -> None:
-    assert report_id("sms-1708", "1") == normalize(message(), NOW).id == "r-pv5unp642k7circq"
+    assert report_id("sms-1708", "1") == normalize(message(), NOW, Book("31")).id == "r-pv5unp642k7circq"
     assert len({report_id("a", "bc"), report_id("ab", "c"), report_id("a", "b\ud800c")}) == 3
 
 
@@ -80,12 +82,12 @@ TRIAGE = {
 
 @pytest.mark.parametrize(("changes", "triage"), TRIAGE.values(), ids=TRIAGE)
 def test_triage(changes: dict[str, Any], triage: tuple[str, ...]) -> None:
-    assert normalize(message(**changes), NOW).triage == triage
+    assert normalize(message(**changes), NOW, Book("31")).triage == triage
 
 
 @pytest.mark.parametrize("public", [True, False], ids=["public", "private"])
 def test_only_a_public_post_makes_a_public_report(public: bool) -> None:
-    confidentiality = normalize(message(public=public), NOW).confidentiality
+    confidentiality = normalize(message(public=public), NOW, Book("31")).confidentiality
     assert (confidentiality.private, confidentiality.confidential) == (not public, True)
 
 
@@ -104,7 +106,7 @@ CATEGORIES = {
 def test_the_category_is_the_one_whose_code_is_given(
     fields: dict[str, str], codes: list[str], triage: tuple[str, ...]
 ) -> None:
-    report = normalize(message(fields=fields), NOW, categories=FLOODS)
+    report = normalize(message(fields=fields), NOW, Book("31", FLOODS))
     assert ([category.code for category in report.categories], report.triage) == (codes, triage)
     assert all((category.name, category.score) == ("Banjir", 1.0) for category in report.categories)
     assert report.fields.keys() == fields.keys()
@@ -132,7 +134,7 @@ ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 def test_any_message_makes_a_storable_report(
     text: str, subject: str | None, fields: dict[str, str], sent_at: datetime | None
 ) -> None:
-    report = normalize(message(text=text, subject=subject, fields=fields, sent_at=sent_at), NOW)
+    report = normalize(message(text=text, subject=subject, fields=fields, sent_at=sent_at), NOW, Book("31"))
     shown = (report.text, report.subject or "", *report.fields, *report.fields.values())
     assert all(words.encode("utf-8") is not None and "\0" not in words for words in shown)
 
