@@ -11,10 +11,10 @@ SECRETS := $(BIN)/kingfisher scan --no-validate --no-update-check --redact --qui
 	--skip-word NAME:PASSWORD
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev system run demo test check bench docs lock clean
+.PHONY: help install install-dev system run demo test check bench bench-normalizer docs lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 26
 
 install: .venv/installed ## put Kanal and what it needs into .venv
 
@@ -39,6 +39,9 @@ check: install-dev ## format, lint, types, the floors, and what an attacker woul
 bench: install-dev ## measure against bare servers; `make bench ARGS="--quick accept"` for a part
 	@tests/system.sh postfix || echo "Postfix is left out."
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-normalizer: install-dev ## measure how well words are read; also `make bench-normalizer DATA=DIR SECTIONS="speed"`
+	@$(BIN)/python -m tests.normalizer_bench $(if $(DATA),--data "$(DATA)") $(SECTIONS)
 
 docs: install ## write the JSON Schemas, docs/settings.md and parts of docs/security.md from the code
 	$(BIN)/kanal schema config

@@ -1,0 +1,72 @@
+"""The bench measures what it says: halves do not leak, intervals are Wilson's, a missing folder is named."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.normalizer_bench import speed
+from tests.normalizer_bench.__main__ import app
+from tests.normalizer_bench.halves import HALVES, halves
+from tests.normalizer_bench.rows import Goal, share, wilson
+from tests.normalizer_bench.sections import SECTIONS
+
+DIVERSE = [f"laporan nomor {first} tentang {second}" for first in "abcdefgh" for second in "ijklmnop"]
+
+
+def test_halves_are_the_same_in_any_order() -> None:
+    split = dict(zip(DIVERSE, halves(DIVERSE), strict=True))
+    assert dict(zip(DIVERSE[::-1], halves(DIVERSE[::-1]), strict=True)) == split
+    assert set(halves(["banjir", "lampu mati", "jalan rusak", "pohon tumbang", "sampah"])) == set(HALVES)
+
+
+@pytest.mark.parametrize(
+    "twins",
+    [
+        pytest.param(("Banjir 35 cm di jalan Mawar!", "banjir 50 cm di jalan mawar"), id="the same words"),
+        pytest.param(
+            ("PJU di Melati utara padam, mohon segera diperbaiki", "PJU di Anggrek padam, mohon segera diperbaiki"),
+            id="a template",
+        ),
+        pytest.param(("12", "!!!"), id="no words"),
+    ],
+)
+def test_what_is_nearly_the_same_stays_in_one_half(twins: tuple[str, str]) -> None:
+    other = ["lampu mati", "jalan rusak", *(f"{first}{second} lagi" for first in "xyz" for second in "uvw")]
+    first, second = halves([*twins, *other])[:2]
+    assert first == second
+
+
+def test_what_is_labelled_alike_stays_in_one_half() -> None:
+    texts = [letter * 3 for letter in "abcdefghij"]
+    assert len(set(halves(texts, together=["one"] * 10))) == 1
+
+
+# By hand from the formula (Wilson 1927).
+@pytest.mark.parametrize(
+    ("hits", "count", "expected"), [(0, 10, (0.0, 0.278)), (8, 10, (0.490, 0.943)), (0, 0, (0, 1))]
+)
+def test_wilson(hits: int, count: int, expected: tuple[float, float]) -> None:
+    assert wilson(hits, count) == pytest.approx(expected, abs=0.001)
+
+
+def test_a_goal_of_nothing_counted_is_neither_met_nor_missed() -> None:
+    assert share("x", 0, 0, goal=Goal(0.8)).met is None
+    assert share("x", 8, 10, goal=Goal(0.8)).met
+    assert share("x", 1, 100, goal=Goal(0.01, below=True)).met is False
+
+
+def test_speed_is_of_whole_rounds() -> None:
+    rows = list(speed.measure(Path(), rounds=3, short=4, mails=2))
+    assert [(row.measure, row.count) for row in rows] == [("short reports", 12), ("usual mails", 6)]
+    assert all(row.value > 0 for row in rows)
+
+
+def test_each_section_says_what_it_measures() -> None:
+    assert all(section.TITLE and section.__doc__ for section in SECTIONS.values())
+
+
+def test_an_unknown_section_is_refused_with_those_there_are() -> None:
+    result = CliRunner().invoke(app, ["sped"])
+    assert result.exit_code == 2
+    assert "speed" in result.output
