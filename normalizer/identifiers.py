@@ -4,7 +4,10 @@ The patterns take time linear in the text: what repeats without a limit is posse
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from normalizer.marking import Pass, Stretch
 
 #: Digits and signs of other scripts and widths, one character for one.
 _PLAIN = str.maketrans(
@@ -105,28 +108,20 @@ _NUMBERS = _pattern(
 )
 
 
-def without_identifiers(text: str) -> str:
-    """`text` with numbers, addresses and accounts that are somebody's masked, and what is coded."""
-    if _LONG.search(text):
-        text = _masked(text, _CODED)
-    if _SPELLED_AT.search(text):
-        text = _masked(text, _SPELLED)
-    if _LINKED.search(text):
-        text = _masked(text, _LINKS)
-    return _masked(text, _NUMBERS) if _SIX_DIGITS.search(text) else text
-
-
-def _masked(text: str, pattern: re.Pattern[str]) -> str:
+def _found(sign: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[Stretch]:
+    """`sign` is quick to look for: without it there is nothing to find."""
+    if not sign.search(text):
+        return
     plain = text if text.isascii() else text.translate(_PLAIN)
-    found = ((match, match.lastgroup) for match in pattern.finditer(plain))
-    return replaced(text, ((*match.span(group), group.partition("_")[0]) for match, group in found if group))
+    for match in pattern.finditer(plain):
+        if group := match.lastgroup:
+            yield Stretch(*match.span(group), group.partition("_")[0])
 
 
-def replaced(text: str, pieces: Iterable[tuple[int, int, str]]) -> str:
-    """`text` with each stretch from a start to an end replaced by its mask in brackets; the stretches are in order."""
-    kept: list[str] = []
-    done = 0
-    for start, end, mask in pieces:
-        kept += text[done:start], f"[{mask}]"
-        done = end
-    return "".join((*kept, text[done:]))
+#: Numbers, addresses and accounts that are somebody's, and what is coded.
+IDENTIFIERS: Sequence[Pass] = (
+    partial(_found, _LONG, _CODED),
+    partial(_found, _SPELLED_AT, _SPELLED),
+    partial(_found, _LINKED, _LINKS),
+    partial(_found, _SIX_DIGITS, _NUMBERS),
+)

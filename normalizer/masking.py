@@ -11,10 +11,11 @@ from mimetypes import MimeTypes
 
 from msgspec.structs import replace
 
-from normalizer.identifiers import replaced, without_identifiers
+from normalizer import marking
+from normalizer.identifiers import IDENTIFIERS
 from normalizer.message import Attachment
 from normalizer.persons import persons
-from normalizer.report import Report, ReportPlace
+from normalizer.report import Mark, Report, ReportPlace
 
 UNKNOWN_TYPE = "application/octet-stream"
 _MEDIA_TYPES = frozenset(
@@ -23,18 +24,28 @@ _MEDIA_TYPES = frozenset(
 )
 
 
-@lru_cache(maxsize=16)  # a report's words are masked to find its place and again for its fingerprint
 def mask(text: str) -> str:
     """`text` with each recognised piece replaced by its kind in brackets, one of `normalizer.wordlists.MASKS`.
 
     Never raises; takes time linear in the text; masking again changes nothing. `text` is clean (`normalizer.text`).
     """
-    text = without_identifiers(text)
-    return replaced(text, ((start, end, "nama") for start, end in persons(text)))
+    return found(text)[0]
+
+
+def marks(text: str) -> tuple[Mark, ...]:
+    """Where in `text` the pieces stand that `mask` replaces, in order and apart from one another."""
+    return tuple(Mark(start=start, end=end, kind=kind) for start, end, kind in found(text)[1])
+
+
+@lru_cache(maxsize=16)  # a report's words are masked to find its place, to mark them, and for its fingerprint
+def found(text: str) -> tuple[str, tuple[marking.Stretch, ...]]:
+    """The masked text, and where in `text` stood what was masked."""
+    return marking.found(text, (*IDENTIFIERS, persons))
 
 
 def masked(report: Report) -> Report:
-    """The report as it may stand in clear: its words masked, without names of files, fields and conversation."""
+    """The report as it may stand in clear: its words masked, without names of files, fields and conversation. Marks
+    would be of words that are not in it."""
     return replace(
         report,
         text=mask(report.text),
@@ -43,6 +54,7 @@ def masked(report: Report) -> Report:
         attachments=tuple(map(_masked_attachment, report.attachments)),
         conversation="",
         fields={},
+        personal=(),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from normalizer.book import Book
 from normalizer.categories import Categories
-from normalizer.masking import mask
+from normalizer.masking import marks, mask
 from normalizer.message import Message
 from normalizer.place import find_place
 from normalizer.report import Candidate, Confidentiality, Report
@@ -63,6 +63,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         ),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
         triage=_triage(message, bool(text or subject), reported_at, received_at, category),
+        personal=marks(text),
     )
 
 

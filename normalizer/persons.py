@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import NamedTuple
 
+from normalizer.marking import Stretch
 from normalizer.names import HONOURS, NAMESAKES, NO_NAMES, PLACE_HEADS, ROLES, names
 from normalizer.wordlists import ROMAN_NUMBERS, STREET_TITLES
 
@@ -73,12 +74,12 @@ class _Word(NamedTuple):
 _Span = tuple[int, int]
 
 
-def persons(text: str) -> list[tuple[int, int]]:
-    """Start and end of each person's name in `text`, in order; phone numbers and the like are masked already."""
+def persons(text: str) -> list[Stretch]:
+    """Each person's name in `text`, in order; phone numbers and the like are masked already."""
     if _signals().isdisjoint(_LETTERS.findall(text.lower())):
         return []
     words = [_Word(*match.span(), match[0], match[0].lower()) for match in _WORD.finditer(text)]
-    return list(_Text(text, words).persons())
+    return [Stretch(start, end, "nama") for start, end in _Text(text, words).persons()]
 
 
 class _Text:

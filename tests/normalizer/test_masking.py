@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from normalizer.book import Book
-from normalizer.masking import mask, masked
+from normalizer.marking import Stretch, replaced
+from normalizer.masking import found, marks, mask, masked
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
 from normalizer.report import Report
@@ -232,6 +233,41 @@ def test_masking_again_changes_nothing(text: str) -> None:
     assert mask(once) == once
 
 
+MARKED = {
+    "numbers and names": (
+        "Pak Budi (0812-3456-7890), NIK 3174 0512 0890 0001",
+        [("nama", "Budi"), ("telepon", "0812-3456-7890"), ("nik", "3174 0512 0890 0001")],
+    ),
+    "a name beside a number": ("hubungi rina 0812 3456 7890", [("nama", "rina"), ("telepon", "0812 3456 7890")]),
+    "found in all passes": (
+        f"{CODED} rina at gmail, @budi_s, telp 7654321 Agus Setiawan",
+        [
+            ("sandi", CODED),
+            ("surel", "rina at gmail"),
+            ("akun", "@budi_s"),
+            ("telepon", "7654321"),
+            ("nama", "Agus Setiawan"),
+        ],
+    ),
+    "nothing": ("banjir di Jl. Mawar 3", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MARKED.values(), ids=MARKED)
+def test_marks_say_where_and_what(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(mark.kind, text[mark.start : mark.end]) for mark in marks(text)] == expected
+
+
+@settings(max_examples=400, deadline=None)
+@given(MIXED | ANY_TEXT)
+def test_what_is_marked_is_what_is_masked(text: str) -> None:
+    made = marks(text)
+    bounds = [bound for mark in made for bound in (mark.start, mark.end)]
+    assert bounds == sorted(bounds)
+    assert all(0 <= mark.start < mark.end <= len(text) and mark.kind in MASKS for mark in made)
+    assert replaced(text, [Stretch(mark.start, mark.end, mark.kind) for mark in made]) == mask(text)
+
+
 HOSTILE = {
     "digits apart": "0 ",
     "digits": "8",
@@ -258,7 +294,7 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         began = process_time()
-        mask.__wrapped__(text)
+        found.__wrapped__(text)
         return process_time() - began
 
     short = min(seconds(5_000) for _ in range(5))
@@ -291,7 +327,12 @@ def test_a_report_stands_in_clear_without_personal_data() -> None:
     assert clear.subject == "Laporan [nama]"
     assert clear.place and full.place
     assert clear.place.words == "Rumah Pak [nama], Jl. Mawar 3"
-    assert (clear.conversation, clear.fields, clear.attachments[0].name) == ("", {}, None)
+    assert (clear.conversation, clear.fields, clear.attachments[0].name, clear.personal) == ("", {}, None, ())
+    assert [full.text[mark.start : mark.end] for mark in full.personal] == [
+        "Budi",
+        "0812-3456-7890",
+        "3174 0512 0890 0001",
+    ]
     assert (clear.place.streets, clear.place.numbers) == (("jl mawar 3",), ("rt 5",))
     assert (clear.place.latitude, clear.place.areas) == (-6.2, full.place.areas)
     assert (clear.id, clear.received_at, clear.attachments[0].digest) == (full.id, full.received_at, "ab")
