@@ -3,30 +3,18 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from email.errors import HeaderParseError
-from email.header import decode_header
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
-from normalizer import markup
-from normalizer.charset import decode
-from normalizer.identity import email
+from normalizer import headers as head
+from normalizer.body import file_name, is_text, read_body
 from normalizer.message import Address, Attachment, Discreet
-from normalizer.mime import Headers, Leaf, Tree, content, read_headers, read_tree
-from normalizer.text import one_line
+from normalizer.mime import Headers, Tree, content, read_headers, read_tree
 
-#: The longest text taken from a mail, in characters.
-MAX_TEXT = 100_000
 MAX_REFERENCES = 20
 
-_MAX_TEXT_BYTES = 2_000_000
-_DECODED = 4_096
-_MOST_ADDRESSES = 50
-_ADDRESS_LINE = 2_000
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>", re.ASCII)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_RESULT = 4_096
+_MOST_RESULTS = 50
 _COMMENT = re.compile(r"\([^()]*+\)")
-_BRACKETED = re.compile(r"<([^<>]*)>")
 _MACHINE = re.compile(
     r"(?:mailer-?daemon|postmaster|(?:do[-_.]?)?not?[-_.]?reply|(?:auto[-_.]?)(?:reply|responder)|bounces?)(?:[-+_.=].*)?@",
     re.IGNORECASE,
@@ -60,19 +48,19 @@ def read_mail(raw: bytes) -> Mail:
     """Read a mail of any quality; never raises, and its work is bounded by the size of `raw` (see `mime`)."""
     tree = read_tree(raw)
     headers = tree.headers
-    sender = _sender(headers)
-    subject = _subject(headers)
+    sender = head.sender(headers)
+    subject = head.subject(headers)
     text, charset_lied, long = _text(raw, tree)
     attachments = tuple(_attachments(raw, tree))
     empty = not (text or subject or attachments)
     doubts = {"cut": tree.cut or long, "charset": charset_lied, "empty": empty}
     return Mail(
-        message_id=next(iter(_ids(headers.first("message-id"))), None),
+        message_id=next(iter(head.ids(headers.first("message-id"))), None),
         subject=subject,
         sender=sender,
-        date=_date(headers.first("date")),
-        in_reply_to=next(iter(_ids(headers.first("in-reply-to"))), None),
-        references=tuple(_ids(headers.first("references"))[-MAX_REFERENCES:]),
+        date=head.date(headers.first("date")),
+        in_reply_to=next(iter(head.ids(headers.first("in-reply-to"))), None),
+        references=tuple(head.ids(headers.first("references"))[-MAX_REFERENCES:]),
         text=text,
         attachments=attachments,
         automatic=_is_automatic(tree, sender),
@@ -89,97 +77,9 @@ def attachment_bytes(raw: bytes, reference: str) -> bytes:
     return content(raw, leaves[int(number)])
 
 
-def _subject(headers: Headers) -> str | None:
-    return one_line(_decoded(headers.first("subject"))) or None
-
-
-def _ids(value: str) -> list[str]:
-    return _MESSAGE_ID.findall(value)
-
-
-def _date(value: str) -> datetime | None:
-    """RFC 5322 date; one without a zone ("-0000" too) is taken as UTC."""
-    try:
-        date = parsedate_to_datetime(value[:100])
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _sender(headers: Headers) -> Address | None:
-    candidates = (found for name in ("from", "sender") for value in headers.every(name) for found in _address(value))
-    return next(candidates, None)
-
-
-def _address(value: str) -> Iterator[Address]:
-    """The first good mailbox in an address list; what stands in quotes or comments is no address."""
-    value = value[:_ADDRESS_LINE]
-    bare = _COMMENT.sub(_blanked, _QUOTED.sub(_blanked, value))
-    for bracketed in list(_BRACKETED.finditer(bare))[:_MOST_ADDRESSES]:
-        if address := email(bracketed[1]):
-            before = bare.rfind(",", 0, bracketed.start()) + 1
-            yield Address("email", address, _name(value[before : bracketed.start()]))
-            return
-    for word in re.split(r"[\s,;:]+", bare)[:_MOST_ADDRESSES]:
-        if address := email(word):
-            comment = _COMMENT.search(value)
-            yield Address("email", address, _name(comment[0][1:-1]) if comment else None)
-            return
-
-
-def _blanked(found: re.Match[str]) -> str:
-    return " " * len(found[0])
-
-
-def _name(raw: str) -> str | None:
-    quoted = re.fullmatch(r'\s*"(.*)"\s*', raw, re.DOTALL)
-    name = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else raw
-    return one_line(_decoded(name), 200) or None
-
-
-def _decoded(value: str) -> str:
-    """RFC 2047 encoded words decoded, in the first few thousand characters: no honest header is longer."""
-    value = value[:_DECODED]
-    if "=?" not in value:
-        return value
-    try:
-        pieces = decode_header(value)
-    except (HeaderParseError, ValueError):
-        return value
-    return "".join(piece if isinstance(piece, str) else _word(piece, charset) for piece, charset in pieces)
-
-
-def _word(piece: bytes, charset: str | None) -> str:
-    """One decoded word; `decode_header` gives unencoded pieces as raw-unicode-escape."""
-    return decode(piece, charset)[0] if charset else piece.decode("raw-unicode-escape", "replace")
-
-
 def _text(raw: bytes, tree: Tree) -> tuple[str, bool, bool]:
-    """The readable text, whether a charset lied, and whether the text was too long."""
-    lied = long = False
-    found: list[tuple[Leaf, str]] = []
-    for leaf in filter(_is_text, tree.leaves):
-        data = content(raw, leaf)
-        text, wrong = decode(data[:_MAX_TEXT_BYTES], leaf.described.get_content_charset())
-        found.append((leaf, markup.to_text(text) if leaf.media_type == "text/html" else text))
-        lied, long = lied or wrong, long or len(data) > _MAX_TEXT_BYTES
-    text = "\n\n".join(_chosen(found)) or _forwarded(raw, tree)
-    return text[:MAX_TEXT], lied, long or len(text) > MAX_TEXT
-
-
-def _is_text(leaf: Leaf) -> bool:
-    if leaf.media_type not in {"text/plain", "text/html"}:
-        return False
-    return leaf.depth == 0 or not (leaf.described.get_content_disposition() == "attachment" or _file_name(leaf))
-
-
-def _chosen(found: Sequence[tuple[Leaf, str]]) -> Iterator[str]:
-    """All texts, but of one multipart/alternative the plain one where it says anything."""
-    plain = {leaf.group for leaf, text in found if leaf.group and leaf.media_type == "text/plain" and text.strip()}
-    for leaf, text in found:
-        stripped = text.strip()
-        if stripped and not (leaf.media_type == "text/html" and leaf.group in plain):
-            yield stripped
+    text, lied, long = read_body(raw, tree)
+    return text or _forwarded(raw, tree), lied, long
 
 
 def _forwarded(raw: bytes, tree: Tree) -> str:
@@ -188,29 +88,21 @@ def _forwarded(raw: bytes, tree: Tree) -> str:
     if inner is None:
         return ""
     message = content(raw, inner)
-    inside = read_tree(message)
-    texts = [leaf for leaf in inside.leaves if _is_text(leaf)]
-    return _text(message, inside._replace(leaves=texts))[0]
+    return read_body(message, read_tree(message))[0]
 
 
 def _attachments(raw: bytes, tree: Tree) -> Iterator[Attachment]:
     for index, leaf in enumerate(tree.leaves):
-        if not _is_text(leaf):
+        if not is_text(leaf):
             data = content(raw, leaf)
-            if data or _file_name(leaf):
+            if data or file_name(leaf):
                 yield Attachment(
-                    name=_file_name(leaf),
+                    name=file_name(leaf),
                     media_type=leaf.media_type[:100],
                     size=len(data),
                     digest=hashlib.sha256(data).hexdigest(),
                     reference=f"part:{index}",
                 )
-
-
-def _file_name(leaf: Leaf) -> str | None:
-    """The file's name without any path, for people to read: never to be opened by."""
-    name = one_line(_decoded(leaf.described.get_filename("")), 400)
-    return re.split(r"[/\\]", name)[-1][-200:].strip() or None
 
 
 def _is_automatic(tree: Tree, sender: Address | None) -> bool:
@@ -251,8 +143,8 @@ def authentication(raw: bytes, trusted: frozenset[str], *, spam_headers: bool = 
 
 def _results(values: Sequence[str], trusted: frozenset[str]) -> dict[str, set[str]]:
     results: dict[str, set[str]] = {}
-    for value in values[:_MOST_ADDRESSES]:
-        bare = _COMMENT.sub(" ", value[:_DECODED])
+    for value in values[:_MOST_RESULTS]:
+        bare = _COMMENT.sub(" ", value[:_RESULT])
         server, *stated = bare.split(";")
         if (server.split() or [""])[0].strip('"').lower() not in trusted:
             break

@@ -90,7 +90,7 @@ def content(raw: bytes, leaf: Leaf) -> bytes:
     data = raw[leaf.start : leaf.end]
     match leaf.headers.first("content-transfer-encoding").strip().lower():
         case "base64":
-            return _base64(data)
+            return from_base64(data)
         case "quoted-printable":
             return binascii.a2b_qp(data)
         case _:
@@ -202,7 +202,8 @@ def _before_line_end(raw: bytes, at: int) -> int:
     return at - 2 if raw[at - 2 : at] == b"\r\n" else at - 1
 
 
-def _base64(data: bytes) -> bytes:
+def from_base64(data: bytes) -> bytes:
+    """What can be read of base64 with anything between its digits, and a wrong end."""
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer import mime
-from normalizer.mail import MAX_TEXT, Mail, attachment_bytes, authentication, read_mail
+from normalizer.body import MAX_TEXT
+from normalizer.mail import Mail, attachment_bytes, authentication, read_mail
 
 MAILS = Path(__file__).parent / "mails"
 PLAIN = {

@@ -1,0 +1,49 @@
+"""Which parts of a mail are its text, and what that text is; the others are files."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from normalizer import markup
+from normalizer.charset import decode
+from normalizer.headers import decoded
+from normalizer.mime import Leaf, Tree, content
+from normalizer.text import one_line
+
+#: The longest text taken from a mail, in characters.
+MAX_TEXT = 100_000
+
+_MAX_TEXT_BYTES = 2_000_000
+
+
+def read_body(raw: bytes, tree: Tree) -> tuple[str, bool, bool]:
+    """The readable text of a mail's own parts, whether a charset lied, and whether the text was too long."""
+    lied = long = False
+    found: list[tuple[Leaf, str]] = []
+    for leaf in filter(is_text, tree.leaves):
+        data = content(raw, leaf)
+        text, wrong = decode(data[:_MAX_TEXT_BYTES], leaf.described.get_content_charset())
+        found.append((leaf, markup.to_text(text) if leaf.media_type == "text/html" else text))
+        lied, long = lied or wrong, long or len(data) > _MAX_TEXT_BYTES
+    text = "\n\n".join(_chosen(found))
+    return text[:MAX_TEXT], lied, long or len(text) > MAX_TEXT
+
+
+def is_text(leaf: Leaf) -> bool:
+    if leaf.media_type not in {"text/plain", "text/html"}:
+        return False
+    return leaf.depth == 0 or not (leaf.described.get_content_disposition() == "attachment" or file_name(leaf))
+
+
+def _chosen(found: Sequence[tuple[Leaf, str]]) -> Iterator[str]:
+    """All texts, but of one multipart/alternative the plain one where it says anything."""
+    plain = {leaf.group for leaf, text in found if leaf.group and leaf.media_type == "text/plain" and text.strip()}
+    for leaf, text in found:
+        stripped = text.strip()
+        if stripped and not (leaf.media_type == "text/html" and leaf.group in plain):
+            yield stripped
+
+
+def file_name(leaf: Leaf) -> str | None:
+    """The file's name without any path, for people to read: never to be opened by."""
+    name = one_line(decoded(leaf.described.get_filename("")), 400)
+    return re.split(r"[/\\]", name)[-1][-200:].strip() or None
