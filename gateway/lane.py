@@ -113,9 +113,10 @@ class Lane:
             raise
 
     async def _read(self, claimed: list[Claimed]) -> list[Reading]:
-        """Timers hold nothing to read, nor does what was lost."""
+        """Timers hold nothing to read, nor does what was lost. Where a worker was lost, a picture may be why."""
         wanted = [one.delivery for one in claimed if _is_readable(one)]
-        found = iter(await self._workers.read(self._channel, wanted, READ_SECONDS) if wanted else ())
+        look = all(self._tries(one) == 1 for one in claimed)
+        found = iter(await self._workers.read(self._channel, wanted, READ_SECONDS, look) if wanted else ())
         return [next(found) if _is_readable(one) else Reading() for one in claimed]
 
     async def _process(self, batch: Batch) -> bool:

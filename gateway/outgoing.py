@@ -23,6 +23,7 @@ from gateway.files import Files
 from gateway.store.contract import CaseRow, ReportRow, StoreUnavailable
 from gateway.store.filings import Filing, Sent, WholeStore
 from gateway.workers import NoWorker
+from normalizer.masking import without_hint
 from normalizer.report import Report, ReportPlace
 
 #: What may be a photo, whatever its sender calls it: see `gateway.photos`.
@@ -145,7 +146,8 @@ class Packing:
         )
 
     def _words(self, row: ReportRow) -> Report:
-        return row.report if self._rule.full_words or row.masked is None else row.masked
+        words = row.report if self._rule.full_words or row.masked is None else row.masked
+        return msgspec.structs.replace(words, place=without_hint(words.place))
 
     def _reporter(self, report: Report) -> Reporter | None:
         if not names_reporter(self._rule, report.confidentiality):

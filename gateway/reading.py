@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters import Adapter, Delivery, Event, Message, Unreadable
 from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway.describe import describe
+from gateway.inspecting import Inspected, Inspector
 from normalizer.book import Book
 from normalizer.masking import masked
 from normalizer.normalize import normalize
-from normalizer.report import Report
+from normalizer.report import Report, ReportPlace
 
 
 class Filed(msgspec.Struct, frozen=True, array_like=True):
@@ -30,12 +32,17 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
     error: str | None = None
 
 
-def read(adapter: Adapter, delivery: Delivery, book: Book) -> Reading:
+def read(adapter: Adapter, delivery: Delivery, book: Book, inspector: Inspector | None = None) -> Reading:
     """What an adapter cannot read is a reading with an error, which quotes nothing of the delivery. Raises only
     MemoryError: a process without memory is to be replaced, or the next delivery would suffer."""
     try:
-        events = tuple(adapter.parse(delivery))
-        return Reading(events, tuple(_filed(event, delivery, book) for event in events))
+        inspect = (inspector or Inspector()).inspected
+        found = [
+            inspect(adapter, delivery, event) if isinstance(event, Message) else event
+            for event in adapter.parse(delivery)
+        ]
+        events = tuple(one.message if isinstance(one, Inspected) else one for one in found)
+        return Reading(events, tuple(_filed(one, delivery, book) for one in found))
     except Unreadable as error:
         return Reading(error=str(error))
     except MemoryError:
@@ -44,17 +51,22 @@ def read(adapter: Adapter, delivery: Delivery, book: Book) -> Reading:
         return Reading(error=describe(error))
 
 
-def read_all(adapter: Adapter, deliveries: Sequence[Delivery], book: Book) -> list[Reading]:
-    return [read(adapter, delivery, book) for delivery in deliveries]
+def read_all(adapter: Adapter, deliveries: Sequence[Delivery], book: Book, look: bool = True) -> list[Reading]:
+    """`look` at pictures, too, of which one can cost a worker."""
+    inspector = Inspector(look)
+    return [read(adapter, delivery, book, inspector) for delivery in deliveries]
 
 
-def file(message: Message, delivery: Delivery, book: Book) -> Filed:
+def file(message: Message, delivery: Delivery, book: Book, hint: tuple[float, float] | None = None) -> Filed:
+    """`hint` is where a photo says that it was taken."""
     report = normalize(message, delivery.received_at, book)
+    if hint:
+        report = replace(report, place=replace(report.place or ReportPlace(), hint=hint))
     in_clear = masked(report)
     return Filed(report, in_clear, fingerprint(in_clear))
 
 
-def _filed(event: Event, delivery: Delivery, book: Book) -> Filed | None:
-    if not isinstance(event, Message) or event.part is not None:
+def _filed(one: Event | Inspected, delivery: Delivery, book: Book) -> Filed | None:
+    if not isinstance(one, Inspected) or one.message.part is not None:
         return None
-    return file(event, delivery, book)
+    return file(one.message, delivery, book, one.hint)

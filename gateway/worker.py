@@ -31,10 +31,11 @@ class Setup(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Read(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """Deliveries of one channel to read; answered by a list of readings."""
+    """Deliveries of one channel to read; answered by a list of readings. `look` at pictures, too."""
 
     channel: str
     deliveries: list[Delivery]
+    look: bool = True
 
 
 class Clean(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -62,8 +63,8 @@ class Worker:
             return b""
         _allow(SECONDS)
         match _order.decode(frame):
-            case Read(channel, deliveries):
-                return _encode(read_all(self._adapters[channel], deliveries, self._book))
+            case Read(channel, deliveries, look):
+                return _encode(read_all(self._adapters[channel], deliveries, self._book, look))
             case Clean(delivery, attachment):
                 return _encode(_photo(self._adapters.get(delivery.channel), delivery, attachment))
 

@@ -44,9 +44,9 @@ class Workers:
         """Returns once `start` has succeeded, or the pool is closed."""
         await self._started.wait()
 
-    async def read(self, channel: str, deliveries: list[Delivery], seconds: float) -> list[Reading]:
-        """Read deliveries of one channel. Raises `ChildLost` or `NoWorker`."""
-        return _readings.decode(await self._ask(Read(channel, deliveries), seconds))
+    async def read(self, channel: str, deliveries: list[Delivery], seconds: float, look: bool = True) -> list[Reading]:
+        """Read deliveries of one channel, and `look` at their pictures. Raises `ChildLost` or `NoWorker`."""
+        return _readings.decode(await self._ask(Read(channel, deliveries, look), seconds))
 
     async def photo(self, delivery: Delivery, attachment: Attachment, seconds: float) -> bytes | None:
         """A photo that a delivery holds, cleaned (see `gateway.photos`); None if it holds none that can be. Raises

@@ -11,16 +11,15 @@ from mimetypes import MimeTypes
 
 from msgspec.structs import replace
 
-from normalizer import marking
+from normalizer import filetype, marking
 from normalizer.identifiers import IDENTIFIERS
 from normalizer.message import Attachment
 from normalizer.persons import persons
 from normalizer.report import Mark, Report, ReportPlace
 
-UNKNOWN_TYPE = "application/octet-stream"
 _MEDIA_TYPES = frozenset(
     {*MimeTypes().types_map[True].values(), *MimeTypes().types_map[False].values()}
-    | {"image/heic", "image/heif", "audio/amr", "audio/ogg", "text/calendar", "message/delivery-status"}
+    | {*filetype.KNOWN, "message/delivery-status"}
 )
 
 
@@ -61,8 +60,24 @@ def masked(report: Report) -> Report:
 def _masked_attachment(attachment: Attachment) -> Attachment:
     """The sender is free to call its type anything."""
     known = attachment.media_type in _MEDIA_TYPES
-    return replace(attachment, name=None, media_type=attachment.media_type if known else UNKNOWN_TYPE)
+    return Attachment(
+        name=None,
+        media_type=attachment.media_type if known else filetype.UNKNOWN,
+        size=attachment.size,
+        digest=attachment.digest,
+        reference=attachment.reference,
+        width=attachment.width,
+        height=attachment.height,
+        doubts=attachment.doubts,
+    )
 
 
-def _masked_place(place: ReportPlace) -> ReportPlace:
-    return replace(place, words=mask(place.words) if place.words else None)
+def without_hint(place: ReportPlace | None) -> ReportPlace | None:
+    """The place without what a photo says of where its owner was; None if nothing else is known of it."""
+    said = place and replace(place, hint=None)
+    return None if said == ReportPlace() else said
+
+
+def _masked_place(place: ReportPlace) -> ReportPlace | None:
+    said = without_hint(place)
+    return said and replace(said, words=mask(said.words) if said.words else None)

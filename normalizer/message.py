@@ -49,6 +49,12 @@ class Attachment(Discreet, frozen=True):
 
     `digest` is the hex SHA-256 of its bytes where they are known already. `reference` says where the bytes are:
     "part:3" is the fourth leaf of the delivery's own MIME tree, anything else the provider's identifier.
+
+    Once its bytes were looked at (see `normalizer.filetype`), `media_type` is what they are, `claimed` what the sender
+    called them instead, and `doubts` are of "cut" (not looked at: too many or too large), "mislabelled" and "polyglot".
+    Of a picture `width` and `height` are in pixels as it is to be seen, `image_hash` is alike for pictures that look
+    alike (16 hex digits, see `normalizer.picture`), and `taken_at` is what the camera says, naive where it does not
+    name its zone.
     """
 
     name: str | None
@@ -56,6 +62,12 @@ class Attachment(Discreet, frozen=True):
     size: int
     digest: str | None = None
     reference: str | None = None
+    claimed: str | None = None
+    width: int | None = None
+    height: int | None = None
+    image_hash: str | None = None
+    taken_at: datetime | None = None
+    doubts: tuple[str, ...] = ()
 
     shown = ("media_type", "size")
 

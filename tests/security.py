@@ -11,7 +11,7 @@ from typing import NamedTuple
 from adapters.open311 import Open311Settings, forms
 from adapters.sms import payload
 from adapters.smtp import SmtpSettings, listener, session
-from gateway import lane, photos, web, worker
+from gateway import lane, photos, pictures, web, worker
 from gateway.cli import keys
 from gateway.tables import WebSettings
 from normalizer import mime
@@ -135,7 +135,7 @@ def _mime() -> str:
 
 
 def _pixels() -> str:
-    return f"{photos.MOST_PIXELS // 1_000_000} million, {photos.LONGEST_SIDE}"
+    return f"{pictures.MOST_PIXELS // 1_000_000} million, {photos.LONGEST_SIDE}"
 
 
 def _two(settings: WebSettings | SmtpSettings) -> str:
