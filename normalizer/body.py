@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from normalizer import markup
+from normalizer import markup, uuencoded
 from normalizer.charset import decode
 from normalizer.headers import decoded
 from normalizer.mime import Leaf, Tree, content
@@ -20,7 +20,7 @@ def read_body(raw: bytes, tree: Tree) -> tuple[str, bool, bool]:
     lied = long = False
     found: list[tuple[Leaf, str]] = []
     for leaf in filter(is_text, tree.leaves):
-        data = content(raw, leaf)
+        data = uuencoded.split(content(raw, leaf))[0]
         text, wrong = decode(data[:_MAX_TEXT_BYTES], leaf.described.get_content_charset())
         found.append((leaf, markup.to_text(text) if leaf.media_type == "text/html" else text))
         lied, long = lied or wrong, long or len(data) > _MAX_TEXT_BYTES

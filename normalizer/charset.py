@@ -18,6 +18,10 @@ _ALIASES = {
     **{"iso885911": "cp874", "tis620": "cp874", "macintosh": "mac-roman", "unicode11utf8": "utf-8"},
 }
 
+#: Windows code pages that are not called "cp" and their number.
+_PAGES = {65001: "utf-8", 1200: "utf-16-le", 20127: "us-ascii", 28591: "iso-8859-1", 28592: "iso-8859-2"} | {
+    **{20866: "koi8-r", 21866: "koi8-u", 50220: "iso-2022-jp", 50221: "iso-2022-jp", 51932: "euc-jp", 54936: "gb18030"}
+}
 _NOISE = re.compile(r"[^a-z0-9]")
 _CODECS = {_NOISE.sub("", name): name for name in (*_MULTI, *_SINGLE)} | _ALIASES
 _SAMPLE = 4_096
@@ -37,6 +41,11 @@ def decode(data: bytes, charset: str | None) -> tuple[str, bool]:
     if codec and (text := _tried(data, codec)) is not None:
         return text, False
     return _guessed(data), True
+
+
+def charset_of(page: int) -> str:
+    """The character set of a Windows code page."""
+    return _PAGES.get(page, f"cp{page}")
 
 
 def _tried(data: bytes, codec: str) -> str | None:

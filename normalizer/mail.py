@@ -1,14 +1,14 @@
 """A mail as a citizen meant it: who wrote, when, the text and the files; and what is doubtful about it."""
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from normalizer import headers as head
-from normalizer.body import file_name, is_text, read_body
+from normalizer.body import MAX_TEXT, read_body
 from normalizer.message import Address, Attachment, Discreet
-from normalizer.mime import Headers, Tree, content, read_headers, read_tree
+from normalizer.mime import Headers, Tree, read_headers, read_tree
+from normalizer.unpacking import Unpacked, is_document, unpack, words_of
 
 MAX_REFERENCES = 20
 
@@ -27,7 +27,7 @@ class Mail(Discreet, frozen=True, kw_only=True):
     """What is read of a mail. Ids keep their angle brackets; `references` are oldest first, at most `MAX_REFERENCES`.
 
     `doubts`: "cut" (a limit was reached, the rest is only in the raw mail), "charset" (the declared one was missing or
-    wrong), "empty" (no subject, text or file).
+    wrong), "empty" (no subject, text or file), "text-in-attachment" (no text but in a file that only people can read).
     """
 
     message_id: str | None
@@ -49,11 +49,16 @@ def read_mail(raw: bytes) -> Mail:
     tree = read_tree(raw)
     headers = tree.headers
     sender = head.sender(headers)
-    subject = head.subject(headers)
-    text, charset_lied, long = _text(raw, tree)
-    attachments = tuple(_attachments(raw, tree))
-    empty = not (text or subject or attachments)
-    doubts = {"cut": tree.cut or long, "charset": charset_lied, "empty": empty}
+    own, charset_lied, long = read_body(raw, tree)
+    inside = unpack(raw, tree)
+    subject = head.subject(headers) or next(filter(None, (letter.subject for letter in inside.letters)), None)
+    text = _text(own, inside)
+    doubts = {
+        "cut": tree.cut or long or inside.cut,
+        "charset": charset_lied,
+        "empty": not (text or subject or inside.attachments),
+        "text-in-attachment": not text and any(map(is_document, inside.attachments)),
+    }
     return Mail(
         message_id=next(iter(head.ids(headers.first("message-id"))), None),
         subject=subject,
@@ -62,47 +67,18 @@ def read_mail(raw: bytes) -> Mail:
         in_reply_to=next(iter(head.ids(headers.first("in-reply-to"))), None),
         references=tuple(head.ids(headers.first("references"))[-MAX_REFERENCES:]),
         text=text,
-        attachments=attachments,
+        attachments=inside.attachments,
         automatic=_is_automatic(tree, sender),
         doubts=tuple(name for name, holds in doubts.items() if holds),
     )
 
 
-def attachment_bytes(raw: bytes, reference: str) -> bytes:
-    """The bytes of the attachment that `read_mail` called `reference` ("part:3"); raises LookupError if not there."""
-    kind, _, number = reference.partition(":")
-    leaves = read_tree(raw).leaves
-    if kind != "part" or not re.fullmatch(r"\d{1,4}", number, re.ASCII) or int(number) >= len(leaves):
-        raise LookupError("no such part")
-    return content(raw, leaves[int(number)])
-
-
-def _text(raw: bytes, tree: Tree) -> tuple[str, bool, bool]:
-    text, lied, long = read_body(raw, tree)
-    return text or _forwarded(raw, tree), lied, long
-
-
-def _forwarded(raw: bytes, tree: Tree) -> str:
-    """The text of the first mail that was forwarded as an attachment without a word of the sender's own."""
-    inner = next((leaf for leaf in tree.leaves if leaf.media_type == "message/rfc822"), None)
-    if inner is None:
-        return ""
-    message = content(raw, inner)
-    return read_body(message, read_tree(message))[0]
-
-
-def _attachments(raw: bytes, tree: Tree) -> Iterator[Attachment]:
-    for index, leaf in enumerate(tree.leaves):
-        if not is_text(leaf):
-            data = content(raw, leaf)
-            if data or file_name(leaf):
-                yield Attachment(
-                    name=file_name(leaf),
-                    media_type=leaf.media_type[:100],
-                    size=len(data),
-                    digest=hashlib.sha256(data).hexdigest(),
-                    reference=f"part:{index}",
-                )
+def _text(own: str, inside: Unpacked) -> str:
+    """The sender's own words; without any, those of the letters inside, or of the files that are nothing but words."""
+    if own:
+        return own
+    letters = "\n\n".join(filter(None, (letter.text().strip() for letter in inside.letters)))
+    return (letters or "\n\n".join(filter(None, map(words_of, inside.texts))))[:MAX_TEXT]
 
 
 def _is_automatic(tree: Tree, sender: Address | None) -> bool:

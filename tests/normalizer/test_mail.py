@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from normalizer import mime
 from normalizer.body import MAX_TEXT
-from normalizer.mail import Mail, attachment_bytes, authentication, read_mail
+from normalizer.mail import Mail, authentication, read_mail
+from normalizer.unpacking import attachment_bytes
 
 MAILS = Path(__file__).parent / "mails"
 PLAIN = {
