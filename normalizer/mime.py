@@ -24,7 +24,7 @@ MAX_PARTS = 200
 MAX_DEPTH = 10
 
 _MOST_MARKS = 20_000
-_HEADERS_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_HEADERS_END = (b"\n\n", b"\n\r\n", b"\r\r")
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _AFTER_MARK = re.compile(rb"(--)?[ \t]*(?:\r\n|\r|\n|\Z)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
@@ -111,10 +111,17 @@ class _Walk:
         """The headers that begin at `start`, and where the body begins."""
         if self.raw.startswith((b"\n", b"\r\n"), start, end):
             return Headers([]), self.raw.index(b"\n", start) + 1
-        blank = _HEADERS_END.search(self.raw, start, end)
-        block = self.raw[start : blank.start() if blank else end]
-        self.cut = self.cut or len(block) > limit
-        return Headers(self._fields(block[:limit])), blank.end() if blank else end
+        finish, body = self._blank_line(start, end)
+        self.cut = self.cut or finish - start > limit
+        return Headers(self._fields(self.raw[start : min(finish, start + limit)])), body
+
+    def _blank_line(self, start: int, end: int) -> tuple[int, int]:
+        """Where the first one begins and ends. A regular expression for all three kinds takes thirty times as long."""
+        finish = body = end
+        for mark in _HEADERS_END:
+            if (at := self.raw.find(mark, start, min(finish + 2, end))) >= 0 and at < finish:
+                finish, body = at, at + len(mark)
+        return finish, body
 
     def _fields(self, block: bytes) -> list[tuple[str, str]]:
         pieces: list[tuple[str, list[bytes]]] = []
