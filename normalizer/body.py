@@ -21,8 +21,10 @@ def read_body(raw: bytes, tree: Tree) -> tuple[str, bool, bool]:
     found: list[tuple[Leaf, str]] = []
     for leaf in filter(is_text, tree.leaves):
         data = uuencoded.split(content(raw, leaf))[0]
-        text, wrong = decode(data[:_MAX_TEXT_BYTES], leaf.described.get_content_charset())
-        found.append((leaf, markup.to_text(text) if leaf.media_type == "text/html" else text))
+        is_page = leaf.media_type == "text/html"
+        hint = markup.charset(data) if is_page else None
+        text, wrong = decode(data[:_MAX_TEXT_BYTES], leaf.described.get_content_charset(), hint)
+        found.append((leaf, markup.to_text(text) if is_page else text))
         lied, long = lied or wrong, long or len(data) > _MAX_TEXT_BYTES
     text = "\n\n".join(_chosen(found))
     return text[:MAX_TEXT], lied, long or len(text) > MAX_TEXT

@@ -16,6 +16,8 @@ _ALIASES = {
     **dict.fromkeys(("euckr", "ksc56011987", "ksc5601"), "cp949"),
     **{"utf16le": "utf-16-le", "utf16be": "utf-16-be", "shiftjis": "cp932", "sjis": "cp932", "iso88599": "cp1254"},
     **{"iso885911": "cp874", "tis620": "cp874", "macintosh": "mac-roman", "unicode11utf8": "utf-8"},
+    **{"utf8mb4": "utf-8", "xutf8": "utf-8", "xgbk": "gb18030", "xsjis": "cp932", "xeucjp": "euc_jp"},
+    **{"iso88598i": "iso8859-8", "ibm437": "cp437", "ibm850": "cp850", "ucs2": "utf-16", "iso10646ucs2": "utf-16"},
 }
 
 #: Windows code pages that are not called "cp" and their number.
@@ -24,23 +26,81 @@ _PAGES = {65001: "utf-8", 1200: "utf-16-le", 20127: "us-ascii", 28591: "iso-8859
 }
 _NOISE = re.compile(r"[^a-z0-9]")
 _CODECS = {_NOISE.sub("", name): name for name in (*_MULTI, *_SINGLE)} | _ALIASES
+_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be"})
 _SAMPLE = 4_096
+#: The first octet of a UTF-8 character and one that may follow it, both read as Windows-1252.
+_TWICE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
+    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+)
+_USUAL = frozenset("\u00c2\u00c3\u00e2\u00f0")
+_AS_OCTETS = {ord(bytes((octet,)).decode("cp1252", "replace")): octet for octet in range(128, 160)}
+_AS_OCTETS.pop(0xFFFD)
 
 
-def decode(data: bytes, charset: str | None) -> tuple[str, bool]:
+def decode(data: bytes, charset: str | None, hint: str | None = None) -> tuple[str, bool]:
     """The text, and whether the declared charset was wrong, missing or not allowed. Never raises.
 
     Only character sets are allowed: Python's other codecs (unicode_escape, utf-7, idna …) turn harmless bytes into
-    markup or fail. What is valid UTF-8 beyond ASCII is UTF-8, whatever a one-byte charset's label says.
+    markup or fail. What is valid UTF-8 beyond ASCII is UTF-8, whatever a one-byte charset's label says, and where it
+    has three such characters whatever any label says. `hint` is what stands elsewhere, such as in the page itself.
+    UTF-8 that was taken for a one-byte charset and encoded once more ("CafÃ©") is undone where all of the text is so.
     """
-    codec = _CODECS.get(_NOISE.sub("", charset[:40].lower())) if charset else None
+    text, lied = _decoded(data, _codec(charset), charset is not None, _codec(hint))
+    repaired = _undone(text)
+    return repaired or text, lied or repaired is not None
+
+
+def _codec(charset: str | None) -> str | None:
+    return _CODECS.get(_NOISE.sub("", charset[:40].lower())) if charset else None
+
+
+def _decoded(data: bytes, codec: str | None, declared: bool, hint: str | None) -> tuple[str, bool]:
+    if (codec in _WIDE or b"\0" in data[:_SAMPLE]) and (text := _wide(data, codec)) is not None:
+        return text, codec not in _WIDE
+    codec = None if codec in _WIDE else codec
     if data.isascii() and codec in (None, "utf-8", "cp1252"):
-        return data.decode("ascii"), charset is not None and codec is None
-    if codec not in _MULTI and (text := _tried(data, "utf-8")) is not None:
-        return text, charset is not None and not data.isascii()
-    if codec and (text := _tried(data, codec)) is not None:
-        return text, False
+        return _seven_bit(data, declared and codec is None)
+    if (text := _tried(data, "utf-8")) is not None and (codec not in _MULTI or _surely_utf8(data, text)):
+        return text, declared and codec != "utf-8"
+    for named in filter(None, (codec, hint)):
+        if (text := _tried(data, named)) is not None:
+            return text, named != codec
     return _guessed(data), True
+
+
+def _seven_bit(data: bytes, lied: bool) -> tuple[str, bool]:
+    """ASCII; an escape to two-byte characters is Japanese mail whose label was lost (RFC 1468)."""
+    if b"\x1b$" in data and (text := _tried(data, "iso2022_jp")) is not None:
+        return text, True
+    return data.decode("ascii"), lied
+
+
+def _surely_utf8(data: bytes, text: str) -> bool:
+    """Three Chinese or six accented characters: what is meant otherwise seldom happens to be valid."""
+    return len(data) - len(text) >= 6
+
+
+def _wide(data: bytes, codec: str | None) -> str | None:
+    """UTF-16; without its mark the order is told by where the zeros are. None if it does not look like it."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _tried(data[: len(data) & ~1], "utf-16")
+    sample = data[:_SAMPLE]
+    high, low = sample[::2].count(0), sample[1::2].count(0)
+    if max(high, low) * 8 < len(sample) or min(high, low) * 4 > max(high, low):
+        return _tried(data, codec) if codec in _WIDE and _tried(data, "utf-8") is None else None
+    return _tried(data[: len(data) & ~1], "utf-16-be" if high > low else "utf-16-le")
+
+
+def _undone(text: str) -> str | None:
+    """None if any character speaks against it, or too little for it: somebody may have meant what stands there."""
+    found = None if text.isascii() else _TWICE.search(text)
+    if not found or not (found[0][0] in _USUAL or _TWICE.search(text, found.end())):
+        return None
+    try:
+        return text.translate(_AS_OCTETS).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def charset_of(page: int) -> str:

@@ -18,6 +18,7 @@ _LINE = re.compile(
 )
 _CELL = re.compile(r"</t[dh]\b[^<>]*+>", re.IGNORECASE)
 _TAG = re.compile(r"""<[/!?a-z](?:[^"'<>]|"[^"<]*"|'[^'<]*'|["'])*+>""", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});?", re.IGNORECASE)
 
 
@@ -47,3 +48,9 @@ def _without_unseen(source: str) -> str:
 @cache
 def _end_of(kind: str) -> re.Pattern[str]:
     return re.compile("-->" if kind == "!--" else rf"</{kind}\b[^<>]*+>", re.IGNORECASE)
+
+
+def charset(page: bytes) -> str | None:
+    """The character set that a page says it is in, in its first kilobyte."""
+    found = _CHARSET.search(page, 0, 1_024)
+    return found[1].decode("ascii") if found else None
