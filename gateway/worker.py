@@ -14,8 +14,8 @@ from adapters import Adapter, Attachment, Delivery, Holds
 from gateway import discretion, frames, registry, settings
 from gateway.photos import cleaned
 from gateway.reading import read_all
-from normalizer.areas import gazetteer
 from normalizer.book import Book
+from normalizer.gazetteer import gazetteer
 
 MEMORY = 1 << 30
 SECONDS = 10
@@ -71,7 +71,7 @@ class Worker:
     def _set_up(self, setup: Setup) -> dict[str, Adapter]:
         loaded = settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
         self._book = setup.book
-        gazetteer(self._book.areas)
+        gazetteer(self._book.areas, self._book.atlas)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
 

@@ -54,7 +54,9 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         text=text,
         language=language(text),
         categories=(category,) if category else (),
-        place=find_place(f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, book.areas),
+        place=find_place(
+            f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, book.areas, book.atlas
+        ),
         attachments=message.attachments,
         confidentiality=Confidentiality(
             anonymous=message.anonymous,

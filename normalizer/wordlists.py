@@ -74,7 +74,54 @@ SHORT_NAME_WORDS = {
     "slt": "selatan",
     "sltn": "selatan",
     "pst": "pusat",
+    "slatan": "selatan",
+    "sel": "selatan",
+    "bru": "baru",
+    "ats": "atas",
+    "bsr": "besar",
+    "ps": "pasar",
+    "psr": "pasar",
+    "keb": "kebon",
+    "gng": "gunung",
+    "tmn": "taman",
+    "klp": "kelapa",
+    "sei": "sungai",
 }
+
+#: Before the name of a city or province; people leave them out.
+AREA_TITLES = _words("daerah ibukota istimewa kabupaten khusus kota administrasi provinsi")
+
+#: The last words of many areas' names, and how a city's short name has them ("jaksel").
+DIRECTIONS = {"barat": "bar", "timur": "tim", "utara": "ut", "selatan": "sel", "pusat": "pus"}
+
+#: What a street's name begins with.
+STREET_MARKERS = _words("jl jln jalan gg gang")
+
+_FACILITIES = _words(
+    """
+    apartemen asrama bandara bengkel bundaran dermaga flyover gedung gereja gor halte hotel jembatan jpo kampus klenteng
+    klinik komplek kuburan lapangan mall masjid monumen museum mushola pabrik pasar pelabuhan perumahan pesantren polres
+    polsek puskesmas rptra rs rsia rsu rsud rusun sd sdn sekolah situ sma sman smk smkn smp smpn spbu stadion stasiun
+    taman terminal tk tpu tugu underpass universitas vihara waduk
+    """
+)
+
+#: Kinds of places that people name to say where they are, in one spelling.
+FACILITIES = {
+    **{word: word for word in _FACILITIES},
+    **{"mesjid": "masjid", "msjd": "masjid", "musholla": "mushola", "musola": "mushola", "kompleks": "komplek"},
+    **{"komp": "komplek", "komplk": "komplek", "mal": "mall", "perum": "perumahan", "rusunawa": "rusun"},
+    **{"apartement": "apartemen", "apartment": "apartemen", "sekolahan": "sekolah", "terminl": "terminal"},
+}
+
+#: Before a place that a report is not about, but on the way to or from.
+WAY_WORDS = _words("arah menuju nuju mengarah ke dari dr jurusan tujuan antara rute trayek via krl kereta")
+
+#: Before a place that something else is compared with.
+LIKE_WORDS = _words("seperti kayak kaya spt dibanding dibandingkan beda")
+
+#: Before the place that a report is about.
+IN_WORDS = _words("di d daerah wilayah kawasan sekitar lokasi area dibilangan bilangan didaerah diwilayah")
 
 #: Words of every day that are also names of areas: they name one only after "kel.", "kec." and the like.
 ORDINARY_WORDS = _words(

@@ -16,8 +16,8 @@ from typing import TypeVar
 from zlib import crc32
 
 from gateway import categories
-from normalizer.areas import gazetteer
 from normalizer.book import Book
+from normalizer.gazetteer import gazetteer
 from normalizer.mail import read_mail
 from normalizer.masking import masked
 from normalizer.message import Message
