@@ -72,6 +72,16 @@ class Attachment(Discreet, frozen=True):
     shown = ("media_type", "size")
 
 
+class Aside(Discreet, frozen=True, kw_only=True):
+    """A stretch of the message that is not the citizen's own report: `kind` is "quote", "signature" or "forwarded"
+    (the headers of what was forwarded)."""
+
+    kind: str
+    text: str
+
+    shown = ("kind",)
+
+
 class Part(msgspec.Struct, frozen=True):
     """One piece of a longer text: all pieces of one text share `reference`; `number` counts from 1 to `of`."""
 
@@ -89,7 +99,7 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     `anonymous`, `confidential` and `public` are what its sender was promised (see `normalizer.report.Confidentiality`).
     `doubts` are short names of what is wrong with it ("forged-sender", "spam", "cut"): reported, never answered if any
     of them is in `normalizer.report.UNANSWERED`. `also` are further addresses that the sender gave in it, to be
-    reached by where the channel has no way out or fails; nobody has proven whose they are.
+    reached by where the channel has no way out or fails; nobody has proven whose they are. `asides` are what stood in it beside `text`.
     """
 
     id: str
@@ -113,6 +123,7 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     confidential: bool = True
     doubts: tuple[str, ...] = ()
     also: tuple[Address, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
     shown = ("id", "channel")
 

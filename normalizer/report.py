@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from normalizer.message import Attachment, Discreet
+from normalizer.message import Aside, Attachment, Discreet
 
 SCHEMA_VERSION = 2
 
@@ -90,16 +90,6 @@ class Kind(StrEnum):
     CHATTER = "chatter"
     ADVERTISING = "advertising"
     PRANK = "prank"
-
-
-class Aside(Discreet, frozen=True, kw_only=True):
-    """A stretch of the message that is not the citizen's own report: `kind` is "quote", "signature" or "forwarded"
-    (the headers of what was forwarded)."""
-
-    kind: str
-    text: str
-
-    shown = ("kind",)
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
