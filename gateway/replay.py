@@ -31,6 +31,7 @@ PARSED = (
     "reported_at",
     "triage",
     "conversation",
+    "asides",
 )
 
 

@@ -188,7 +188,7 @@ class Step:
         return msgspec.structs.replace(verdict, kind=Kind.UNSURE), None
 
     def _quoted_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
-        text = f"{message.subject or ''} {message.text}"
+        text = " ".join((message.subject or "", message.text, *(aside.text for aside in message.asides)))
         for code in cases.codes_in(text, self._rules.code_prefix)[:4]:
             case = self._root(self._store.case(code))
             first = self._store.first_report(case.code) if case else None

@@ -91,7 +91,11 @@ def _announced(lines: Sequence[str], at: int, forwards: bool) -> _Beginning | No
     """Earlier mails below a line or a block of headers: to the end, unless they carry marks."""
     ruled = quoting.is_original_mark(lines[at])
     if ruled or _is_headed(lines, at):
-        return _Beginning(FORWARDED, at + (ruled or quoting.is_rule(lines[at]))) if forwards else _Beginning(QUOTE, len(lines))
+        return (
+            _Beginning(FORWARDED, at + (ruled or quoting.is_rule(lines[at])))
+            if forwards
+            else _Beginning(QUOTE, len(lines))
+        )
     end = quoting.attribution_end(lines, at)
     if end is None:
         return None
@@ -159,8 +163,9 @@ def _answered(blocks: Sequence[_Block]) -> Iterator[_Block]:
     """Answers between quotes keep the few lines that they answer above them, where there are only a few, or where
     there is more than one answer; below a long quote the answer stands alone."""
     answered = [one.kind == QUOTE and below.kind == _OWN for one, below in pairwise([*blocks, _Block("", ())])]
+    among_others = sum(answered) > 1
     for block, is_answered in zip(blocks, answered, strict=True):
-        start = _question(block.lines, sum(answered) > 1) if is_answered else len(block.lines)
+        start = _question(block.lines, among_others) if is_answered else len(block.lines)
         yield from _filled(block.kind, block.lines[:start])
         yield from _filled(_OWN, block.lines[start:])
 

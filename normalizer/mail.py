@@ -5,26 +5,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from normalizer import headers as head
-from normalizer.body import MAX_TEXT, read_body
-from normalizer.message import Address, Attachment, Discreet
-from normalizer.mime import Headers, Tree, read_headers, read_tree
-from normalizer.unpacking import Unpacked, is_document, unpack, words_of
+from normalizer.automatic import first_word, is_automatic
+from normalizer.body import read_body
+from normalizer.message import Address, Aside, Attachment, Discreet
+from normalizer.mime import read_headers, read_tree
+from normalizer.saying import said
+from normalizer.subjects import is_forward
+from normalizer.unpacking import is_document, unpack
 
 MAX_REFERENCES = 20
 
 _RESULT = 4_096
 _MOST_RESULTS = 50
 _COMMENT = re.compile(r"\([^()]*+\)")
-_MACHINE = re.compile(
-    r"(?:mailer-?daemon|postmaster|(?:do[-_.]?)?not?[-_.]?reply|(?:auto[-_.]?)(?:reply|responder)|bounces?)(?:[-+_.=].*)?@",
-    re.IGNORECASE,
-)
-_MACHINE_HEADERS = frozenset({"x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "feedback-type"})
-_BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 
 
 class Mail(Discreet, frozen=True, kw_only=True):
     """What is read of a mail. Ids keep their angle brackets; `references` are oldest first, at most `MAX_REFERENCES`.
+    `asides` is what stood beside `text`: earlier mails, signatures, the headers of what was passed on.
 
     `doubts`: "cut" (a limit was reached, the rest is only in the raw mail), "charset" (the declared one was missing or
     wrong), "empty" (no subject, text or file), "text-in-attachment" (no text but in a file that only people can read).
@@ -37,6 +35,7 @@ class Mail(Discreet, frozen=True, kw_only=True):
     in_reply_to: str | None
     references: tuple[str, ...]
     text: str
+    asides: tuple[Aside, ...]
     attachments: tuple[Attachment, ...]
     automatic: bool
     doubts: tuple[str, ...]
@@ -52,11 +51,11 @@ def read_mail(raw: bytes) -> Mail:
     own, charset_lied, long = read_body(raw, tree)
     inside = unpack(raw, tree)
     subject = head.subject(headers) or next(filter(None, (letter.subject for letter in inside.letters)), None)
-    text = _text(own, inside)
+    text, asides = said(own, inside, is_forward(subject or ""))
     doubts = {
         "cut": tree.cut or long or inside.cut,
         "charset": charset_lied,
-        "empty": not (text or subject or inside.attachments),
+        "empty": not (text or asides or subject or inside.attachments),
         "text-in-attachment": not text and any(map(is_document, inside.attachments)),
     }
     return Mail(
@@ -67,38 +66,11 @@ def read_mail(raw: bytes) -> Mail:
         in_reply_to=next(iter(head.ids(headers.first("in-reply-to"))), None),
         references=tuple(head.ids(headers.first("references"))[-MAX_REFERENCES:]),
         text=text,
+        asides=asides,
         attachments=inside.attachments,
-        automatic=_is_automatic(tree, sender),
+        automatic=is_automatic(tree, sender, subject),
         doubts=tuple(name for name, holds in doubts.items() if holds),
     )
-
-
-def _text(own: str, inside: Unpacked) -> str:
-    """The sender's own words; without any, those of the letters inside, or of the files that are nothing but words."""
-    if own:
-        return own
-    letters = "\n\n".join(filter(None, (letter.text().strip() for letter in inside.letters)))
-    return (letters or "\n\n".join(filter(None, map(words_of, inside.texts))))[:MAX_TEXT]
-
-
-def _is_automatic(tree: Tree, sender: Address | None) -> bool:
-    """Bounces, auto-replies and lists (RFC 3834, RFC 2919, RFC 3462 and what Exchange and others add)."""
-    headers = tree.headers
-    names = {name for name, _ in headers.fields}
-    return (
-        _first_word(headers, "auto-submitted") not in {"", "no"}
-        or _first_word(headers, "precedence") in _BULK
-        or _first_word(headers, "x-auto-response-suppress") not in {"", "none"}
-        or not names.isdisjoint(_MACHINE_HEADERS)
-        or any(name.startswith("list-") for name in names)
-        or headers.first("content-type").lower().startswith("multipart/report")
-        or bool(sender and _MACHINE.match(sender.value))
-    )
-
-
-def _first_word(headers: Headers, name: str) -> str:
-    found = re.match(r"\s*([\w-]+)", headers.first(name))
-    return found[1].lower() if found else ""
 
 
 def authentication(raw: bytes, trusted: frozenset[str], *, spam_headers: bool = False) -> tuple[str, ...]:
@@ -113,7 +85,7 @@ def authentication(raw: bytes, trusted: frozenset[str], *, spam_headers: bool = 
     results = _results(headers.every("authentication-results"), trusted)
     dmarc, spf, dkim = (results.get(method, set()) for method in ("dmarc", "spf", "dkim"))
     forged = "fail" in dmarc or ("fail" in spf and "pass" not in dkim and "pass" not in dmarc)
-    spam = spam_headers and "yes" in {_first_word(headers, "x-spam-flag"), _first_word(headers, "x-spam-status")}
+    spam = spam_headers and "yes" in {first_word(headers, "x-spam-flag"), first_word(headers, "x-spam-status")}
     return tuple(name for name, holds in (("forged-sender", forged), ("spam", spam)) if holds)
 
 

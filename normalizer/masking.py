@@ -43,8 +43,8 @@ def found(text: str) -> tuple[str, tuple[marking.Stretch, ...]]:
 
 
 def masked(report: Report) -> Report:
-    """The report as it may stand in clear: its words masked, without names of files, fields and conversation. Marks
-    would be of words that are not in it."""
+    """The report as it may stand in clear: its words masked, without names of files, fields, conversation and
+    what stood beside its words. Marks would be of words that are not in it."""
     return replace(
         report,
         text=mask(report.text),
@@ -54,6 +54,7 @@ def masked(report: Report) -> Report:
         conversation="",
         fields={},
         personal=(),
+        asides=(),
     )
 
 

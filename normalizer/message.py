@@ -99,7 +99,8 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     `anonymous`, `confidential` and `public` are what its sender was promised (see `normalizer.report.Confidentiality`).
     `doubts` are short names of what is wrong with it ("forged-sender", "spam", "cut"): reported, never answered if any
     of them is in `normalizer.report.UNANSWERED`. `also` are further addresses that the sender gave in it, to be
-    reached by where the channel has no way out or fails; nobody has proven whose they are. `asides` are what stood in it beside `text`.
+    reached by where the channel has no way out or fails; nobody has proven whose they are. `asides` stood beside
+    `text`.
     """
 
     id: str

@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from normalizer.book import Book
 from normalizer.categories import Categories
 from normalizer.masking import marks, mask
-from normalizer.message import Message
+from normalizer.message import Aside, Message
 from normalizer.place import find_place
 from normalizer.report import Candidate, Confidentiality, Report
+from normalizer.subjects import without_prefixes
 from normalizer.text import LIMIT, clean, one_line
 from normalizer.wordlists import ENGLISH_WORDS, INDONESIAN_WORDS
 
@@ -18,6 +20,7 @@ _AHEAD = timedelta(days=1)
 _BEHIND = timedelta(days=366)
 _LETTERS_NEEDED = 20
 _FIELD_LIMIT = 4_000
+_MOST_ASIDES = 20
 
 #: The field that holds the code of the category its sender chose.
 CATEGORY = "category"
@@ -40,7 +43,8 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     "unknown-category" those that hold.
     """
     text = clean(message.text)
-    subject = one_line(message.subject) if message.subject else None
+    subject = without_prefixes(one_line(message.subject)) if message.subject else None
+    asides = tuple(_asides(message.asides))
     reported_at = _aware(message.sent_at)
     category = _category(message, book.categories)
     return Report(
@@ -61,11 +65,13 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         confidentiality=Confidentiality(
             anonymous=message.anonymous,
             confidential=message.confidential,
-            private=not message.public or _accuses(message, f"{subject}\n{text}", category, book.categories),
+            private=not message.public
+            or _accuses(message, _all_words(subject, text, asides), category, book.categories),
         ),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
         triage=_triage(message, bool(text or subject), reported_at, received_at, category),
         personal=marks(text),
+        asides=asides,
     )
 
 
@@ -79,6 +85,19 @@ def language(text: str) -> str | None:
     if indonesian >= 2 * english and indonesian:
         return "id"
     return "en" if english >= 2 * indonesian and english > 1 else None
+
+
+def _all_words(subject: str | None, text: str, asides: Sequence[Aside]) -> str:
+    return "\n".join((subject or "", text, *(aside.text for aside in asides)))
+
+
+def _asides(asides: Sequence[Aside]) -> Iterator[Aside]:
+    """Cleaned, and together no longer than a text."""
+    left = LIMIT
+    for aside in asides[:_MOST_ASIDES]:
+        if text := clean(aside.text[:left]):
+            left -= len(text)
+            yield Aside(kind=aside.kind, text=text)
 
 
 def _aware(sent_at: datetime | None) -> datetime | None:

@@ -13,19 +13,19 @@ _MOST_HEADERS = 12
 MARK = re.compile(r"[ \t]?>")
 _MARKS = re.compile(r"[ \t]?>[ \t]?")
 
-_RULE = r"\s*(?:[-_=*\u2013\u2014]{2,}\s*)%s(?:\s*[-_=*\u2013\u2014]{2,})?\s*$"
+_RULE = r"\s*(?:[-_=*\u2013\u2014]{2,}\s*)%s(?:\s*[-_=*\u2013\u2014]{2,})?(?:\s*$|\s*(?:from|dari)\s*:)"
 _FORWARD_WORDS = (
-    r"(?:(?:forwarded (?:message|by .{1,60}|mail)|(?:awal )?pesan (?:yang )?(?:di)?terus?kan|pesan terusan|terusan pesan"
-    r"|(?:e-?mail|surel) (?:yang )?(?:di)?teruskan|pesan diteruskan))"
+    r"(?:forwarded (?:message|mail|by .{1,60})|(?:(?:awal )?pesan|e-?mail|surel) (?:yang )?(?:di)?terus?k?an"
+    r"|terusan pesan)"
 )
 _FORWARD = re.compile(
-    rf"(?:{_RULE % _FORWARD_WORDS}|\s*(?:begin forwarded message|(?:awal|mulai|memulai) pesan (?:yang )?(?:di)?terus?kan"
-    r"|pesan (?:yang )?diteruskan dimulai|forwarded message)\s*:\s*$)",
+    rf"(?:{_RULE % _FORWARD_WORDS}|\s*(?:begin forwarded message|forwarded message"
+    r"|(?:awal|mulai|memulai) pesan (?:yang )?(?:di)?teruskan|pesan (?:yang )?diteruskan dimulai)\s*:\s*$)",
     re.IGNORECASE,
 )
 _ORIGINAL = re.compile(
     _RULE
-    % r"(?:original (?:message|appointment|mail|e-?mail)|reply message|pesan (?:asli|awal|semula|balasan)|e-?mail asli)",
+    % r"(?:original (?:message|appointment|mail|e-?mail)|reply message|(?:pesan|e-?mail) (?:asli|awal|semula|balasan))",
     re.IGNORECASE,
 )
 _LINE = re.compile(r"\s*(?:_{10,}|-{10,}|={10,})\s*$")
@@ -35,6 +35,7 @@ _ENDS = re.compile(
     r"|\b(?:wrote|menulis)(?: on| pada)? [\d/.:, apmAPM-]{6,30}:|\d\d:\d\d.{0,60}<[^<>@\s]+@[^<>\s]+>:)[\s*\xa0]*$",
     re.IGNORECASE,
 )
+_RUN_ON = re.compile(r"\b(?:menulis|wrote):[ \xa0]{2,}\S", re.IGNORECASE)
 _BEGINS = re.compile(r"\W*(?:pada|on|tanggal|tgl|hari|dalam (?:pesan|e-?mail)|in (?:a|the) (?:message|mail))\b", re.I)
 _IS_DATED = re.compile(r"[\d@]")
 _SAYS_WHEN = re.compile(r"\d{1,2}[:.]\d\d|@")
@@ -73,6 +74,8 @@ def attribution_end(lines: Sequence[str], start: int) -> int | None:
     first = lines[start]
     if not _BEGINS.match(first) and not _ENDS.search(first[-_LONGEST:]):
         return None
+    if _runs_on(first):
+        return start + 1
     for end in range(start + 1, min(start + _MOST_WRAPPED, len(lines)) + 1):
         last = lines[end - 1]
         if len(last) > _LONGEST or not last.strip():
@@ -80,6 +83,12 @@ def attribution_end(lines: Sequence[str], start: int) -> int | None:
         if _ENDS.search(last):
             return end if any(map(_IS_DATED.search, lines[start:end])) else None
     return None
+
+
+def _runs_on(line: str) -> bool:
+    """Yahoo's programs for phones write the first line of what they quote behind who wrote it."""
+    named = _RUN_ON.search(line[:_LONGEST]) if _BEGINS.match(line) else None
+    return named is not None and _SAYS_WHEN.search(line, 0, named.start()) is not None
 
 
 def says_when(lines: Sequence[str]) -> bool:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 _MOST_BELOW = 15
 _MOST_SAID = 600
+_MOST_TRIED = 50
 _DELIMITER = re.compile(r"\s*(?:--|\u2014|\u2013\u2013)\s*$")
 
 _SENT = re.compile(
@@ -14,15 +16,61 @@ _SENT = re.compile(
 )
 _LINK = re.compile(r"[<(\[]?(?:https?://|www\.)\S+")
 _DEVICES = frozenset(
-    "iphone ipad ipod ios macbook mac android samsung galaxy xiaomi redmi poco mi oppo vivo realme infinix tecno itel"
-    " huawei honor oneplus nokia sony xperia asus zenfone lenovo lg htc pixel advan evercoss blackberry windows"
-    " ponsel ponselku handphone hp hape telepon smartphone smartfren telkomsel phone tablet perangkat gawai"
-    " yahoo yahoo! ymail outlook gmail mail email e-mail surel hotmail thunderbird protonmail proton k-9 fairemail"
-    " roundcube zimbra spark bluemail aquamail webmail".split()
+    {
+        *("iphone", "ipad", "ipod", "ios", "macbook", "mac", "android", "samsung", "galaxy", "xiaomi", "redmi", "poco"),
+        *(
+            "oppo",
+            "vivo",
+            "realme",
+            "infinix",
+            "tecno",
+            "itel",
+            "huawei",
+            "honor",
+            "oneplus",
+            "nokia",
+            "sony",
+            "xperia",
+        ),
+        *("asus", "zenfone", "lenovo", "lg", "htc", "pixel", "advan", "evercoss", "blackberry", "windows", "telkomsel"),
+        *("ponsel", "ponselku", "handphone", "hp", "hape", "telepon", "smartphone", "phone", "tablet", "perangkat"),
+        *("yahoo", "yahoo!", "ymail", "outlook", "gmail", "mail", "email", "e-mail", "surel", "hotmail", "thunderbird"),
+        *(
+            "protonmail",
+            "proton",
+            "k-9",
+            "fairemail",
+            "roundcube",
+            "zimbra",
+            "spark",
+            "bluemail",
+            "aquamail",
+            "webmail",
+        ),
+    }
 )
 _AROUND = frozenset(
-    "saya my dari from di on for untuk with dengan the in pada pintar cerdas seluler powerful wireless device secure"
-    " app aplikasi plus pro max ultra note lite mini edge fold flip air prime play 5g 4g lte resmi pribadi".split()
+    {
+        *(
+            "saya",
+            "my",
+            "mi",
+            "dari",
+            "from",
+            "di",
+            "on",
+            "for",
+            "untuk",
+            "with",
+            "dengan",
+            "the",
+            "in",
+            "pada",
+            "pintar",
+        ),
+        *("cerdas", "seluler", "powerful", "wireless", "device", "secure", "app", "aplikasi", "plus", "pro", "max"),
+        *("ultra", "note", "lite", "mini", "edge", "fold", "flip", "air", "prime", "resmi", "pribadi"),
+    }
 )
 _MODEL = re.compile(r"(?=.*\d)[a-z0-9+-]{1,10}$")
 
@@ -64,6 +112,10 @@ _REACHED = re.compile(
 _ADDRESS = re.compile(
     r"\b(?:jl|jln|jalan|gg|gang|rt|rw|kel|kelurahan|kec|kecamatan|desa|dusun|blok|kompleks?|perum|perumahan)\b", re.I
 )
+_NAMES_A_PLACE = re.compile(
+    r"(?i:\b(?:jl|jln|gg|rt|rw|kel|kec)\b)"
+    r"|(?i:\b(?:jalan|gang|kelurahan|kecamatan|desa|dusun|blok|kompleks?|perum|perumahan))\s+[A-Z0-9]"
+)
 
 
 def signature_lines(lines: Sequence[str]) -> frozenset[int]:
@@ -75,7 +127,9 @@ def signature_lines(lines: Sequence[str]) -> frozenset[int]:
     found.update(_below_delimiter(lines))
     found.update(number for number, line in enumerate(lines) if _names_a_device(line))
     found.update(_disclaimers(lines))
-    found.update(_closing([(number, line) for number, line in enumerate(lines) if line.strip() and number not in found]))
+    found.update(
+        _closing([(number, line) for number, line in enumerate(lines) if line.strip() and number not in found])
+    )
     return frozenset(found)
 
 
@@ -101,13 +155,12 @@ def _names_a_device(line: str) -> bool:
 
 def _disclaimers(lines: Sequence[str]) -> Iterator[int]:
     """Each from its first words to the end of its paragraph."""
-    number = 0
-    while number < len(lines):
-        if _DISCLAIMER.match(lines[number]) and _is_legal(lines, number):
-            end = next((at for at in range(number, len(lines)) if not lines[at].strip()), len(lines))
-            yield from range(number, end)
-            number = end
-        number += 1
+    likely = (number for number, line in enumerate(lines) if _DISCLAIMER.match(line))
+    after = 0
+    for number in islice(likely, _MOST_TRIED):
+        if number >= after and _is_legal(lines, number):
+            after = next((at for at in range(number, len(lines)) if not lines[at].strip()), len(lines))
+            yield from range(number, after)
 
 
 def _is_legal(lines: Sequence[str], start: int) -> bool:
@@ -141,4 +194,4 @@ def _is_of_a_person(line: str) -> bool:
 
 
 def _is_the_only_address(above: Sequence[tuple[int, str]], below: Sequence[str]) -> bool:
-    return any(map(_ADDRESS.search, below)) and not any(_ADDRESS.search(line) for _, line in above)
+    return any(map(_NAMES_A_PLACE.search, below)) and not any(_NAMES_A_PLACE.search(line) for _, line in above)

@@ -19,6 +19,7 @@ def read(delivery: Delivery, settings: SmtpSettings) -> Message:
         channel=delivery.channel,
         sender=sender,
         text=mail.text,
+        asides=mail.asides,
         sent_at=mail.date,
         subject=mail.subject,
         attachments=mail.attachments,

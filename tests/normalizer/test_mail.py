@@ -29,7 +29,7 @@ PLAIN = {
     "doubts": (),
 }
 READ: dict[str, dict[str, Any]] = {
-    "plain": {"text": "Lampu di Jl. Mawar padam sejak Senin.\r\n\r\nTerima kasih."},
+    "plain": {"text": "Lampu di Jl. Mawar padam sejak Senin.\n\nTerima kasih."},
     "html-only": {"text": "Sampah menumpuk di Jl. Melati & baunya\xa0minta ampun.\nMohon\ndiangkut."},
     "alternative": {"text": "Banjir setinggi lutut – mohon pompa."},
     "empty-plain-alternative": {"text": "Hanya ada di HTML"},
