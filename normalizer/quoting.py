@@ -32,7 +32,7 @@ _LINE = re.compile(r"\s*(?:_{10,}|-{10,}|={10,})\s*$")
 
 _ENDS = re.compile(
     r"(?:\b(?:menulis|nulis|wrote|writes|berkata|mengirim(?:kan)? (?:pesan|e-?mail)|tulis)[\s*\xa0]*:"
-    r"|\b(?:wrote|menulis)(?: on| pada)? [\d/.:, apmAPM-]{6,30}:|\d\d:\d\d.{0,60}<[^<>@\s]+@[^<>\s]+>:)[\s*\xa0]*$",
+    r"|\b(?:wrote|menulis)(?: on| pada)? [\d/.:, apmAPM-]{6,30}:|\d\d:\d\d.{0,60}<[^<>@\s]+@[^<>\s]+>:)$",
     re.IGNORECASE,
 )
 _RUN_ON = re.compile(r"\b(?:menulis|wrote):[ \xa0]{2,}\S", re.IGNORECASE)
@@ -72,7 +72,7 @@ def is_rule(line: str) -> bool:
 def attribution_end(lines: Sequence[str], start: int) -> int | None:
     """Where the line, or the two to four wrapped ones, that say who wrote what follows end; None if none begins."""
     first = lines[start]
-    if not _BEGINS.match(first) and not _ENDS.search(first[-_LONGEST:]):
+    if not (_BEGINS.match(first) or _ends(first)):
         return None
     if _runs_on(first):
         return start + 1
@@ -80,7 +80,7 @@ def attribution_end(lines: Sequence[str], start: int) -> int | None:
         last = lines[end - 1]
         if len(last) > _LONGEST or not last.strip():
             return None
-        if _ENDS.search(last):
+        if _ends(last):
             return end if any(map(_IS_DATED.search, lines[start:end])) else None
     return None
 
@@ -89,6 +89,11 @@ def _runs_on(line: str) -> bool:
     """Yahoo's programs for phones write the first line of what they quote behind who wrote it."""
     named = _RUN_ON.search(line[:_LONGEST]) if _BEGINS.match(line) else None
     return named is not None and _SAYS_WHEN.search(line, 0, named.start()) is not None
+
+
+def _ends(line: str) -> bool:
+    line = line[-_LONGEST:].rstrip("* \t\xa0\r")
+    return line.endswith(":") and _ENDS.search(line) is not None
 
 
 def says_when(lines: Sequence[str]) -> bool:
