@@ -7,6 +7,7 @@ from pathlib import Path
 from gateway.overlay import Overlay
 from gateway.suggest import did_you_mean
 from normalizer.categories import Attribute, Categories, Category, Group
+from normalizer.text import plain_words
 
 FILE = "categories.toml"
 
@@ -28,11 +29,18 @@ def _check(overlay: Overlay, category: Category, found: Categories) -> None:
         overlay.complain(f"{where}.group", f"no group is called '{category.group}'", _nearest(category.group, found))
     for code in _repeated(attribute.code for attribute in category.attributes):
         overlay.complain(f"{where}.attributes", f"two of them are called '{code}'", "give each its own code")
-    for keyword in category.keywords:
-        if keyword != keyword.lower():
-            overlay.complain(f"{where}.keywords", f"'{keyword}' has capital letters", f"write '{keyword.lower()}'")
+    for key, phrases in (("keywords", category.keywords), ("hints", category.hints)):
+        for phrase in phrases:
+            _check_phrase(overlay, f"{where}.{key}", phrase)
     for attribute in category.attributes:
         _check_values(overlay, f"{where}.attributes.{attribute.code}.values", attribute)
+
+
+def _check_phrase(overlay: Overlay, where: str, phrase: str) -> None:
+    if phrase != phrase.lower():
+        overlay.complain(where, f"'{phrase}' has capital letters", f"write '{phrase.lower()}'")
+    if not plain_words(phrase):
+        overlay.complain(where, f"'{phrase}' has no words", "give what citizens write, or leave it out")
 
 
 def _check_values(overlay: Overlay, where: str, attribute: Attribute) -> None:

@@ -16,7 +16,7 @@ from gateway import cases
 from gateway.channels import Channel
 from gateway.filing import Rules
 from gateway.lookup import Attempts
-from gateway.store.contract import Seen, SeenMoveRow, Store
+from gateway.store.contract import CaseRow, Seen, SeenMoveRow, Store
 from normalizer.report import Report, ReportPlace
 
 MOST_AT_ONCE = 2
@@ -79,15 +79,15 @@ class Seeing:
             due_at=self._at(case.due_at),
             unit=self._rules.routing.name(case.unit) if report and case.unit else None,
             notice=case.estimate_reason if report and cases.is_open(case) else None,
-            report=self._report(report) if report else None,
+            report=self._report(case, report) if report else None,
         )
 
-    def _report(self, report: Report) -> SeenReport:
+    def _report(self, case: CaseRow, report: Report) -> SeenReport:
         place = report.place or ReportPlace()
         return SeenReport(
             received_at=report.received_at.astimezone(self._zone),
             text=report.text or report.subject or "",
-            category=report.categories[0].code if report.categories else None,
+            category=case.category,
             place=place.words,
             latitude=place.latitude,
             longitude=place.longitude,

@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from normalizer.category import Ranker, clues
 from normalizer.report import Candidate
 
 #: A permanent code: small letters and digits, with single '-' between them.
@@ -86,13 +88,14 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One kind of report. `keywords` are in small letters, as citizens write them; a `hidden` one is offered to nobody
-    any more, but still understood."""
+    """One kind of report. `keywords` are in small letters, as citizens write them; `hints` go with it and with others,
+    too. A `hidden` one is offered to nobody any more, but still understood."""
 
     code: Slug
     name: Names
     group: Slug
     keywords: tuple[Words, ...] = ()
+    hints: tuple[Words, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     handling: Handling = Handling.COMPLAINT
     hidden: bool = False
@@ -135,6 +138,13 @@ class Categories(msgspec.Struct, frozen=True, dict=True):
     def _accusing(self) -> re.Pattern[str] | None:
         words = [word for one in self.categories.values() if self.accuses(one.code) for word in one.keywords]
         return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b") if words else None
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        """Ranks by the words of those that are offered; whether somebody is accused is for a person to decide."""
+        offered = self.offered()
+        found = (clues(one.code, one.keywords, one.hints, decide=not self.accuses(one.code)) for one in offered)
+        return Ranker(chain.from_iterable(found), {one.code: one.name.id for one in offered})
 
     def named(self, code: str) -> Candidate | None:
         """The candidate that whoever sent a report named by its code."""

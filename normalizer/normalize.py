@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from normalizer.book import Book
+from normalizer.candidates import candidates
 from normalizer.categories import Categories
 from normalizer.masking import marks, mask
 from normalizer.message import Aside, Message
@@ -36,8 +37,9 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     """The report that `message` makes; never raises. `received_at` is aware.
 
     `reporter` is "" for the gateway to fill in.
-    Places are looked for among words that identify nobody: a phone number is no house number. The category is the one
-    whose code the message gives. What accuses an official is private, whatever was asked.
+    Places and categories are looked for among words that identify nobody: a phone number is no house number. A category
+    whose code the message gives comes before those of its words. What accuses an official is private, whatever was
+    asked.
 
     `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
     "unknown-category" those that hold.
@@ -47,6 +49,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     asides = tuple(_asides(message.asides))
     reported_at = _aware(message.sent_at)
     category = _category(message, book.categories)
+    harmless = f"{mask(subject)}\n{mask(text)}" if subject else mask(text)
     return Report(
         id=report_id(message.channel, message.id),
         channel=message.channel,
@@ -57,10 +60,8 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         subject=subject or None,
         text=text,
         language=language(text),
-        categories=(category,) if category else (),
-        place=find_place(
-            f"{mask(subject)}\n{mask(text)}" if subject else mask(text), message.place, book.areas, book.atlas
-        ),
+        categories=candidates(book.categories, category, harmless),
+        place=find_place(harmless, message.place, book.areas, book.atlas),
         attachments=message.attachments,
         confidentiality=Confidentiality(
             anonymous=message.anonymous,

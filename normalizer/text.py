@@ -56,13 +56,16 @@ def content_words(text: str) -> tuple[str, ...]:
     bolong" are "bolong", "tolonggg" is "tolong"; "jl" and "jln" are "jalan", "gak" and "tdk" are "tidak". Numbers,
     units and RT/RW stay.
     """
-    lowered = _NOT_WORDS.sub(" ", text[:LIMIT].lower())
     words: list[str] = []
-    for token in _TOKEN.findall(lowered):
-        word = _plain(token)
+    for word in plain_words(text):
         if word not in EMPTY_WORDS and not (words and words[-1] == word and word.isalpha()):
             words.append(word)
     return tuple(words)
+
+
+def plain_words(text: str) -> list[str]:
+    """All words in their plain spelling (see `content_words`), small ones too; no links, mentions and masks."""
+    return [_plain(token) for token in _TOKEN.findall(_NOT_WORDS.sub(" ", text[:LIMIT].lower()))]
 
 
 _NOT_WORDS = re.compile(

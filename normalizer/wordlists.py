@@ -50,6 +50,25 @@ SPELLINGS = {
     "lmpu": "lampu",
 }
 
+#: Words that look as if they had an affix but mean something else without it, or else would name an official.
+UNCUT_WORDS = _words(
+    """
+    bantuan berjalan jembatan kebakaran kecamatan kelurahan memohon menyala pejalan perbaikan perjalanan petugas
+    sebaiknya sekali sekolah selalu terlalu
+    """
+)
+
+#: What stands after these tells where something is, and not what it is.
+BEFORE_PLACES = _words(
+    """
+    belakang dekat depan komplek kompleks pertigaan perempatan perumahan samping sbrg seberang sebelah sebrang
+    simpang sisi
+    """
+)
+
+#: Before the name of an area.
+BEFORE_AREAS = _words("kelurahan kecamatan desa kampung dusun")
+
 #: Before a digit these number something ("blok2" is block 2); all other words are doubled by it.
 UNITS = frozenset({"blok", "gang", "nomor", "lantai", "meter", "liter", "unit", "persil", "blk"})
 

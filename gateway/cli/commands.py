@@ -12,6 +12,7 @@ from gateway.cli import (
     audit,
     backup,
     cases,
+    categories,
     check,
     demo,
     doctor,
@@ -66,6 +67,7 @@ app.command("reload")(reload.reload)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.add_typer(cases.app, name="cases")
+app.add_typer(categories.app, name="categories")
 app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")
 app.add_typer(lists.replies, name="replies")

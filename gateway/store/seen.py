@@ -55,7 +55,6 @@ _SHARED = {"status", "due_at", "unit", "closed_at"}
 _CASE = ", ".join(f'{"n" if name in _SHARED else "c"}."{name}"' for name in rows.CASE)
 _COLUMNS = f"{_CASE}, coalesce({_UPDATED}, c.opened_at), r.data, {_TOLD}"
 _NOW = "JOIN cases n ON n.code = coalesce(c.joined_into, c.code)"
-_CATEGORY = "iif(json_valid(r.data), json_extract(r.data, '$.categories[0].code'), NULL)"
 
 _report = msgspec.json.Decoder(Report)
 _detail = msgspec.json.Decoder(dict[str, str])
@@ -64,7 +63,7 @@ _detail = msgspec.json.Decoder(dict[str, str])
 def cases(connection: sqlite3.Connection, channel: str, query: CaseQuery) -> list[Seen]:
     where = ["r.received_at >= :since AND r.received_at < :until", f"r.seq = {_FIRST_SHOWN}"]
     if query.categories:
-        where.append(f"{_CATEGORY} IN (SELECT value FROM json_each(:categories))")
+        where.append("c.category IN (SELECT value FROM json_each(:categories))")
     if query.is_open is not None:
         where.append("(n.closed_at IS NULL) = :is_open")
     sql = (

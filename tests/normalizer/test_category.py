@@ -1,0 +1,146 @@
+"""Categories ranked by the words of a report, with the shipped table and with small ones."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway import categories
+from normalizer.candidates import DOUBTED, candidates
+from normalizer.categories import NAMED, Categories, Category, Group, Names
+from normalizer.category import MOST, UNDECIDED
+from normalizer.stems import stem
+from normalizer.text import plain_words
+
+SHIPPED = categories.load(None)
+WORDS = sorted({word for one in SHIPPED.categories.values() for word in (*one.keywords, *one.hints)})
+SMALL = Categories(
+    {
+        code: Category(code=code, name=Names(id=code.title(), en=code), group=group, keywords=words, hints=hints)
+        for code, group, words, hints in (
+            ("lampu", "kota", ("lampu jalan mati",), ("gelap",)),
+            ("halte", "kota", ("halte",), ()),
+            ("pungli", "pegawai", ("pungli", "minta uang"), ("petugas",)),
+        )
+    },
+    {
+        "kota": Group(code="kota", name=Names(id="Kota", en="City")),
+        "pegawai": Group(code="pegawai", name=Names(id="Pegawai", en="Officials"), accuses=True),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("PJU di depan rumah saya padam sudah 3 hari", "lampu-jalan"),
+        ("jln bolong2 parah", "jalan-rusak"),
+        ("jalannya berlubang semua", "jalan-rusak"),
+        ("Got mampet di gang kami, airnya meluber", "saluran-tersumbat"),
+        ("Air setinggi lutut, kebanjiran lagi", "banjir"),
+        ("sampah numpuk seminggu belum diangkut petugas", "sampah-menumpuk"),
+        ("orang merokok di dalam ruang tunggu", "kawasan-rokok"),
+        ("mobil diparkir sembarangan di bahu jalan", "parkir-liar"),
+        ("warga membakar sampah, asapnya masuk rumah", "pencemaran-udara"),
+        ("minta uang untuk urus surat, ini pungli", "pungutan-liar"),
+        ("ktp saya belum jadi juga", "kependudukan"),
+        ("lampu merah mati di perempatan", "lampu-lalu-lintas"),
+        ("dahan pohon patah menimpa kabel", "pohon-tumbang"),
+        ("pedagang kaki lima memakai trotoar", "pedagang-kaki-lima"),
+    ],
+)
+def test_what_citizens_write_leads_to_its_category(text: str, code: str) -> None:
+    assert SHIPPED.ranker.ranked(text)[0].code == code
+
+
+def test_the_reasons_quote_the_words_that_speak_for_it() -> None:
+    found = SMALL.ranker.ranked("Lampu jalan mati, gelap sekali, halte jadi sepi")
+    assert [(one.code, one.name, one.reasons) for one in found] == [
+        ("lampu", "Lampu", ("'lampu jalan mati' dan 'gelap' disebut",)),
+        ("halte", "Halte", ("'halte' disebut",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        pytest.param("lampu jalan mati", "mati lampu di jalan", id="a phrase, and its words in another order"),
+        pytest.param("mati lampu di jalan", "gelap", id="its words near each other, and a hint"),
+        pytest.param("halte rusak", "di depan halte", id="the thing, and what only tells the place"),
+        pytest.param("lampu jalan mati, gelap", "lampu jalan mati", id="two finds, and one"),
+    ],
+)
+def test_what_says_more_scores_more(more: str, less: str) -> None:
+    assert SMALL.ranker.ranked(more)[0].score > SMALL.ranker.ranked(less)[0].score
+
+
+def test_words_far_from_each_other_are_no_phrase() -> None:
+    assert SMALL.ranker.ranked("mati sudah tanaman di taman kota kami, dan lampu rumah di pinggir jalan") == ()
+
+
+@pytest.mark.parametrize("text", ["pungli, minta uang, petugas minta uang, pungli", "petugas gelap gelap petugas"])
+def test_an_accusation_and_mere_hints_are_never_certain(text: str) -> None:
+    assert 0 < SMALL.ranker.ranked(text)[0].score <= UNDECIDED
+
+
+def test_a_hidden_category_is_not_suggested() -> None:
+    hidden = Category(code="a", name=Names(id="A", en="A"), group="g", keywords=("banjir",), hidden=True)
+    assert Categories({"a": hidden}, {}).ranker.ranked("banjir") == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lubang berlubang lubangnya",
+        "parkir parkiran memarkirkan diparkir",
+        "genangan tergenang menggenang",
+        "tumpukan menumpuk penumpukan",
+        "sumbat tersumbat menyumbat",
+        "rusak rusaknya dirusak merusak",
+        "bongkar membongkar pembongkaran bongkarkan",
+    ],
+)
+def test_forms_of_a_word_have_one_stem(words: str) -> None:
+    assert len({stem(word) for word in words.split()}) == 1
+
+
+@pytest.mark.parametrize("word", ["memohon", "kelurahan", "jembatan", "sekali", "rt", "13", "yang2"])
+def test_what_has_no_affix_stays_as_it_is(word: str) -> None:
+    assert stem(word) == word
+
+
+def test_the_senders_choice_stands_alone_while_no_words_contradict_it() -> None:
+    for text in ("tolong segera", "gelap", "lampu jalan mati"):
+        (only,) = candidates(SMALL, SMALL.named("lampu"), text)
+        assert (only.code, only.score, only.reasons[0]) == ("lampu", 1.0, NAMED)
+
+
+def test_words_that_clearly_say_otherwise_cast_doubt_on_it() -> None:
+    named, words = candidates(SMALL, SMALL.named("halte"), "lampu jalan mati")
+    assert (named.code, named.score) == ("halte", DOUBTED)
+    assert named.reasons == (NAMED, "tetapi kata-katanya lebih tentang 'Lampu'")
+    assert (words.code, words.reasons) == ("lampu", ("'lampu jalan mati' disebut",))
+    assert words.score <= DOUBTED
+
+
+def test_an_accusation_that_was_chosen_stays_one() -> None:
+    (only,) = candidates(SMALL, SMALL.named("pungli"), "lampu jalan mati")
+    assert (only.code, only.score) == ("pungli", 1.0)
+
+
+anything = st.one_of(
+    st.text(max_size=300),
+    st.lists(st.sampled_from([*WORDS, "tidak", "depan", "jalan", "2", "[nama]"]), max_size=40).map(" ".join),
+)
+
+
+@given(anything, st.sampled_from(["", *SHIPPED.categories]))
+def test_candidates_are_few_ranked_and_explained_by_the_text(text: str, chosen: str) -> None:
+    found = candidates(SHIPPED, SHIPPED.named(chosen), text)
+    scores = [one.score for one in found]
+    assert len(found) <= MOST and len({one.code for one in found}) == len(found)
+    assert scores == sorted(scores, reverse=True) and all(0 < score <= 1 for score in scores)
+    words = " ".join(plain_words(text))
+    quotes = [
+        part for one in found for reason in one.reasons if "disebut" in reason for part in reason.split("'")[1::2]
+    ]
+    assert all(quote in words for quote in quotes)
