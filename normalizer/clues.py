@@ -8,7 +8,7 @@ from normalizer.areas import CITY, DISTRICT, PROVINCE, VILLAGE, Area
 from normalizer.gazetteer import Gazetteer, street_key
 from normalizer.landmarks import known_landmarks
 from normalizer.mentions import How, Mention, Where
-from normalizer.spelling import Word
+from normalizer.spelling import Words
 from normalizer.stretch import Stretch
 
 #: How often such a mention, bare or with its marker, was the right place in real reports: a bare kelurahan name 140
@@ -23,6 +23,7 @@ _STREET, _MOST_STREET_AREAS = 0.7, 6
 _LANDMARK, _MOST_LANDMARKS = 0.7, 4
 _POSTAL = 0.9
 _POSTAL_CODE = re.compile(r"(?:\b(?:kode ?pos|kodepos)[ .:]{0,3}|[a-z][,. ]{1,3})(\d{5})(?![\d.,]*\d)", re.ASCII)
+_FIVE_DIGITS = re.compile(r"\d{5}", re.ASCII)
 _MONEY_OR_NUMBER = re.compile(r"(?:\b(?:rp|no|nomor|idr|seharga|sebesar|plat|polisi|id))[,. ]{1,3}\Z")
 
 
@@ -66,7 +67,7 @@ def street_clues(streets: Sequence[Stretch], book: Gazetteer) -> Iterator[Clue]:
                     yield Clue(area, _STREET / len(codes), (reason,), street.start)
 
 
-def landmark_clues(words: Sequence[Word], book: Gazetteer) -> Iterator[tuple[Stretch, Clue | None]]:
+def landmark_clues(words: Words, book: Gazetteer) -> Iterator[tuple[Stretch, Clue | None]]:
     """Imported landmarks, and of the areas that they lie in."""
     for stretch, places in known_landmarks(words, book) if book.landmarks else ():
         codes = dict.fromkeys(place.area for place in places if place.area in book.areas)
@@ -80,7 +81,7 @@ def landmark_clues(words: Sequence[Word], book: Gazetteer) -> Iterator[tuple[Str
 
 def postal_clues(text: str, book: Gazetteer) -> Iterator[Clue]:
     """Five digits after a word, if they are a postal code of the region and no price or number."""
-    for match in _POSTAL_CODE.finditer(text):
+    for match in _POSTAL_CODE.finditer(text) if _FIVE_DIGITS.search(text) else ():
         areas = book.postal.get(match[1], ())
         if areas and not _MONEY_OR_NUMBER.search(text, max(0, match.start() - 10), match.start(1)):
             for area in areas:

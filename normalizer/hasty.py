@@ -10,6 +10,8 @@ from normalizer.spelling import area_words
 
 #: Shorter words have too many neighbours to be taken for another with one letter wrong.
 SLIPPING = 7
+#: So short may a word be in which a letter is missing.
+SHORTEST = SLIPPING - 1
 _LONGEST = 24
 _VOWELS = frozenset("aeiou")
 
@@ -27,7 +29,7 @@ class Slips:
 
     def meant(self, word: str) -> str | None:
         """The word that is meant; None where it is known itself, too short or long, or may be one of several."""
-        return self._kept(word) if SLIPPING - 1 <= len(word) <= _LONGEST else None
+        return self._kept(word) if SHORTEST <= len(word) <= _LONGEST else None
 
     def _looked_up(self, word: str) -> str | None:
         if word in self._words:

@@ -1,12 +1,13 @@
 """Names of areas in a text, and how each is said: with "kel.", alone, hastily, on the way to elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
 from normalizer.areas import CITY, DISTRICT, PROVINCE, VILLAGE
 from normalizer.gazetteer import Areas, Gazetteer
-from normalizer.spelling import Word
+from normalizer.hasty import SHORTEST
+from normalizer.spelling import Words
 from normalizer.wordlists import IN_WORDS, LIKE_WORDS, NOT_STREETS, ORDINARY_WORDS, WAY_WORDS
 
 _MARKERS = {
@@ -17,7 +18,9 @@ _MARKERS = {
 }
 _LONGEST = 4
 _MARKER_GAPS = frozenset((" ", ".", ". ", ":", ": ", " : ", ".:"))
+_GAPS = frozenset((" ", "-"))
 _SHORT_GAPS = frozenset((".", ". "))
+_SHORT = 3
 
 
 class How(Enum):
@@ -51,37 +54,36 @@ class Mention(NamedTuple):
     where: Where
 
 
-def mentions(text: str, words: Sequence[Word], book: Gazetteer) -> list[Mention]:
+def mentions(text: str, words: Words, book: Gazetteer) -> list[Mention]:
     """All names in the `words` of a text of small letters, the longest at each word, none overlapping."""
     found: list[Mention] = []
     next_free = 0
-    for number in range(len(words)):
-        if number >= next_free and (hit := _at(text, words, number, book)):
+    heads, slips = book.heads, book.slips
+    for number, key in enumerate(words.keys):
+        may_begin = key in heads or key in _MARKERS or (len(key) >= SHORTEST and slips.meant(key))
+        if may_begin and number >= next_free and (hit := _at(text, words, number, book)):
             mention, next_free = hit
             found.append(mention)
     return found
 
 
-def _at(text: str, words: Sequence[Word], number: int, book: Gazetteer) -> tuple[Mention, int] | None:
-    key = words[number].key
-    if key in _MARKERS and (hit := _marked(text, words, number, book)):
-        return hit
-    return _bare(text, words, number, book) if key in book.heads or book.slips.meant(key) else None
+def _at(text: str, words: Words, number: int, book: Gazetteer) -> tuple[Mention, int] | None:
+    marked = _marked(text, words, number, book) if words.keys[number] in _MARKERS else None
+    return marked or _bare(text, words, number, book)
 
 
-def _marked(text: str, words: Sequence[Word], number: int, book: Gazetteer) -> tuple[Mention, int] | None:
+def _marked(text: str, words: Words, number: int, book: Gazetteer) -> tuple[Mention, int] | None:
     """The longest name of the marker's level after it, however spelled; else none: it may stand there alone."""
-    level = _MARKERS[words[number].key]
+    level = _MARKERS[words.keys[number]]
+    start, end = words.spans[number]
     first = number + 1
-    if first == len(words) or text[words[number].end : words[first].start] not in _MARKER_GAPS:
+    if first == len(words.keys) or text[end : words.spans[first][0]] not in _MARKER_GAPS:
         return None
-    keys = [word.key for word in _run(text, words, first)]
-    for count in range(len(keys), 0, -1):
-        areas, outside, how = _of_level(tuple(keys[:count]), level, book)
+    for last in range(_last(text, words, first), number, -1):
+        areas, outside, how = _of_level(tuple(words.keys[first : last + 1]), level, book)
         if areas or outside:
-            end = words[number + count].end
-            where = _where(words, number)
-            return Mention(words[number].start, end, areas, outside, True, how, where), first + count
+            where = _where(words.keys, number)
+            return Mention(start, words.spans[last][1], areas, outside, True, how, where), last + 1
     return None
 
 
@@ -103,22 +105,26 @@ def _resembling(keys: tuple[str, ...], level: int, book: Gazetteer) -> Areas:
     return book.hasty.meant(keys, level)
 
 
-def _bare(text: str, words: Sequence[Word], number: int, book: Gazetteer) -> tuple[Mention, int] | None:
-    run = _run(text, words, number)
-    plain = [word.key for word in run]
-    for keys, exact in ((plain, True), ([book.slips.meant(key) or key for key in plain], False)):
-        if not exact and keys == plain:
-            break
-        for count in range(len(keys), 0, -1):
-            key = "".join(keys[:count])
-            areas = book.names.get(key) or book.parts.get(key) or ()
-            outside = book.outside.get(key, ())
-            if (areas or outside) and key not in ORDINARY_WORDS:
-                how = _how(key, book) if exact else How.HASTY
-                where = _where(words, number)
-                mention = Mention(run[0].start, run[count - 1].end, areas, outside, False, how, where)
-                return mention, number + count
+def _bare(text: str, words: Words, number: int, book: Gazetteer) -> tuple[Mention, int] | None:
+    """The longest name there, as it is written or else with slips mended."""
+    keys = words.keys[number : _last(text, words, number) + 1]
+    mended = [book.slips.meant(key) or key for key in keys]
+    for count, (key, how) in _readings(keys, mended, book):
+        areas = book.names.get(key) or book.parts.get(key) or ()
+        outside = book.outside.get(key, ())
+        if (areas or outside) and key not in ORDINARY_WORDS:
+            start, end = words.spans[number][0], words.spans[number + count - 1][1]
+            return Mention(start, end, areas, outside, False, how, _where(words.keys, number)), number + count
     return None
+
+
+def _readings(keys: list[str], mended: list[str], book: Gazetteer) -> Iterator[tuple[int, tuple[str, How]]]:
+    for count in range(len(keys), 0, -1):
+        key = "".join(keys[:count])
+        yield count, (key, _how(key, book))
+    if mended != keys:
+        for count in range(len(mended), 0, -1):
+            yield count, ("".join(mended[:count]), How.HASTY)
 
 
 def _how(key: str, book: Gazetteer) -> How:
@@ -127,25 +133,26 @@ def _how(key: str, book: Gazetteer) -> How:
     return How.EXACT if key in book.names or key in book.outside else How.PART
 
 
-def _run(text: str, words: Sequence[Word], first: int) -> Sequence[Word]:
-    """The words from there on that can be one name: nothing but a blank, a hyphen or a short form's dot between."""
+def _last(text: str, words: Words, first: int) -> int:
+    """The last word from there on that can be of one name: a blank, a hyphen or a short form's dot lies between."""
+    spans = words.spans
     last = first
-    while last + 1 < len(words) and last - first + 1 < _LONGEST:
-        word = words[last]
-        gap = text[word.end : words[last + 1].start]
-        if not (gap in (" ", "-") or (gap in _SHORT_GAPS and word.end - word.start <= 3)):
+    while last + 1 < len(spans) and last - first + 1 < _LONGEST:
+        start, end = spans[last]
+        gap = text[end : spans[last + 1][0]]
+        if not (gap in _GAPS or (gap in _SHORT_GAPS and end - start <= _SHORT)):
             break
         last += 1
-    return words[first : last + 1]
+    return last
 
 
-def _where(words: Sequence[Word], number: int) -> Where:
-    before = words[number - 1].key if number else ""
+def _where(keys: list[str], number: int) -> Where:
+    before = keys[number - 1] if number else ""
     if before in LIKE_WORDS:
         return Where.LIKE
     if before in WAY_WORDS:
         return Where.WAY
     if before in IN_WORDS:
-        further = words[number - 2].key if number > 1 else ""
+        further = keys[number - 2] if number > 1 else ""
         return Where.LIKE if further in LIKE_WORDS else Where.WAY if further in WAY_WORDS else Where.HERE
     return Where.PLAIN

@@ -1,6 +1,7 @@
 """Names as people type them: words of a text with the spelling they are looked up by."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from normalizer.areas import DISTRICT, Area
@@ -9,23 +10,21 @@ from normalizer.wordlists import AREA_TITLES, SHORT_NAME_WORDS
 _WORD = re.compile(r"[a-z]+(?:[0134]{1,2}[a-z]+)*", re.ASCII)
 _LETTERS = re.compile(r"[a-z]+", re.ASCII)
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_USUAL_LENGTH = 24
 _AS_LETTERS = str.maketrans("0134", "oiea")
 
 
-class Word(NamedTuple):
-    """A word at `start` to `end` of a text in small letters; `key` is its usual spelling."""
+class Words(NamedTuple):
+    """The words of a text: the usual spelling of each, and where it starts and ends. Two lists, for speed."""
 
-    start: int
-    end: int
-    key: str
+    keys: list[str]
+    spans: list[tuple[int, int]]
 
 
-def words_of(text: str) -> list[Word]:
-    """Words without stretching ("utaraaa") and digits for letters ("r4wa"); short forms of names in full ("kp")."""
-    if _STRETCHED.search(text):
-        return [Word(match.start(), match.end(), _plain(match[0])) for match in _WORD.finditer(text)]
-    known = SHORT_NAME_WORDS
-    return [Word(*match.span(), known.get(match[0]) or _letters(match[0])) for match in _WORD.finditer(text)]
+def words_of(text: str) -> Words:
+    """Words of a text of small letters, without stretching ("utaraaa") and digits for letters ("r4wa"); short forms of
+    names in full ("kp")."""
+    return Words([_key(word) for word in _WORD.findall(text)], [match.span() for match in _WORD.finditer(text)])
 
 
 def name_words(name: str) -> list[str]:
@@ -42,9 +41,14 @@ def area_words(area: Area) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    word = _STRETCHED.sub(r"\1", _letters(word))
-    return SHORT_NAME_WORDS.get(word, word)
+    letters = word if word.isalpha() else word.translate(_AS_LETTERS)
+    letters = _STRETCHED.sub(r"\1", letters)
+    return SHORT_NAME_WORDS.get(letters, letters)
 
 
-def _letters(word: str) -> str:
-    return word if word.isalpha() else word.translate(_AS_LETTERS)
+_spelled = lru_cache(maxsize=8192)(_plain)
+
+
+def _key(word: str) -> str:
+    """Longer words do not come again: they are not kept."""
+    return _spelled(word) if len(word) <= _USUAL_LENGTH else _plain(word)
