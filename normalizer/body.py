@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from email.utils import collapse_rfc2231_value
 
 from normalizer import markup, uuencoded
 from normalizer.charset import decode
@@ -47,5 +48,12 @@ def _chosen(found: Sequence[tuple[Leaf, str]]) -> Iterator[str]:
 
 def file_name(leaf: Leaf) -> str | None:
     """The file's name without any path, for people to read: never to be opened by."""
-    name = one_line(decoded(leaf.described.get_filename("")), 400)
+    name = one_line(decoded(_extended_name(leaf) or leaf.described.get_filename("")), 400)
     return re.split(r"[/\\]", name)[-1][-200:].strip() or None
+
+
+def _extended_name(leaf: Leaf) -> str | None:
+    """That of RFC 2231, which programs send beside one that older ones can read (RFC 6266, 4.3)."""
+    given: list[tuple[str, object]] = leaf.described.get_params([], header="content-disposition")
+    extended = (value for key, value in given if key.lower() == "filename" and isinstance(value, tuple))
+    return next(map(collapse_rfc2231_value, extended), None)

@@ -27,6 +27,7 @@ _MOST_MARKS = 20_000
 _HEADERS_END = (b"\n\n", b"\n\r\n", b"\r\r")
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _AFTER_MARK = re.compile(rb"(--)?[ \t]*(?:\r\n|\r|\n|\Z)")
+_TRAILING = re.compile(rb"(?<=[=])[ \t]++(?=\r?\n)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -92,7 +93,7 @@ def content(raw: bytes, leaf: Leaf) -> bytes:
         case "base64":
             return from_base64(data)
         case "quoted-printable":
-            return binascii.a2b_qp(data)
+            return binascii.a2b_qp(_TRAILING.sub(b"", data))  # added on the way (RFC 2045, 6.7, rule 3)
         case _:
             return data
 
