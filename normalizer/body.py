@@ -54,6 +54,6 @@ def file_name(leaf: Leaf) -> str | None:
 
 def _extended_name(leaf: Leaf) -> str | None:
     """That of RFC 2231, which programs send beside one that older ones can read (RFC 6266, 4.3)."""
-    given: list[tuple[str, object]] = leaf.described.get_params([], header="content-disposition")
+    given: Sequence[tuple[str, object]] = leaf.described.get_params([], header="content-disposition")
     extended = (value for key, value in given if key.lower() == "filename" and isinstance(value, tuple))
     return next(map(collapse_rfc2231_value, extended), None)

@@ -31,15 +31,15 @@ def _is_right(mail: Mail, what: str, wanted: Any) -> bool:
         case "wordless":
             return not mail.text
         case "sender":
-            return (mail.sender.value if mail.sender else "") == wanted
+            return bool((mail.sender.value if mail.sender else "") == wanted)
         case "name":
-            return mail.sender is not None and mail.sender.name == wanted
+            return bool(mail.sender and mail.sender.name == wanted)
         case "files":
-            return [file.name or "" for file in mail.attachments] == wanted
+            return bool([file.name or "" for file in mail.attachments] == wanted)
         case "doubts":
-            return list(mail.doubts) == wanted
+            return bool(list(mail.doubts) == wanted)
         case _:
-            return (getattr(mail, what) or "") == (wanted or "")
+            return bool((getattr(mail, what) or "") == (wanted or ""))
 
 
 def wrong(mail: Mail, expected: dict[str, Any]) -> dict[str, Any]:
