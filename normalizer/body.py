@@ -48,7 +48,7 @@ def _chosen(found: Sequence[tuple[Leaf, str]]) -> Iterator[str]:
 
 def file_name(leaf: Leaf) -> str | None:
     """The file's name without any path, for people to read: never to be opened by."""
-    name = one_line(decoded(_extended_name(leaf) or leaf.described.get_filename("")), 400)
+    name = one_line(decoded(_extended_name(leaf) or leaf.described.get_filename() or ""), 400)
     return re.split(r"[/\\]", name)[-1][-200:].strip() or None
 
 
