@@ -30,7 +30,9 @@ PLAIN = {
 }
 READ: dict[str, dict[str, Any]] = {
     "plain": {"text": "Lampu di Jl. Mawar padam sejak Senin.\n\nTerima kasih."},
-    "html-only": {"text": "Sampah menumpuk di Jl. Melati & baunya\xa0minta ampun.\nMohon\ndiangkut."},
+    "html-only": {
+        "text": "Sampah menumpuk di Jl. Melati <https://example.id/a> & baunya\xa0minta ampun.\n\nMohon\ndiangkut."
+    },
     "alternative": {"text": "Banjir setinggi lutut – mohon pompa."},
     "empty-plain-alternative": {"text": "Hanya ada di HTML"},
     "photo": {"text": "Foto lubang terlampir.", "files": [("lubang.png", "image/png", 70, "part:2")]},
