@@ -10,7 +10,7 @@ from hashlib import sha256
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway import cases, moving
+from gateway import cases, moving, sorting
 from gateway.casestore import choosing
 from gateway.channels import Channel
 from gateway.filing import MACHINE, Rules, is_public, new_case
@@ -49,7 +49,13 @@ class Operations:
 
     def verbs(self) -> dict[str, Callable[..., Awaitable[object]]]:
         """What commands may ask for, by name."""
-        return {"move": self.move, "join": self.join, "part": self.part, "resend": self.resend}
+        return {
+            "move": self.move,
+            "join": self.join,
+            "part": self.part,
+            "category": self.category,
+            "resend": self.resend,
+        }
 
     async def move(
         self,
@@ -132,6 +138,20 @@ class Operations:
         )
         await self._settle(settlement)
         return {"code": lesser.code, "joined_into": greater.code, "told": len(settlement.replies)}
+
+    async def category(self, code: str, category: str, why: str, actor: str) -> dict[str, object]:
+        """Say what a case (or the one it was joined into) is about: it is timed and routed by that."""
+        case = self.root(code)
+        reporters = self._reporters([case])
+        try:
+            settlement = sorting.settlement(
+                case, reporters, category, why, actor=actor, now=time.time(), rules=self._rules
+            )
+        except cases.MoveRefused as refusal:
+            raise OperationRefused(str(refusal)) from None
+        await self._settle(settlement)
+        unit = settlement.changes[0].unit or ""
+        return {"code": case.code, "category": category, "unit": unit, "moved": unit != (case.unit or "")}
 
     async def part(self, code: str, actor: str, report: str | None = None) -> dict[str, object]:
         """Undo a join; or, with `report`, give one report of a case a case of its own, with a new code."""

@@ -33,6 +33,7 @@ class Orders:
             "move": self._move,
             "join": self._in_turn("join"),
             "part": self._in_turn("part"),
+            "category": self._in_turn("category"),
             "resend": self._resend,
             "channels": self._statuses,
             "vitals": self._vitals,

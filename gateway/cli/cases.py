@@ -167,6 +167,24 @@ def move(
 
 
 @app.command()
+def category(
+    code: CodeArgument,
+    to: Annotated[str, typer.Argument(metavar="CATEGORY", help="What it is about: see `kanal categories list`.")],
+    why: Annotated[str, typer.Option(help="Why: its history says so.")],
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say or confirm what a case is about; its deadlines and, while nobody has begun, its unit follow from it.
+
+    `kanal learn categories` learns from what was said so."""
+    values = {"code": code, "category": to, "why": why, "actor": options.actor()}
+    done = options.change(config, data, "category", values)
+    handed = f"; it goes to {done['unit']}" if done["moved"] else ""
+    print_done(done, f"{done['code']} is about '{done['category']}'{handed}", as_json)
+
+
+@app.command()
 def join(
     code: CodeArgument,
     into: Annotated[str, typer.Argument(help="The case it is one with.")],

@@ -296,6 +296,7 @@ class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
     expected: str
     status: str | None = None
     unit: str | None = None
+    category: str | None = None
     joined_into: str | None = None
     closed_at: float | None = None
     due_at: float | None = None
@@ -357,7 +358,8 @@ class Settlement(msgspec.Struct, kw_only=True):
     `amended` reports replace the version before theirs (else `Conflict`); their case, PIN and place in it stay.
     A reply is `passed_on` once, and only while it has failed or is kept (else `Conflict`).
     `released` deliveries are processed again, with a clean slate: those in quarantine as if they had just come in,
-    settled ones as replayed. What changes of a case is due to all case stores that have it but `told_by`."""
+    settled ones as replayed. The reports of `hidden` cases, and of those joined into them, are public no more.
+    What changes of a case is due to all case stores that have it but `told_by`."""
 
     done: list[int] = []
     quarantined: list[Quarantined] = []
@@ -382,6 +384,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     resent: list[str] = []
     passed_on: list[PassedOn] = []
     filings: list[FilingDue] = []
+    hidden: list[str] = []
     heard: list[Heard] = []
     told_by: str = ""
 

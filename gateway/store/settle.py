@@ -61,6 +61,8 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         _release(connection, seq)
     for reply in what.resent:
         _send_again(connection, reply)
+    for code in what.hidden:
+        _hide(connection, code)
     for passed in what.passed_on:
         _pass_on(connection, passed)
     for status in what.statuses:
@@ -126,6 +128,11 @@ def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
         f'UPDATE cases SET what = ?, "where" = ? WHERE code = ? AND ({first}) = ?',
         (new.what, new.where, new.row.case, report.id),
     )
+
+
+def _hide(connection: sqlite3.Connection, code: str) -> None:
+    of_case = "SELECT code FROM cases WHERE code = :code OR joined_into = :code"
+    connection.execute(f'UPDATE reports SET public = 0 WHERE "case" IN ({of_case})', {"code": code})
 
 
 def _release(connection: sqlite3.Connection, seq: int) -> None:

@@ -287,3 +287,43 @@ def test_without_a_gateway_the_command_does_it_itself(stopped: Path, capsys: pyt
     with pytest.raises(typer.Exit) as exit_:
         changed(stopped, "move", code="KNL-0000-0000", status="proses")
     assert (exit_.value.exit_code, "there is no case" in capsys.readouterr().err) == (1, True)
+
+
+async def test_a_person_says_what_a_case_is_about_and_its_clock_and_unit_follow(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    before = gateway.case(flood)
+    done = await do(gateway, "category", code=flood, category="banjir", why="dipastikan lewat telepon 081234567890")
+    after = gateway.case(flood)
+    assert (done["category"], done["unit"], after["category"]) == ("banjir", after["unit"], "banjir")
+    assert after["unit"].startswith(("dinas-sda", "sudin-sda")) and after["unit"] != before["unit"]
+    said = gateway.views.history(flood)[-1]
+    assert (said["event"], said["actor"], said["detail"]["from"], said["detail"]["to"]) == (
+        "category",
+        "camat",
+        "",
+        "banjir",
+    )
+    assert said["detail"]["why"] == "dipastikan lewat telepon [telepon]"
+
+
+async def test_a_case_in_hand_stays_with_its_unit_whatever_it_is_about(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    await do(gateway, "move", code=flood, status="proses", unit="dinas-bina-marga")
+    done = await do(gateway, "category", code=flood, category="banjir", why="lihat foto")
+    assert (done["unit"], done["moved"]) == ("dinas-bina-marga", False)
+
+
+@pytest.mark.parametrize(
+    ("category", "refusal"), [("banjirr", "did you mean 'banjir'"), ("", "there is no category ''")]
+)
+async def test_a_category_that_there_is_not_is_refused(gateway: Running, category: str, refusal: str) -> None:
+    flood, _ = codes(gateway)
+    with pytest.raises(OperationRefused, match=refusal):
+        await do(gateway, "category", code=flood, category=category, why="coba")
+
+
+async def test_a_case_that_is_said_to_accuse_leaves_the_offices_of_its_area(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    await do(gateway, "move", code=flood, status="proses", unit="kelurahan-31.74.03.1002")
+    await do(gateway, "category", code=flood, category="pungutan-liar", why="menyebut pungutan")
+    assert gateway.case(flood)["unit"] == "inspektorat"

@@ -1,5 +1,5 @@
-"""What a case is about and where, and so who has it: the category that its sender chose, and the area where that is
-certain."""
+"""What a case is about and where, and so who has it: the category that its sender chose or its words make certain, and
+the area where that is certain."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ SENT: dict[str, tuple[str, str, str | None, str | None, str]] = {
         "dinas-lingkungan-hidup",
     ),
     "there is no such category": (
-        "Kabel menjuntai di kel. Kuningan Barat",
+        "Tiang di kel. Kuningan Barat",
         "kabel",
         None,
         "31.74.03.1005",

@@ -2,8 +2,9 @@
 
 from types import ModuleType
 
-from tests.normalizer_bench import speed
+from tests.normalizer_bench import category, speed
 
 SECTIONS: dict[str, ModuleType] = {
+    "category": category,
     "speed": speed,
 }

@@ -10,7 +10,7 @@ import pytest
 
 from adapters import CaseQuery
 from gateway.store.contract import CaseChange, Conflict, Entry, KeyRow, Moved, Settlement, Store
-from normalizer.report import Candidate, Confidentiality
+from normalizer.report import Confidentiality
 from tests.gateway.store.rows import (
     AT,
     CHANNEL,
@@ -104,9 +104,14 @@ class ApplicationsContract:
             "jaki": [("KNL-1", False)],
         }
 
+    async def test_a_hidden_case_is_public_no_more(self, store: Store) -> None:
+        await store.settle(opened(1, "jaki", confidentiality=PUBLIC))
+        await store.settle(Settlement(hidden=["KNL-1"]))
+        assert {app: await self._codes(store, query(app)) for app in ("", "jaki")} == {"": [], "jaki": ["KNL-1"]}
+
     async def test_cases_are_chosen(self, store: Store) -> None:
-        flood = (Candidate(code="banjir", name="Banjir", score=1.0),)
-        await store.settle(opened(1, confidentiality=PUBLIC, categories=flood))
+        await store.settle(opened(1, confidentiality=PUBLIC))
+        await store.settle(Settlement(changes=[CaseChange(code="KNL-1", expected="menunggu", category="banjir")]))
         await store.settle(opened(2, confidentiality=PUBLIC))
         closing = CaseChange(code="KNL-2", expected="menunggu", status="selesai", closed_at=NOW)
         await store.settle(Settlement(changes=[closing]))
