@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from adapters import Listens, Problem
-from gateway import categories, clockfile, units
+from gateway import categories, clockfile, triage, units
 from gateway.applications import Applications
 from gateway.case_metrics import CaseMetrics
 from gateway.casestore.contract import News
@@ -61,7 +61,7 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
     """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text, a category, a unit or the
     clock table is wrong."""
     data = settings.gateway.data
-    book = Book(settings.gateway.areas, categories.load(data))
+    book = Book(settings.gateway.areas, categories.load(data), signs=triage.load(data))
     routing = units.load(data, book.categories, book.areas)
     clock = clockfile.load(data, ZoneInfo(settings.gateway.timezone), routing, settings.gateway.deadline_days)
     return Rules(
@@ -73,6 +73,7 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
         noticing=noticing(routing, settings.notices),
         clock=clock,
         replies_per_day=settings.gateway.replies_per_person_per_day,
+        emergency_number=settings.gateway.emergency_number,
         case_stores=settings.case_stores,
     )
 

@@ -1,6 +1,6 @@
 """What a message becomes: report, case, link, history and answer. Pure, but for new codes and PINs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import ceil
 
 import msgspec
@@ -24,19 +24,22 @@ from gateway.store.contract import (
     HistoryRow,
     Link,
     MessageRow,
+    NoticeRow,
     ReplyRow,
     ReplyState,
     ReportRow,
     Settlement,
 )
 from normalizer.book import Book
+from normalizer.normalize import VIOLATION
 from normalizer.place import CERTAIN, certain_area
-from normalizer.report import UNANSWERED, Report
+from normalizer.report import UNANSWERED, Level, Report
 
 EXCERPT = 80
 MACHINE = "kanal"
 #: Doubts under which a message opens a case of which no unit is told.
 NOISE = UNANSWERED - {"no-sender"}
+_ABOUT = {Level.EMERGENCY: About.EMERGENCY, Level.URGENT: About.URGENT, Level.NORMAL: About.NEW}
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     routing: Routing
     noticing: Noticing
     replies_per_day: int
+    emergency_number: str = "112"
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +93,7 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
         settlement.links.append(_link(report, intent))
     if intent.case:
         settlement.history.append(_reported(report, case, intent))
+        settlement.notices += _alarm(rules, report, case, intent.now)
     settlement.filings += choosing.due(rules.case_stores, case, report, intent.now)
     if contact:
         settlement.replies.append(_answer(rules, intent, report, case, contact, pin))
@@ -115,8 +120,14 @@ def _open_case(rules: Rules, intent: Intent, report: Report, settlement: Settlem
     settlement.cases.append(case)
     settlement.history.append(HistoryRow(case=case.code, at=intent.now, event="opened", actor=MACHINE, detail=detail))
     if NOISE.isdisjoint(report.triage):
-        settlement.notices += rules.noticing.rows(case, About.NEW, intent.now)
+        settlement.notices += rules.noticing.rows(case, _ABOUT[report.urgency.level], intent.now)
     return case
+
+
+def _alarm(rules: Rules, report: Report, case: CaseRow, now: float) -> list[NoticeRow]:
+    """A case that was none becomes an emergency by what is reported later: its unit is told, once."""
+    is_alarm = report.urgency.level is Level.EMERGENCY and NOISE.isdisjoint(report.triage)
+    return rules.noticing.rows(case, About.EMERGENCY, now) if is_alarm else []
 
 
 def new_case(rules: Rules, report: Report, now: float) -> tuple[CaseRow, dict[str, str]]:
@@ -219,16 +230,13 @@ def _gets_pin(intent: Intent, report: Report) -> bool:
 
 def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact: Contact, pin: str | None) -> ReplyRow:
     message = intent.message
-    name = _text_name(intent)
-    days = ceil(round((case.due_at - intent.now) / DAY, 3))
-    values = {"code": case.code, "days": str(days)} | ({"pin": pin} if pin else {})
     return ReplyRow(
         id="a-" + report.id.removeprefix("r-"),
         channel=message.channel,
         contact=contact.id,
         case=case.code,
         about="received",
-        text=rules.text(name if pin or name == "received_again" else f"{name}_public", intent.language, **values),
+        text=" ".join(_said(rules, intent, report, case, pin)),
         state=_first_state(intent, report),
         created_at=intent.now,
         due_at=intent.now,
@@ -239,6 +247,18 @@ def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact
         public=is_public(report),
         report=report.id,
     )
+
+
+def _said(rules: Rules, intent: Intent, report: Report, case: CaseRow, pin: str | None) -> Iterator[str]:
+    """What to do in an emergency comes first. Nothing is said twice to who sends the same again."""
+    name = _text_name(intent)
+    days = ceil(round((case.due_at - intent.now) / DAY, 3))
+    values = {"code": case.code, "days": str(days)} | ({"pin": pin} if pin else {})
+    if report.urgency.level is Level.EMERGENCY and intent.verdict.kind is not Kind.RETRY:
+        yield rules.text("emergency", intent.language, number=rules.emergency_number)
+    yield rules.text(name if pin or name == "received_again" else f"{name}_public", intent.language, **values)
+    if VIOLATION in report.triage and name != "received_again":
+        yield rules.text("violation", intent.language)
 
 
 def _text_name(intent: Intent) -> str:

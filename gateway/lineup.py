@@ -194,7 +194,9 @@ class Lineup:
         keys = (key for key in self._ground.store.api_keys() if key.channel in (None, channel.name))
         return Equipment(
             zone=self._zone,
-            text=partial(self.rules.text, language=channel.settings.language),
+            text=partial(
+                self.rules.text, language=channel.settings.language, number=self.settings.gateway.emergency_number
+            ),
             categories=self.rules.book.categories,
             keys=tuple(AppKey(app=k.app, digest=k.digest, per_minute=k.per_minute, per_day=k.per_day) for k in keys),
         )

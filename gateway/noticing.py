@@ -46,14 +46,14 @@ class Noticing(msgspec.Struct, frozen=True):
         due_at: float | None = None,
     ) -> list[NoticeRow]:
         """A notice of a case for its unit, or for another: of one that there is in each area, the office in the case's.
-        One for each way that the unit can be reached; none of a case that the unit may not know of. It is sent at once,
-        or not before `due_at`."""
+        One for each way that the unit can be reached, and of an emergency only once; none of a case that the unit may
+        not know of. It is sent at once, or not before `due_at`."""
         known = self.routing.unit(unit or case.unit or "", case.area or "")
         if known is None or not self.routing.may_have(known.code, case.category):
             return []
         return [
             NoticeRow(
-                id=_id(case.code, known.code, way, about, step, now),
+                id=_id(case.code, known.code, way, about, step, "" if about is About.EMERGENCY else now),
                 case=case.code,
                 unit=known.code,
                 way=way,

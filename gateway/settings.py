@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from adapters.contract import ChannelSettings, Polls, Problem
-from gateway import categories, clockfile, registry, resources, secrets, standins, units
+from gateway import categories, clockfile, registry, resources, secrets, standins, triage, units
 from gateway.casestore import rules
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
@@ -122,6 +122,7 @@ def from_data(
         reader.problems += [
             *_area_problems(gateway),
             *_problems_with(Texts.load, folder / "texts"),
+            *_problems_with(triage.load, folder),
             *(_problems_with(categories.load, folder) or _problems_by_category(reader, gateway, case_stores, folder)),
         ]
     if reader.problems or gateway is None or web is None or notices is None:

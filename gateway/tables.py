@@ -47,6 +47,13 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             pattern=r"^\d{2}(\.\d{2})?$",
         ),
     ] = "31"
+    emergency_number: Annotated[
+        str,
+        Meta(
+            description="The number to call in an emergency: what is answered to one begins with it.",
+            pattern=r"^[0-9]{3,5}$",
+        ),
+    ] = "112"
     timezone: Annotated[str, Meta(description="Time zone of texts and lists, as in Asia/Jakarta.")] = "Asia/Jakarta"
     drain_seconds: Annotated[int, Meta(description="Seconds given to work under way at a stop.", ge=0, le=600)] = 10
     workers: Annotated[int, Meta(description="Worker processes that read what comes in.", ge=1, le=64)] = 2

@@ -37,6 +37,8 @@ def _values(required: str = "", optional: str = "") -> Values:
 
 #: Every text there is, and the values it gets.
 NAMES: Mapping[str, Values] = {
+    "emergency": _values("number"),
+    "violation": _values(),
     "received": _values("code pin", "days"),
     "received_public": _values("code"),
     "received_again": _values("code"),
@@ -57,6 +59,8 @@ NAMES: Mapping[str, Values] = {
     "notice_subject_many": _values("count unit"),
     "notice_for": _values("unit"),
     "notice_new": _values("code deadline"),
+    "notice_urgent": _values("code deadline"),
+    "notice_emergency": _values("code deadline"),
     "notice_moved": _values("code deadline"),
     "notice_reminder": _values("code deadline", "step"),
     "notice_escalation": _values("code deadline", "unit step"),
@@ -70,7 +74,7 @@ NAMES: Mapping[str, Values] = {
     "lookup_found": _values("code status", "until why"),
     "lookup_not_found": _values(),
     "lookup_wait": _values("minutes"),
-    "app_received": _values(),
+    "app_received": _values("", "number"),
 }
 
 

@@ -4,12 +4,14 @@ import msgspec
 
 from normalizer.atlas import NO_ATLAS, Atlas
 from normalizer.categories import NO_CATEGORIES, Categories
+from normalizer.signs import NO_SIGNS, Signs
 
 
 class Book(msgspec.Struct, frozen=True):
-    """The Kemendagri code of the province or city whose areas are looked for, the categories of its reports, and what
-    was imported of the city."""
+    """The Kemendagri code of the province or city whose areas are looked for, the categories of its reports, what
+    was imported of the city, and the words by which messages are sorted."""
 
     areas: str
     categories: Categories = NO_CATEGORIES
     atlas: Atlas = NO_ATLAS
+    signs: Signs = NO_SIGNS

@@ -89,7 +89,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One kind of report. `keywords` are in small letters, as citizens write them; `hints` go with it and with others,
-    too. A `hidden` one is offered to nobody any more, but still understood."""
+    too. A `hidden` one is offered to nobody any more, but still understood. `violation`: somebody breaks a rule, and
+    who reports it must be safe from them: it is confidential, no photo is asked for, and the answer says how to stay
+    safe."""
 
     code: Slug
     name: Names
@@ -99,6 +101,7 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     attributes: tuple[Attribute, ...] = ()
     handling: Handling = Handling.COMPLAINT
     hidden: bool = False
+    violation: bool = False
 
     def attribute(self, code: str) -> Attribute | None:
         return next((attribute for attribute in self.attributes if attribute.code == code), None)
@@ -133,6 +136,11 @@ class Categories(msgspec.Struct, frozen=True, dict=True):
         """Do these words accuse one of the city's own officials, as far as keywords tell?"""
         accusing = self._accusing
         return accusing is not None and accusing.search(" ".join(words.lower().split())) is not None
+
+    def violates(self, code: str | None) -> bool:
+        """Is a report of this category about somebody who breaks a rule? What accuses an official always is."""
+        category = self.get(code)
+        return category is not None and (category.violation or self.accuses(code))
 
     @cached_property
     def _accusing(self) -> re.Pattern[str] | None:

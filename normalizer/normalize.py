@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 from normalizer.book import Book
 from normalizer.candidates import candidates
 from normalizer.categories import Categories
+from normalizer.kinds import Said, kinds
 from normalizer.masking import marks, mask
 from normalizer.message import Aside, Message
+from normalizer.phrases import words_of
 from normalizer.place import find_place
 from normalizer.report import Candidate, Confidentiality, Report
 from normalizer.subjects import without_prefixes
 from normalizer.text import LIMIT, clean, one_line
+from normalizer.urgency import urgency
 from normalizer.wordlists import ENGLISH_WORDS, INDONESIAN_WORDS
 
 _AHEAD = timedelta(days=1)
@@ -25,6 +28,8 @@ _MOST_ASIDES = 20
 
 #: The field that holds the code of the category its sender chose.
 CATEGORY = "category"
+#: In `triage`: it tells of somebody who breaks a rule, from whom its sender must be safe.
+VIOLATION = "violation"
 
 
 def report_id(channel: str, message_id: str) -> str:
@@ -42,7 +47,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     asked.
 
     `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
-    "unknown-category" those that hold.
+    "violation", "unknown-category" those that hold. What tells of a violation is confidential, whatever was asked.
     """
     text = clean(message.text)
     subject = without_prefixes(one_line(message.subject)) if message.subject else None
@@ -50,6 +55,11 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     reported_at = _aware(message.sent_at)
     category = _category(message, book.categories)
     harmless = f"{mask(subject)}\n{mask(text)}" if subject else mask(text)
+    ranked = candidates(book.categories, category, harmless)
+    accuses = _accuses(message, _all_words(subject, text, asides), category, book.categories)
+    violation = accuses or (bool(ranked) and book.categories.violates(ranked[0].code))
+    said = _said(message, subject, text)
+    urgent = urgency(said.text, said.words, book.signs)
     return Report(
         id=report_id(message.channel, message.id),
         channel=message.channel,
@@ -60,17 +70,18 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         subject=subject or None,
         text=text,
         language=language(text),
-        categories=candidates(book.categories, category, harmless),
+        categories=ranked,
         place=find_place(harmless, message.place, book.areas, book.atlas),
         attachments=message.attachments,
         confidentiality=Confidentiality(
             anonymous=message.anonymous,
-            confidential=message.confidential,
-            private=not message.public
-            or _accuses(message, _all_words(subject, text, asides), category, book.categories),
+            confidential=message.confidential or violation,
+            private=not message.public or accuses,
         ),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
-        triage=_triage(message, bool(text or subject), reported_at, received_at, category),
+        triage=_triage(message, bool(text or subject), reported_at, received_at, category, violation),
+        urgency=urgent,
+        kinds=kinds(said, urgent, book.signs),
         personal=marks(text),
         asides=asides,
     )
@@ -101,6 +112,18 @@ def _asides(asides: Sequence[Aside]) -> Iterator[Aside]:
             yield Aside(kind=aside.kind, text=text)
 
 
+def _said(message: Message, subject: str | None, text: str) -> Said:
+    words = f"{subject}\n{text}" if subject else text
+    return Said(
+        words,
+        words_of(words),
+        phone=any(mark.kind == "telepon" for mark in marks(text)),
+        chosen=bool(message.fields.get(CATEGORY)),
+        shown=bool(message.attachments or (message.place and message.place.latitude is not None)),
+        replies=message.in_reply_to is not None,
+    )
+
+
 def _aware(sent_at: datetime | None) -> datetime | None:
     return sent_at.replace(tzinfo=UTC) if sent_at and sent_at.tzinfo is None else sent_at
 
@@ -115,7 +138,12 @@ def _accuses(message: Message, words: str, category: Candidate | None, categorie
 
 
 def _triage(
-    message: Message, said: bool, reported_at: datetime | None, received_at: datetime, category: Candidate | None
+    message: Message,
+    said: bool,
+    reported_at: datetime | None,
+    received_at: datetime,
+    category: Candidate | None,
+    violation: bool,
 ) -> tuple[str, ...]:
     held = {
         "automatic": message.automatic,
@@ -123,6 +151,7 @@ def _triage(
         "empty": not (said or message.attachments or message.place or message.fields),
         "cut": len(message.text) > LIMIT,
         "odd-date": reported_at is not None and not -_BEHIND <= reported_at - received_at <= _AHEAD,
+        VIOLATION: violation,
         "unknown-category": category is None and bool(message.fields.get(CATEGORY, "").strip()),
     }
     return tuple(dict.fromkeys((*message.doubts, *(name for name, holds in held.items() if holds))))

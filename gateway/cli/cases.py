@@ -16,6 +16,7 @@ from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption,
 from gateway.cli.printing import Column, Row, print_done, print_fields, print_json_lines, print_rows, visible, when
 from gateway.clock import Step
 from gateway.store import full
+from normalizer.report import Kind
 
 app = typer.Typer(no_args_is_help=True, help="Cases: one incident each, however many reported it.")
 
@@ -26,6 +27,7 @@ COLUMNS = (
     Column("WHAT", "what", elastic=True),
     Column("WHERE", "where", elastic=True),
     Column("REPORTS", "reports"),
+    Column("NOTE", "note"),
     Column("STATUS", "status"),
     Column("UNIT", "unit"),
     Column("LEFT", "left"),
@@ -56,6 +58,9 @@ def list_(
     step: Annotated[
         str | None, typer.Option(metavar="STEP", help=f"Only those that are late with it: {', '.join(Step)}.")
     ] = None,
+    urgent: Annotated[
+        bool, typer.Option("--urgent", help="Only open ones that are urgent or an emergency; these come first.")
+    ] = False,
     limit: LimitOption = 50,
     everything: AllOption = False,
     as_json: JsonOption = False,
@@ -72,12 +77,12 @@ def list_(
         most = options.most(limit, everything)
         newest = not everything
         found = look.views.cases(
-            status, unsure, most, newest=newest, category=category, area=area, unit=unit, late=steps
+            status, unsure, most, newest=newest, category=category, area=area, unit=unit, late=steps, urgent=urgent
         )
         if steps:
             print_rows(map(_lateness, found), LATE, as_json, look.zone)
         else:
-            print_rows((row | {"left": left(row)} for row in found), COLUMNS, as_json, look.zone)
+            print_rows((row | {"left": left(row), "note": _note(row)} for row in found), COLUMNS, as_json, look.zone)
 
 
 @app.command()
@@ -211,6 +216,11 @@ def part(
     if report:
         said = f"{report} of {done['parted_from']} is now case {done['code']}; {_written(done['told'])}"
     print_done(done, said, as_json)
+
+
+def _note(case: Row) -> str:
+    """How urgent it is, or what it is if it is no report."""
+    return case["urgency"] or (case["kind"] if case["kind"] not in {None, Kind.REPORT} else "")
 
 
 def left(case: dict[str, Any]) -> str:

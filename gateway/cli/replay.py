@@ -16,7 +16,7 @@ import msgspec
 import typer
 
 from adapters import Delivery, Message
-from gateway import categories, settings
+from gateway import categories, settings, triage
 from gateway.cli import options
 from gateway.cli.looking import Look, looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
@@ -124,7 +124,7 @@ async def _compare(look: Look, loaded: Settings, channel: str, since: float) -> 
     from rich.progress import Progress  # noqa: PLC0415
 
     wanted = look.views.to_replay(channel, since)
-    book = Book(loaded.gateway.areas, categories.load(look.folder))
+    book = Book(loaded.gateway.areas, categories.load(look.folder), signs=triage.load(look.folder))
     workers = Workers(Setup(loaded.source, str(loaded.base), str(look.folder), book), loaded.gateway.workers)
     comparison = Comparison(book, partial(_named, look.views), look.views.report_row)
     found: list[Difference] = []

@@ -218,10 +218,12 @@ class PassedOn(msgspec.Struct, frozen=True):
 
 
 class About(StrEnum):
-    """Why a unit is told of a case: it is new to it, was handed to it, a step of it is to be taken in time, or was not
-    taken in time by the unit that has it."""
+    """Why a unit is told of a case: it is new to it, or is urgent or an emergency as well; it was handed to it; a step
+    of it is to be taken in time, or was not taken in time by the unit that has it."""
 
     NEW = "new"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
     MOVED = "moved"
     REMINDER = "reminder"
     ESCALATION = "escalation"

@@ -33,12 +33,20 @@ from normalizer.masking import mask
 
 Row = dict[str, Any]
 _PIN = re.compile(r"(?<!\w)\d{6}(?!\w)")
+_REPORTS = (
+    'FROM reports r WHERE r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code)'
+)
+#: What is damaged is not urgent.
+_RANK = (
+    "CASE iif(json_valid(r.data), r.data ->> '$.urgency.level', '')"
+    " WHEN 'emergency' THEN 2 WHEN 'urgent' THEN 1 ELSE 0 END"
+)
 _CASE = (
     'SELECT code, opened_at, due_at, closed_at, status, category, area, unit, what, "where", joined_into,'
     " first_due_at, estimate_at, estimate_reason, coordinate_by, coordinated_at, act_by, acted_at, last_by,"
-    ' (SELECT count(*) FROM reports r WHERE r."case" = c.code'
-    ' OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code))'
-    " AS reports"
+    f" (SELECT count(*) {_REPORTS}) AS reports,"
+    f" (SELECT CASE max({_RANK}) WHEN 2 THEN 'emergency' WHEN 1 THEN 'urgent' END {_REPORTS}) AS urgency,"
+    f" (SELECT iif(json_valid(r.data), r.data ->> '$.kinds[0].code', NULL) {_REPORTS} ORDER BY r.seq LIMIT 1) AS kind"
 )
 _REPLY = (
     'id, channel, "case", report, about, state, key, sealed, created_at, due_at, settled_at, tries, cost, error,'
@@ -102,10 +110,12 @@ class Views:
         area: str | None = None,
         unit: str | None = None,
         late: Sequence[Step] = (),
+        urgent: bool = False,
     ) -> Iterator[Row]:
         """Cases; those that were joined into others only if `joined`. Those of an `area` are also those of the areas
         within it. Of those that are `late` with one of these steps the latest come first, with when that was to be
-        taken (`late_since`)."""
+        taken (`late_since`). Those that are `urgent` are open, and emergencies come first; `urgency` is that of the
+        most urgent report, `kind` what the first one is, as far as its words tell."""
         where = ["1" if joined else "joined_into IS NULL"]
         if status:
             where.append("status = :status")
@@ -120,6 +130,9 @@ class Views:
         if late:
             columns, order = f"{_CASE}, {since(late)} AS late_since", "late_since, c.seq"
             where += [IS_OPEN, "late_since IS NOT NULL"]
+        elif urgent:
+            order = f"urgency, {order}"
+            where += [IS_OPEN, "urgency IS NOT NULL"]
         sql = f"{columns} FROM cases c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT :limit"
         values = {"status": status, "category": category, "area": area, "unit": unit, "limit": limit}
         return self._rows(sql, values | {"now": time.time()})

@@ -121,9 +121,9 @@ async def test_a_unit_is_told_in_each_of_its_ways_and_in_none_by_whom(
         assert said.count(b"Jl. Mahakam") == 6 and b"[nama]" in said
         assert not [*canaries_in(said), *canaries_in(json.dumps(gateway.all("notices")).encode())]
     assert mail.read["Subject"] == f"Laporan {code}: Banjir atau genangan"
-    assert f"Laporan baru {code}, tenggat" in mail.text
+    assert f"MENDESAK: laporan {code}, tenggat" in mail.text
     message = taken[f"/bot{TOKEN}/sendMessage"]
-    assert message["chat_id"] == "-1001" and f"Laporan baru {code}, tenggat" in message["text"]
+    assert message["chat_id"] == "-1001" and f"MENDESAK: laporan {code}, tenggat" in message["text"]
     assert listener.proven["/sda"]
     assert taken["/sda"]["unit"] == {"code": "sudin-sda-31.74", "name": "Suku Dinas Sumber Daya Air Jakarta Selatan"}
     [notice] = taken["/sda"]["notices"]

@@ -30,6 +30,7 @@ FILLED = {
     "reporters": 3,
     "count": 12,
     "step": "ditindaklanjuti",
+    "number": "112",
 }
 EVERY = [(name, language) for name in NAMES for language in LANGUAGES]
 

@@ -1,0 +1,153 @@
+"""What is an emergency, what is urgent, and what only sounds so."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway import triage
+from normalizer.phrases import words_of
+from normalizer.report import Level, Urgency
+from normalizer.signs import NO_SIGNS
+from normalizer.urgency import urgency
+
+SIGNS = triage.load()
+
+EMERGENCIES = {
+    "fire": "Kebakaran rumah di Jl Mawar RT 03, api besar!!",
+    "fire with elongations": "KEBAKARANNN tolooong apinya membesar",
+    "fire in small talk": "min ada api di belakang pasar, gudang terbakar",
+    "explosion": "ada ledakan tabung gas di warung sebelah",
+    "gas leak": "bau gas menyengat di rusun lantai 3",
+    "electrocution": "anak kecil kesetrum tiang lampu di gang kami",
+    "drowning": "tolong anak hanyut di kali sunter",
+    "fallen into a drain": "ada balita jatuh ke got yang terbuka",
+    "trapped in a flood": "banjir sudah sepinggang, nenek saya terjebak di dalam rumah",
+    "trapped in a lift": "orang terjebak di lift sudah setengah jam",
+    "buried": "tanah longsor, 2 orang tertimbun",
+    "collapse": "bangunan ruko ambruk, ada korban tertimpa",
+    "hit by a tree": "pohon tumbang, pengendara tertimpa",
+    "crash with injured": "kecelakaan motor di depan halte, korban tergeletak berdarah",
+    "hit and run": "tabrak lari, pejalan kaki luka parah",
+    "stabbing": "ada orang dibacok di depan indomaret",
+    "robbery": "barusan teman saya dibegal di flyover",
+    "street fight with weapons": "tawuran bawa celurit di jl kebon sirih",
+    "suicide": "ada pria mau lompat dari JPO",
+    "ambulance": "butuh ambulans, bapak saya tidak sadarkan diri",
+    "heart": "tetangga serangan jantung tolong",
+    "collapsed person": "ada bapak bapak pingsan di trotoar",
+    "in English": "There is a fire in the building, people trapped",
+}
+URGENT = {
+    "feared shock": "kabel menjuntai rawan kesetrum",
+    "flood to the knee": "banjir selutut di gang mawar",
+    "flood to the chest": "air sudah setinggi dada",
+    "flood in centimetres": "banjir setinggi 60cm di rt 5",
+    "flood in metres": "genangan ketinggian 1,2 meter",
+    "fallen tree": "pohon tumbang menutup jalan",
+    "broken dyke": "tanggul jebol air masuk kampung",
+    "accident without injured": "ada tabrakan di perempatan",
+    "yesterday": "kemarin gudang terbakar, puingnya belum diangkat",
+    "called urgent": "tolong cepat darurat ini",
+    "snake": "ada ular masuk rumah warga",
+    "feared collapse": "tiang listrik miring mau roboh",
+    "missing child": "anak hilang di pasar",
+}
+NORMAL = {
+    "years ago": "kebakaran 3 tahun lalu merusak pasar, belum dibangun",
+    "long ago": "dulu pernah kebakaran di sini",
+    "emergency lamp": "lampu darurat di tangga darurat halte mati",
+    "drill": "kapan ada simulasi kebakaran di kelurahan",
+    "firemen": "pos pemadam kebakaran kotor",
+    "denied": "tidak ada kebakaran, hanya asap sate",
+    "not a fire": "itu bukan kebakaran pak",
+    "the number": "nomor darurat 112 itu gratis?",
+    "idiom": "pejabatnya kebakaran jenggot",
+    "jealous": "hatiku terbakar cemburu",
+    "sunset": "matahari tenggelam di ancol bagus",
+    "traffic": "terjebak macet di tol dua jam",
+    "prone to accidents": "jalan berlubang rawan kecelakaan",
+    "often": "di sini sering tawuran pak",
+    "feared robbery": "jalan gelap rawan begal",
+    "dead lamp": "lampu jalan mati di jl mawar",
+    "water to the ankle": "genangan setinggi 10 cm",
+    "length": "trotoar rusak sepanjang 2 meter",
+    "clinic": "antrian IGD unit gawat darurat lama",
+    "praise": "terima kasih lampunya sudah menyala",
+    "nothing": "",
+}
+
+
+def of(text: str) -> Urgency:
+    return urgency(text, words_of(text), SIGNS)
+
+
+@pytest.mark.parametrize("text", EMERGENCIES.values(), ids=EMERGENCIES)
+def test_emergencies(text: str) -> None:
+    found = of(text)
+    assert found.level is Level.EMERGENCY
+    assert found.score >= 0.8
+    assert found.reasons
+
+
+@pytest.mark.parametrize("text", URGENT.values(), ids=URGENT)
+def test_urgent_ones(text: str) -> None:
+    found = of(text)
+    assert found.level is Level.URGENT, found
+    assert found.reasons
+
+
+@pytest.mark.parametrize("text", NORMAL.values(), ids=NORMAL)
+def test_what_only_sounds_so(text: str) -> None:
+    found = of(text)
+    assert found.level is Level.NORMAL, found
+    assert found.score < 0.5
+
+
+def test_more_signs_make_it_surer() -> None:
+    assert of("kebakaran, orang terjebak di dalam").score > of("kebakaran").score
+    assert of("kebakaran").reasons == ("kebakaran",)
+
+
+def test_the_depth_is_a_reason() -> None:
+    assert of("banjir setinggi 60cm").reasons == ("60 cm",)
+
+
+def test_without_a_table_nothing_is_urgent() -> None:
+    assert urgency("kebakaran", words_of("kebakaran"), NO_SIGNS) == Urgency()
+
+
+PIECES = st.sampled_from(
+    [
+        "kebakaran",
+        "tidak ada",
+        "tahun lalu",
+        "orang",
+        "terjebak",
+        "kesetrum",
+        "rawan",
+        "banjir",
+        "setinggi",
+        "1,5 m",
+        ".",
+        "\n",
+        "apinya",
+        "\u202e",
+        "０",
+        "²",
+        "İ",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=8), max_size=30).map(" ".join))
+def test_any_text_has_an_urgency(text: str) -> None:
+    found = of(text)
+    assert 0 <= found.score < 1
+    assert (found.score == 0) == (not found.reasons)
+    assert found.level is Level.NORMAL or found.score >= 0.5
+
+
+def test_a_hostile_text_takes_no_time_that_grows_with_its_square() -> None:
+    text = ("kebakaran tidak ada orang tahun lalu " * 600)[:20_000]
+    assert of(text).reasons
