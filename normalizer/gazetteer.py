@@ -16,12 +16,14 @@ Names = dict[str, Areas]
 
 class Gazetteer(NamedTuple):
     """Names are keys without blanks. `parts` are the beginnings of names ("cipete" of Cipete Utara and Selatan);
+    `around` are the region and what it lies in;
     `outside` are names of areas elsewhere that may stand alone, `districts` those only known after "kec."; `heads` is
     all that a name can begin with, written in one word or several."""
 
     code: str
     names: Names
     parts: Names
+    around: Names
     aliases: frozenset[str]
     outside: Names
     districts: Names
@@ -59,6 +61,7 @@ def gazetteer(code: str, atlas: Atlas = NO_ATLAS) -> Gazetteer:
         code=code,
         names=names,
         parts=parts,
+        around=_by_key((key, area) for area in _upwards(code) for key in _spellings(area)),
         aliases=frozenset(aliases),
         outside=outside,
         districts=_by_key((_key(area.name), area) for area in cities if area.level == DISTRICT),

@@ -50,7 +50,7 @@ def resembles(word: str, name: str) -> bool:
     """May `word` be a hasty spelling of the word `name`: a slip, or some of its letters ("brt", "ceng", "bls")?"""
     if word == name:
         return True
-    if len(name) >= 5 and OSA.distance(word, name, score_cutoff=1) <= 1:
+    if len(name) >= 4 and OSA.distance(word, name, score_cutoff=1) <= 1:
         return True
     return _shortens(word, name)
 

@@ -21,6 +21,7 @@ _MARKER_GAPS = frozenset((" ", ".", ". ", ":", ": ", " : ", ".:"))
 _GAPS = frozenset((" ", "-"))
 _SHORT_GAPS = frozenset((".", ". "))
 _SHORT = 3
+_TO = frozenset(("ke", "menuju"))
 
 
 class How(Enum):
@@ -81,21 +82,28 @@ def _marked(text: str, words: Words, number: int, book: Gazetteer) -> tuple[Ment
         return None
     for last in range(_last(text, words, first), number, -1):
         areas, outside, how = _of_level(tuple(words.keys[first : last + 1]), level, book)
+        outside = _of_kind(outside, words.keys[number])
         if areas or outside:
-            where = _where(words.keys, number)
+            where = _where(words.keys, number, last + 1)
             return Mention(start, words.spans[last][1], areas, outside, True, how, where), last + 1
     return None
 
 
 def _of_level(keys: tuple[str, ...], level: int, book: Gazetteer) -> tuple[Areas, Areas, How]:
     key = "".join(keys)
-    for names, how in ((book.names, How.EXACT), (book.parts, How.PART)):
+    for names, how in ((book.names, How.EXACT), (book.around, How.EXACT), (book.parts, How.PART)):
         if areas := tuple(area for area in names.get(key, ()) if area.level == level):
             return areas, (), How.ALIAS if key in book.aliases else how
     if areas := _resembling(keys, level, book):
         return areas, (), How.HASTY
     elsewhere = (*book.outside.get(key, ()), *(book.districts.get(key, ()) if level == DISTRICT else ()))
     return (), tuple(area for area in dict.fromkeys(elsewhere) if area.level == level), How.EXACT
+
+
+def _of_kind(outside: Areas, marker: str) -> Areas:
+    """Many a kota and a kabupaten around it have one name."""
+    kind = "kabupaten" if marker.startswith("kab") else "kota"
+    return tuple(area for area in outside if area.level != CITY or area.kind == kind) or outside
 
 
 def _resembling(keys: tuple[str, ...], level: int, book: Gazetteer) -> Areas:
@@ -113,8 +121,9 @@ def _bare(text: str, words: Words, number: int, book: Gazetteer) -> tuple[Mentio
         areas = book.names.get(key) or book.parts.get(key) or ()
         outside = book.outside.get(key, ())
         if (areas or outside) and key not in ORDINARY_WORDS:
-            start, end = words.spans[number][0], words.spans[number + count - 1][1]
-            return Mention(start, end, areas, outside, False, how, _where(words.keys, number)), number + count
+            after = number + count
+            start, end = words.spans[number][0], words.spans[after - 1][1]
+            return Mention(start, end, areas, outside, False, how, _where(words.keys, number, after)), after
     return None
 
 
@@ -146,11 +155,11 @@ def _last(text: str, words: Words, first: int) -> int:
     return last
 
 
-def _where(keys: list[str], number: int) -> Where:
+def _where(keys: list[str], number: int, after: int) -> Where:
     before = keys[number - 1] if number else ""
     if before in LIKE_WORDS:
         return Where.LIKE
-    if before in WAY_WORDS:
+    if before in WAY_WORDS or (after < len(keys) and keys[after] in _TO):
         return Where.WAY
     if before in IN_WORDS:
         further = keys[number - 2] if number > 1 else ""

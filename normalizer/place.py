@@ -104,7 +104,7 @@ def _said(lowered: str, original: str, book: Gazetteer) -> _Said:
         if mention.start in sources and not any(street.holds(mention.start) for street in streets)
     ]
     finds: list[Stretch | Mention] = [*streets, *numbers, *apart]
-    return _Said(streets, numbers, landmarks, finds, ranked(clues) if clues else ())
+    return _Said(streets, numbers, landmarks, finds, ranked(clues, book.code) if clues else ())
 
 
 def certain_area(place: ReportPlace | None) -> Candidate | None:

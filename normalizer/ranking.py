@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from normalizer.areas import CITY, Area
+from normalizer.areas import CITY, DISTRICT, Area
 from normalizer.clues import Clue, spoken
 from normalizer.report import Candidate
 
@@ -10,28 +10,38 @@ MOST_AREAS = 5
 _MOST_SUPPORT = 2
 
 
-def ranked(clues: Sequence[Clue]) -> tuple[Candidate, ...]:
-    """At most five areas, best first, each with its reasons."""
+def ranked(clues: Sequence[Clue], region: str) -> tuple[Candidate, ...]:
+    """At most five areas, best first, each with its reasons; `region` is the code that all others are outside of."""
     best: dict[str, Candidate] = {}
     for clue in clues:
-        candidate = _candidate(clue, clues) if len(clues) > 1 else _made(clue, clue.score, [])
+        candidate = _candidate(clue, clues, region) if len(clues) > 1 else _made(clue, clue.score, [])
         known = best.get(candidate.code)
         if not known or known.score < candidate.score:
             best[candidate.code] = candidate
-    return tuple(sorted(best.values(), key=lambda area: (-area.score, area.code))[:MOST_AREAS])
+    return tuple(sorted(best.values(), key=lambda area: -area.score)[:MOST_AREAS])
 
 
-def _candidate(clue: Clue, clues: Sequence[Clue]) -> Candidate:
-    """Better where others name the same, or an area around it; worse where only another city is named."""
+def _candidate(clue: Clue, clues: Sequence[Clue], region: str) -> Candidate:
+    """Better where others name the same, or an area around it; worse where only another city or region is named."""
     others = [other for other in clues if other.source != clue.source]
-    support = {other.source: other for other in others if clue.area.is_within(other.area.code)}
+    support = {
+        (other.area.code, other.by): other
+        for other in others
+        if clue.area.is_within(other.area.code) and (other.area.code, other.by) != (clue.area.code, clue.by)
+    }
     if support:
         doubt = (1 - clue.score) / 2 ** min(len(support), _MOST_SUPPORT)
         return _made(clue, 1 - doubt, [_agreeing(other, clue.area) for other in support.values()][:_MOST_SUPPORT])
-    elsewhere = [other for other in others if other.area.level == CITY and other.area.code != clue.area.code]
-    if elsewhere and clue.area.level > CITY:
+    elsewhere = [other for other in others if _contradicts(other.area, clue.area, region)]
+    if elsewhere:
         return _made(clue, clue.score / 2, [f"tetapi {spoken(elsewhere[0].area)} disebut"])
     return _made(clue, clue.score, [])
+
+
+def _contradicts(other: Area, area: Area, region: str) -> bool:
+    if area.level <= CITY or area.is_within(other.code):
+        return False
+    return other.level == CITY or (other.level == DISTRICT and other.is_within(region) != area.is_within(region))
 
 
 def _agreeing(other: Clue, area: Area) -> str:

@@ -2,9 +2,10 @@
 
 from types import ModuleType
 
-from tests.normalizer_bench import category, speed
+from tests.normalizer_bench import category, place, speed
 
 SECTIONS: dict[str, ModuleType] = {
     "category": category,
+    "place": place,
     "speed": speed,
 }
