@@ -4,12 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from gateway.store import keyring, pragmas, sealing, upgrade
 from gateway.store.contract import StoreUnavailable
 from gateway.store.disk import words
-from gateway.store.schema import NOTHING_IN_CLEAR, migrations
+from gateway.store.schema import NOTHING_IN_CLEAR
 
 FILE = "kanal.db"
 CHECKPOINT_PAGES = 16000
@@ -41,11 +39,10 @@ def _prepare(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     pragmas.assure(connection)
     upgrade.copy_before(connection, path)
-    database = Database(connection, execute_plugins=False)
     if NOTHING_IN_CLEAR in upgrade.pending(connection):
-        migrations.apply(database, stop_before=NOTHING_IN_CLEAR)
+        upgrade.apply(connection, stop_before=NOTHING_IN_CLEAR)
         _seal(connection, path, master)
-    migrations.apply(database)
+    upgrade.apply(connection)
     if sealing.is_to_be_finished(connection):
         sealing.finish(connection, path.parent / "blobs")
 

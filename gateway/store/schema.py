@@ -4,13 +4,19 @@ Between those that add the columns for what is sealed and those that drop the sa
 seals what an older Kanal left.
 """
 
-from sqlite_utils import Database, Migrations
+from __future__ import annotations
 
-migrations = Migrations("kanal")
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+#: sqlite-utils keeps what was applied under this name.
+SET = "kanal"
 NOTHING_IN_CLEAR = "m005_nothing_in_clear"
 
 
-@migrations()
 def m001_intake(db: Database) -> None:
     db.create_table(
         "deliveries",
@@ -56,7 +62,6 @@ def m001_intake(db: Database) -> None:
     db.create_table("messages", {"channel": str, "id": str, "seq": int, "report": str}, pk=("channel", "id"))
 
 
-@migrations()
 def m002_cases(db: Database) -> None:
     db.create_table("contacts", {"id": str, "kind": str, "value": str, "name": str}, pk="id")
     db.create_table(
@@ -123,7 +128,6 @@ def m002_cases(db: Database) -> None:
     db.execute('CREATE INDEX history_case ON history("case")')
 
 
-@migrations()
 def m003_replies(db: Database) -> None:
     db.create_table(
         "replies",
@@ -166,7 +170,6 @@ def m003_replies(db: Database) -> None:
     db.execute("CREATE INDEX statuses_reply ON statuses(channel, reply)")
 
 
-@migrations()
 def m004_sealed(db: Database) -> None:
     """What tells who or in which words is sealed from now on: `key` is its own key, wrapped (see gateway.vault)."""
     db.create_table("keyring", {"name": str, "wrapped": bytes, "made_at": float}, pk="name", not_null={"wrapped"})
@@ -178,7 +181,6 @@ def m004_sealed(db: Database) -> None:
     db.execute("CREATE INDEX messages_report ON messages(report) WHERE report IS NOT NULL")
 
 
-@migrations()
 def m005_nothing_in_clear(db: Database) -> None:
     in_clear = {
         "deliveries": ("content_type", "headers", "body"),
@@ -192,7 +194,6 @@ def m005_nothing_in_clear(db: Database) -> None:
             db.execute(f'ALTER TABLE {table} DROP COLUMN "{column}"')
 
 
-@migrations()
 def m006_way_out(db: Database) -> None:
     """Since when timers and statuses are there (those timers all wait ten minutes for the parts of an SMS), and who
     has replies waiting."""
@@ -204,7 +205,6 @@ def m006_way_out(db: Database) -> None:
     db.execute("CREATE INDEX replies_waiting ON replies(contact, channel) WHERE state IN ('due', 'sending')")
 
 
-@migrations()
 def m007_audit(db: Database) -> None:
     db.execute(
         "CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, actor TEXT NOT NULL,"
@@ -219,12 +219,10 @@ def m007_audit(db: Database) -> None:
         )
 
 
-@migrations()
 def m008_clock(db: Database) -> None:
     db.execute("CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), seen_at REAL, steady_at REAL)")
 
 
-@migrations()
 def m009_receipts(db: Database) -> None:
     """A channel's own id of a reply may hold its recipient's number: from now on it is a keyed hash, and sealed."""
     db.execute("ALTER TABLE replies ADD COLUMN receipt BLOB")
@@ -232,13 +230,11 @@ def m009_receipts(db: Database) -> None:
     db.execute("DELETE FROM statuses")
 
 
-@migrations()
 def m010_proofs(db: Database) -> None:
     """Which cases were moved with a proof is asked whenever one is."""
     db.execute("CREATE INDEX history_proof ON history(json_extract(detail, '$.proof')) WHERE event = 'moved'")
 
 
-@migrations()
 def m011_forgetting(db: Database) -> None:
     """What was told to people who are not kept any more goes with them, also what was left behind."""
     db.execute("CREATE INDEX messages_seq ON messages(seq)")
@@ -247,7 +243,6 @@ def m011_forgetting(db: Database) -> None:
     db.execute(f"UPDATE replies SET state = 'withheld' WHERE contact = '' AND state IN ({waiting})")
 
 
-@migrations()
 def m012_applications(db: Database) -> None:
     """The keys of applications, which reports came by one, and what may be told to anybody: so far, nothing."""
     db.execute(
@@ -261,7 +256,6 @@ def m012_applications(db: Database) -> None:
     db.execute("CREATE INDEX history_moved ON history(at) WHERE event = 'moved'")
 
 
-@migrations()
 def m013_filings(db: Database) -> None:
     """How each case stands with each outside case store, and the numbers that it has there."""
     db.execute(
@@ -284,7 +278,6 @@ def m013_filings(db: Database) -> None:
     db.execute('CREATE INDEX numbers_case ON numbers("case")')
 
 
-@migrations()
 def m014_news(db: Database) -> None:
     """News of outside case stores: sealed until they are taken over, then known by their ids alone."""
     db.execute(
@@ -297,14 +290,12 @@ def m014_news(db: Database) -> None:
     db.execute("CREATE TABLE news_cursors (store TEXT PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID")
 
 
-@migrations()
 def m015_sorted(db: Database) -> None:
     """What a case is about and where, for lists and for those who handle it."""
     db.execute("ALTER TABLE cases ADD COLUMN category TEXT")
     db.execute("ALTER TABLE cases ADD COLUMN area TEXT")
 
 
-@migrations()
 def m016_notices(db: Database) -> None:
     """What units are told of cases: of a citizen's nothing stands here."""
     db.execute(
@@ -317,7 +308,6 @@ def m016_notices(db: Database) -> None:
     db.execute('CREATE INDEX notices_case ON notices("case")')
 
 
-@migrations()
 def m017_case_clock(db: Database) -> None:
     """By when a case is to be taken up, worked on and closed, and when it was. Open ones are given the usual limits."""
     steps = ("coordinate_by", "act_by", "last_by", "coordinated_at", "acted_at")
@@ -345,7 +335,6 @@ def m017_case_clock(db: Database) -> None:
     db.execute('CREATE TABLE reminding (id INTEGER PRIMARY KEY CHECK (id = 1), "table" TEXT NOT NULL)')
 
 
-@migrations()
 def m018_also(db: Database) -> None:
     """Further addresses that a report's sender gave, in the order in which they were; all people by their reports."""
     db.execute("CREATE TABLE also (report TEXT NOT NULL, contact TEXT NOT NULL, UNIQUE (report, contact))")
@@ -361,3 +350,26 @@ def m018_also(db: Database) -> None:
         "CREATE INDEX replies_astray ON replies(coalesce(settled_at, created_at)) WHERE state IN ('failed', 'kept')"
         " AND passed_on IS NULL AND report IS NOT NULL AND instead_of IS NULL"
     )
+
+
+#: In the order in which they run.
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m001_intake,
+    m002_cases,
+    m003_replies,
+    m004_sealed,
+    m005_nothing_in_clear,
+    m006_way_out,
+    m007_audit,
+    m008_clock,
+    m009_receipts,
+    m010_proofs,
+    m011_forgetting,
+    m012_applications,
+    m013_filings,
+    m014_news,
+    m015_sorted,
+    m016_notices,
+    m017_case_clock,
+    m018_also,
+)

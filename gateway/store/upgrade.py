@@ -2,17 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
 import structlog
-from sqlite_utils import Database
 
 from gateway.durable import sync_directory
-from gateway.store import snapshot
+from gateway.store import schema, snapshot
 from gateway.store.contract import StoreUnavailable
-from gateway.store.schema import NOTHING_IN_CLEAR, migrations
+from gateway.store.schema import NOTHING_IN_CLEAR
 
 COPY = ".before-"
 
@@ -21,18 +19,33 @@ log = structlog.get_logger()
 
 def applied(connection: sqlite3.Connection) -> list[str]:
     """The names of the migrations that a store has been through, in order."""
-    return [one.name for one in migrations.applied(Database(connection, execute_plugins=False))]
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return []
+    sql = "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid"
+    return [row[0] for row in connection.execute(sql, (schema.SET,))]
 
 
 def pending(connection: sqlite3.Connection) -> list[str]:
     """The names of the migrations that it has still to go through."""
-    return [one.name for one in migrations.pending(Database(connection, execute_plugins=False))]
+    gone_through = set(applied(connection))
+    return [one.__name__ for one in schema.MIGRATIONS if one.__name__ not in gone_through]
+
+
+def apply(connection: sqlite3.Connection, stop_before: str | None = None) -> None:
+    """Bring a store up to date, or as far as to the migration `stop_before`."""
+    if not pending(connection):
+        return
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415  (slow to load, and needed once per version)
+
+    migrations = Migrations(schema.SET)
+    for one in schema.MIGRATIONS:
+        migrations()(one)
+    migrations.apply(Database(connection, execute_plugins=False), stop_before=stop_before)
 
 
 def refuse_newer(connection: sqlite3.Connection) -> None:
     """Raises `StoreUnavailable` if a program that knows more than this one has changed the store."""
-    with closing(sqlite3.connect(":memory:")) as empty:
-        known = pending(empty)
+    known = {one.__name__ for one in schema.MIGRATIONS}
     if unknown := [name for name in applied(connection) if name not in known]:
         raise StoreUnavailable(
             f"the data were written by a newer Kanal (kanal {version('kanal')} does not know {', '.join(unknown)}):"

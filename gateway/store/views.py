@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from adapters import Delivery
 from gateway.clock import Step
@@ -80,7 +79,6 @@ class Views:
         except BaseException:
             self.connection.close()
             raise
-        self._db = Database(self.connection, execute_plugins=False)
         self.blobs = Blobs(folder / "blobs")
         self._master = master or (lambda: master_key(folder, None))
 
@@ -89,7 +87,7 @@ class Views:
         return keyring.opened(self.connection, self._master())
 
     def close(self) -> None:
-        self._db.close()
+        self.connection.close()
 
     def __enter__(self) -> "Views":
         return self
@@ -294,7 +292,7 @@ class Views:
     def knows(self, channel: str) -> bool:
         """Did anything ever come in by a channel of this name?"""
         sql = "SELECT 1 FROM deliveries WHERE channel = ? LIMIT 1"
-        return self._db.execute(sql, (channel,)).fetchone() is not None
+        return self.connection.execute(sql, (channel,)).fetchone() is not None
 
     def traffic(self, since: float) -> dict[str, Row]:
         """By channel: when it was last heard, what came in and went out since then, what waits."""
@@ -312,7 +310,9 @@ class Views:
         return found
 
     def _rows(self, sql: str, values: dict[str, Any]) -> Iterator[Row]:
-        return map(_readable, self._db.query(sql, values))
+        found = self.connection.execute(sql, values)
+        names = [column[0] for column in found.description]
+        return (_readable(dict(zip(names, row, strict=True))) for row in found)
 
 
 def without_pin(text: str) -> str:

@@ -9,21 +9,21 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from gateway.store import schema
 from gateway.store.connecting import FILE, open_writer
-from gateway.store.schema import migrations
 from tests.gateway.store.rows import MASTER
 
 NEXT = "m999_next"
 
 
 def main(folder: str, fate: str) -> None:
-    @migrations(name=NEXT)
-    def next_(db: Database) -> None:
+    def m999_next(db: Database) -> None:
         db.execute("CREATE TABLE half (a)")
         db.execute("DELETE FROM cursors")
         if fate == "dies":
             os._exit(9)
 
+    schema.MIGRATIONS = (*schema.MIGRATIONS, m999_next)
     open_writer(Path(folder) / FILE, MASTER).close()
 
 

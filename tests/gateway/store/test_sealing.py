@@ -26,7 +26,6 @@ from gateway.store.contract import (
     StoreUnavailable,
     TimerRow,
 )
-from gateway.store.schema import migrations
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from normalizer.report import Report
@@ -133,7 +132,7 @@ def make_old(folder: Path) -> None:
     large.write_bytes(WORDS.encode() * 2)
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
         database = Database(connection)
-        migrations.apply(database, stop_before="m004_sealed")
+        upgrade.apply(connection, stop_before="m004_sealed")
         intake = {"channel": CHANNEL, "received_at": NOW, "content_type": "text/plain", "headers": "{}", "size": 9}
         database.table("deliveries").insert_all(
             [intake | {"id": PHONE, "body": WORDS.encode()}, intake | {"id": MAIL, "blob": "abcd"}], alter=False

@@ -7,14 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 from typer.testing import CliRunner
 
 from gateway.cli.commands import app
 from gateway.store import pragmas, snapshot, upgrade
 from gateway.store.connecting import FILE, open_writer
 from gateway.store.contract import StoreUnavailable
-from gateway.store.schema import migrations
 from gateway.store.views import Views
 from tests.disk import fill
 from tests.gateway.store.migrating import NEXT
@@ -34,7 +32,7 @@ def old(tmp_path: Path) -> Path:
 def make_old(folder: Path) -> None:
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        migrations.apply(Database(connection), stop_before=FIRST_UNKNOWN)
+        upgrade.apply(connection, stop_before=FIRST_UNKNOWN)
         connection.execute("INSERT INTO cursors(channel, cursor) VALUES ('mail', '7')")
     (folder / "master.key").write_bytes(bytes(32))
 
