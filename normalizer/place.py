@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from normalizer.atlas import NO_ATLAS, Atlas
-from normalizer.clues import landmark_clues, name_clues, postal_clues, street_clues
+from normalizer.clues import asked_for, landmark_clues, name_clues, postal_clues, street_clues
 from normalizer.gazetteer import Gazetteer, gazetteer
 from normalizer.landmarks import landmarks_in
 from normalizer.masking import mask
@@ -56,11 +56,12 @@ def find_place(
     """
     pin = _pin(given)
     told = clean(given.words) if given and given.words else ""
-    original = f"{mask(told)}\n{text}"[:SEARCHED] if told else text[:SEARCHED]
+    asked = f"{mask(told)}\n" if told else ""
+    original = f"{asked}{text}"[:SEARCHED]
     lowered = original.lower()
     if len(lowered) != len(original):
         original = lowered
-    said = _said(lowered, original, gazetteer(province, atlas))
+    said = _said(lowered, original, gazetteer(province, atlas), len(asked))
     best = _longest_cluster(lowered, said.finds)
     place = ReportPlace(
         latitude=pin.latitude,
@@ -83,7 +84,8 @@ def _outcome(areas: Sequence[Candidate], region: str) -> Outcome:
     return Outcome.SUGGESTED if areas else Outcome.UNKNOWN
 
 
-def _said(lowered: str, original: str, book: Gazetteer) -> _Said:
+def _said(lowered: str, original: str, book: Gazetteer, told: int) -> _Said:
+    """The first `told` characters are the channel's own words of the place: whoever fills that in means it."""
     words = words_of(lowered)
     named = mentions(lowered, words, book)[:MOST_FINDS]
     streets = streets_in(lowered, {mention.start for mention in named if mention.areas})[:MOST_FINDS]
@@ -96,6 +98,8 @@ def _said(lowered: str, original: str, book: Gazetteer) -> _Said:
         *(clue for _, clue in known if clue),
         *postal_clues(lowered, book),
     ]
+    if told:
+        clues = [asked_for(clue) if clue.source < told else clue for clue in clues]
     landmarks = [*(stretch for stretch, _ in known), *landmarks_in(lowered, words)][:MOST_FINDS]
     sources = {clue.source for clue in clues}
     apart = [
