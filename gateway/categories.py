@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from gateway import learntfile
 from gateway.overlay import Overlay
 from gateway.suggest import did_you_mean
 from normalizer.categories import Attribute, Categories, Category, Group
@@ -16,7 +17,7 @@ def load(folder: Path | None = None) -> Categories:
     """Read the shipped categories and, over them, those of `folder`. Raises `ConfigError` with all that is wrong."""
     overlay = Overlay(FILE, folder, ("groups", "categories"))
     groups, categories = overlay.structs("groups", Group), overlay.structs("categories", Category)
-    found = Categories(categories, groups)
+    found = Categories(categories, groups, learntfile.load(folder) if folder else None)
     for category in found.categories.values():
         _check(overlay, category, found)
     overlay.finish()

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from normalizer.category import Ranker, clues
+from normalizer.learnt import Learnt
 from normalizer.report import Candidate
 
 #: A permanent code: small letters and digits, with single '-' between them.
@@ -108,10 +109,12 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Categories(msgspec.Struct, frozen=True, dict=True):
-    """All categories and groups by their codes, in the order in which people are shown them."""
+    """All categories and groups by their codes, in the order in which people are shown them, and what was learnt of
+    them beyond the table."""
 
     categories: Mapping[str, Category] = {}
     groups: Mapping[str, Group] = {}
+    learnt: Learnt | None = None
 
     def get(self, code: str | None) -> Category | None:
         """A category, hidden or not; None where none has this code."""

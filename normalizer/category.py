@@ -90,13 +90,17 @@ class Ranker:
 
     def ranked(self, text: str) -> tuple[Candidate, ...]:
         """At most five, best first; each score is about how often such a candidate was right."""
+        return self.candidates(*self.scored(text))
+
+    def scored(self, text: str) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+        """The score of each category that words speak for, and the reasons."""
         words = self.words(text)
         found = self.finds(words)
         scores = shares({code: _sum(finds) for code, finds in found.items()})
         for code in scores:
             if scores[code] > UNDECIDED and not any(find.decides for find in found[code]):
                 scores[code] = UNDECIDED
-        return self.candidates(scores, {code: quoted(words.words, finds) for code, finds in found.items()})
+        return scores, {code: quoted(words.words, finds) for code, finds in found.items()}
 
     def words(self, text: str) -> Words:
         words = plain_words(text)[:SEARCHED]
@@ -143,10 +147,10 @@ def shares(points: Mapping[str, float]) -> dict[str, float]:
 def quoted(words: Sequence[str], finds: Sequence[Find]) -> tuple[str, ...]:
     """The words that speak for a category, in the officers' language."""
     said = dict.fromkeys(f"'{' '.join(words[find.start : find.end])}'" for find in finds[:_QUOTED])
-    return (f"{_listed(list(said))} disebut",)
+    return (f"{listed(list(said))} disebut",)
 
 
-def _listed(said: Sequence[str]) -> str:
+def listed(said: Sequence[str]) -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} dan {said[-1]}"
 
 

@@ -23,7 +23,8 @@ from gateway.store import named, snapshot, upgrade
 from gateway.store.connecting import open_reader
 
 #: What else of the data folder belongs to it; the latter only if asked for.
-OVERLAYS, KEYS = ("texts", "categories.toml", "units.toml", "clock.toml", "triage.toml"), (master.FILE, "secrets")
+OVERLAYS = ("texts", "categories.toml", "categories.learnt.json", "units.toml", "clock.toml", "triage.toml")
+KEYS = (master.FILE, "secrets")
 
 
 class Made(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from gateway.cli import (
     export,
     filings,
     keys,
+    learn,
     lists,
     new,
     notices,
@@ -68,6 +69,7 @@ app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.add_typer(cases.app, name="cases")
 app.add_typer(categories.app, name="categories")
+app.add_typer(learn.app, name="learn")
 app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")
 app.add_typer(lists.replies, name="replies")

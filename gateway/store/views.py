@@ -8,6 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -29,8 +30,10 @@ from gateway.store.late import IS_OPEN, since
 from gateway.store.opening import opened
 from gateway.vault import CannotOpen, Vault
 from normalizer.masking import mask
+from normalizer.report import Report
 
 Row = dict[str, Any]
+_report = msgspec.json.Decoder(Report)
 _PIN = re.compile(r"(?<!\w)\d{6}(?!\w)")
 _REPORTS = (
     'FROM reports r WHERE r."case" = c.code OR r."case" IN (SELECT code FROM cases j WHERE j.joined_into = c.code)'
@@ -154,6 +157,18 @@ class Views:
     def history(self, code: str) -> list[Row]:
         sql = 'SELECT at, event, actor, detail FROM history WHERE "case" = :code ORDER BY seq'
         return [row | {"detail": msgspec.json.decode(row["detail"])} for row in self._rows(sql, {"code": code})]
+
+    def sorted_by_hand(self) -> Iterator[tuple[str, str, str]]:
+        """Masked text, category and reporter's id of each report in a case whose category a person set."""
+        last = 'SELECT max(seq) FROM history WHERE "case" = h."case" AND event = \'category\''
+        sql = (
+            "SELECT r.data, json_extract(h.detail, '$.to') AS category FROM history h"
+            f' JOIN reports r ON r."case" = h."case" WHERE h.event = \'category\' AND h.seq = ({last}) ORDER BY r.seq'
+        )
+        for row in self._rows(sql, {}):
+            with suppress(msgspec.DecodeError):  # erased, or damaged
+                report = _report.decode(row["data"])
+                yield f"{report.subject or ''}\n{report.text}".strip(), row["category"], report.reporter
 
     def reports(self, channel: str | None = None, limit: int = 50, newest: bool = True) -> Iterator[Row]:
         sql = (
