@@ -42,32 +42,41 @@ class Clue(NamedTuple):
 def name_clues(named: Sequence[Mention], streets: Sequence[Stretch], text: str) -> Iterator[Clue]:
     """Of the region's areas that are named."""
     for mention in named:
-        words = text[mention.start : mention.end]
-        levels = [area.level for area in mention.areas]
         street = next((street for street in streets if street.holds(mention.start)), None)
+        words = text[mention.start : mention.end]
         for area in mention.areas:
-            score = _SCORES[area.level][mention.marked] / levels.count(area.level)
-            score *= _AS_WRITTEN[mention.how] * _AS_SAID[mention.where]
-            reasons = [_said(words, mention, area)]
-            if levels.count(area.level) < len(levels):
-                score = min(score, _SHARED_VILLAGE) if area.level == VILLAGE else score
-                reasons.append("kecamatan dan kelurahan bernama sama")
+            score, reasons = _named(mention, area, words)
             if street:
                 score, reasons = score * _IN_STREET, [f"'{words}' hanya bagian nama jalan '{street.forms[0]}'"]
             yield Clue(area, score, tuple(reasons), mention.start)
 
 
+def _named(mention: Mention, area: Area, words: str) -> tuple[float, list[str]]:
+    levels = [one.level for one in mention.areas]
+    score = _SCORES[area.level][mention.marked] / levels.count(area.level)
+    score *= _AS_WRITTEN[mention.how] * _AS_SAID[mention.where]
+    if levels.count(area.level) == len(levels):
+        return score, [_said(words, mention, area)]
+    least = min(score, _SHARED_VILLAGE) if area.level == VILLAGE else score
+    return least, [_said(words, mention, area), "kecamatan dan kelurahan bernama sama"]
+
+
 def street_clues(streets: Sequence[Stretch], book: Gazetteer) -> Iterator[Clue]:
     """Of the areas that an imported street runs through, if they are few."""
+    starts: dict[str, int] = {}
     for street in streets if book.streets else ():
-        name, codes = _known_street(street.forms[0], book)
-        score = _LONG_STREET if len(name.split()) >= _LONG else _SHORT_STREET
-        if 0 < len(codes) <= _MOST_STREET_AREAS:
-            for code in codes:
-                if area := book.areas.get(code):
-                    also = f" dan {len(codes) - 1} kelurahan lain" if len(codes) > 1 else ""
-                    reason = f"{name} ada di {spoken(area)}{also}"
-                    yield Clue(area, score / len(codes), (reason,), street.start, "street")
+        starts.setdefault(street.forms[0], street.start)
+    for form, start in starts.items():
+        name, codes = _known_street(form, book)
+        if len(codes) <= _MOST_STREET_AREAS:
+            yield from _in_street(name, [area for code in codes if (area := book.areas.get(code))], start)
+
+
+def _in_street(name: str, areas: Sequence[Area], start: int) -> Iterator[Clue]:
+    score = _LONG_STREET if len(name.split()) >= _LONG else _SHORT_STREET
+    also = f" dan {len(areas) - 1} kelurahan lain" if len(areas) > 1 else ""
+    for area in areas:
+        yield Clue(area, score / len(areas), (f"{name} ada di {spoken(area)}{also}",), start, "street")
 
 
 def landmark_clues(words: Words, book: Gazetteer) -> Iterator[tuple[Stretch, Clue | None]]:

@@ -1,6 +1,6 @@
 """Names of areas in a text, and how each is said: with "kel.", alone, hastily, on the way to elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -116,24 +116,30 @@ def _resembling(keys: tuple[str, ...], level: int, book: Gazetteer) -> Areas:
 def _bare(text: str, words: Words, number: int, book: Gazetteer) -> tuple[Mention, int] | None:
     """The longest name there, as it is written or else with slips mended."""
     keys = words.keys[number : _last(text, words, number) + 1]
-    mended = [book.slips.meant(key) or key for key in keys]
-    for count, (key, how) in _readings(keys, mended, book):
-        areas = book.names.get(key) or book.parts.get(key) or ()
-        outside = book.outside.get(key, ())
-        if (areas or outside) and key not in ORDINARY_WORDS:
-            after = number + count
-            start, end = words.spans[number][0], words.spans[after - 1][1]
-            return Mention(start, end, areas, outside, False, how, _where(words.keys, number, after)), after
-    return None
+    is_mended = False
+    count = _longest(keys, book)
+    if not count:
+        mended = [book.slips.meant(key) or key for key in keys]
+        is_mended = mended != keys
+        keys, count = mended, _longest(mended, book) if is_mended else 0
+    if not count:
+        return None
+    key, after = "".join(keys[:count]), number + count
+    areas = book.names.get(key) or book.parts.get(key) or ()
+    how = How.HASTY if is_mended else _how(key, book)
+    where = _where(words.keys, number, after)
+    start, end = words.spans[number][0], words.spans[after - 1][1]
+    return Mention(start, end, areas, book.outside.get(key, ()), False, how, where), after
 
 
-def _readings(keys: list[str], mended: list[str], book: Gazetteer) -> Iterator[tuple[int, tuple[str, How]]]:
+def _longest(keys: Sequence[str], book: Gazetteer) -> int:
+    """How many of the words are a name, the most if several are; 0 if none."""
+    names, parts, outside = book.names, book.parts, book.outside
     for count in range(len(keys), 0, -1):
         key = "".join(keys[:count])
-        yield count, (key, _how(key, book))
-    if mended != keys:
-        for count in range(len(mended), 0, -1):
-            yield count, ("".join(mended[:count]), How.HASTY)
+        if (key in names or key in parts or key in outside) and key not in ORDINARY_WORDS:
+            return count
+    return 0
 
 
 def _how(key: str, book: Gazetteer) -> How:

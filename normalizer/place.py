@@ -28,6 +28,8 @@ from normalizer.text import clean
 SEARCHED = 4_000
 #: Of a list longer than this the rest is not looked at.
 MOST_FINDS = 40
+#: Each is held against each other.
+MOST_CLUES = 60
 
 #: A score of this much, and nothing beside it, is taken for the truth.
 CERTAIN = 0.9
@@ -97,7 +99,7 @@ def _said(lowered: str, original: str, book: Gazetteer, told: int) -> _Said:
         *street_clues(streets, book),
         *(clue for _, clue in known if clue),
         *postal_clues(lowered, book),
-    ]
+    ][:MOST_CLUES]
     if told:
         clues = [asked_for(clue) if clue.source < told else clue for clue in clues]
     landmarks = [*(stretch for stretch, _ in known), *landmarks_in(lowered, words)][:MOST_FINDS]
