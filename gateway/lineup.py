@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from adapters import Accept, AppKey, CaseReader, ChannelError, Equipment, Equipped, Problem
 from gateway import channels, stores
 from gateway.channels import Channel
+from gateway.clamav import Clamd
+from gateway.copying import Copying
 from gateway.describe import describe
 from gateway.errors import NotAvailable
 from gateway.fallback import FallBack
@@ -96,7 +98,10 @@ class Lineup:
             ground.metrics,
         )
         self.stores: dict[str, Outside] = stores.build(settings, before.stores if before else {})
-        self.forwarder = Forwarder(ground.store, self.stores, Files(ground.store, self.workers), ground.metrics)
+        files = Files(ground.store, self.workers, rules.key, settings.gateway.clamav_required)
+        scanner = Clamd(settings.gateway.clamav) if settings.gateway.clamav else None
+        self.copying = Copying(ground.store, files, rules.key, scanner)
+        self.forwarder = Forwarder(ground.store, self.stores, files, ground.metrics)
         self.following = Following(ground.store, ground.judging, rules, self.channels, self.stores, ground.replied)
         self.operations = Operations(ground.store, ground.judging, rules, self.channels)
         self.lookup = Lookup(ground.store, rules, settings.gateway.timezone, ground.attempts)
@@ -159,6 +164,7 @@ class Lineup:
             self._run("fall-back", self.fall_back.run)
         for name in self.notices.names():
             self._run(f"notices {name}", partial(self.notices.run, name))
+        self._run("files", self.copying.run)
         for name in self.stores:
             self._run(f"cases {name}", partial(self.forwarder.run, name))
             self._run(f"news {name}", partial(self.following.run, name))
@@ -179,6 +185,7 @@ class Lineup:
         self.notices.stop()
         self.forwarder.stop()
         self.following.stop()
+        self.copying.stop()
         try:
             if kept is None or kept.workers is not self.workers:
                 await self.workers.close()

@@ -22,7 +22,7 @@ def report_id(key: bytes, channel: str, message: str) -> str:
 def named(key: bytes, filed: Filed, report: str) -> Filed:
     """It as it is kept under this id: what stands in clear of files is keyed, too, and the same for the same file."""
     files = tuple(_named(key, attachment) for attachment in filed.masked.attachments)
-    photos = tuple(_file(key, photo) for photo in filed.fingerprint.photos)
+    photos = tuple(file_name(key, photo) for photo in filed.fingerprint.photos)
     return Filed(
         replace(filed.report, id=report),
         replace(filed.masked, id=report, attachments=files),
@@ -31,10 +31,10 @@ def named(key: bytes, filed: Filed, report: str) -> Filed:
 
 
 def _named(key: bytes, attachment: Attachment) -> Attachment:
-    return replace(attachment, digest=_file(key, attachment.digest)) if attachment.digest else attachment
+    return replace(attachment, digest=file_name(key, attachment.digest)) if attachment.digest else attachment
 
 
-def _file(key: bytes, digest: str) -> str:
+def file_name(key: bytes, digest: str) -> str:
     """As long as the digest in hex, or the beginning of one, that it stands for."""
     return _keyed(key, "file", digest).hex()[: len(digest)]
 

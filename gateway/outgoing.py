@@ -30,6 +30,7 @@ from normalizer.report import Report, ReportPlace
 PHOTOS = ("image/", "application/octet-stream")
 NOT_ANY_MORE = "its rules send nothing of this case any more"
 JOINED = "it was joined into another case"
+UNSCANNED = "a file of it is not scanned yet"
 NOT_YET = "the case that it was joined into is not filed yet"
 
 
@@ -64,6 +65,8 @@ class Packing:
         found = self._reports(case)
         if not found and not filing.filed_version:
             return Nothing(NOT_ANY_MORE)
+        if any(self._files.waits(file) for row in found for file in row.report.attachments):
+            return Nothing(UNSCANNED, later=True)
         if not filing.filed_version or filing.number is None:
             return self._package(filing, self._case(filing, case, found), found)
         return self._amended(filing, filing.number, case, found)

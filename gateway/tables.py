@@ -12,7 +12,7 @@ from msgspec import Meta, field
 
 from adapters.contract import Problem, Secret
 from adapters.hosts import is_host, is_web_address
-from gateway import master
+from gateway import clamav, master
 
 FEWEST_CHARACTERS = 16
 #: As https://core.telegram.org/bots/api#authorizing-your-bot shows it; its length is not promised.
@@ -57,6 +57,16 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     timezone: Annotated[str, Meta(description="Time zone of texts and lists, as in Asia/Jakarta.")] = "Asia/Jakarta"
     drain_seconds: Annotated[int, Meta(description="Seconds given to work under way at a stop.", ge=0, le=600)] = 10
     workers: Annotated[int, Meta(description="Worker processes that read what comes in.", ge=1, le=64)] = 2
+    clamav: Annotated[
+        str,
+        Meta(
+            description="Where clamd of ClamAV listens, which scans the files of reports, as in"
+            " unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty for no scanner."
+        ),
+    ] = ""
+    clamav_required: Annotated[
+        bool, Meta(description="Pass no file on before it is found clean; without it, only malware is held back.")
+    ] = False
     replies_per_person_per_day: Annotated[
         int, Meta(description="Automatic answers to one address in 24 hours: a backstop against mail loops.", ge=1)
     ] = 20
@@ -75,6 +85,11 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             yield Problem("master_key", *wrong)
         if self.public_url and not is_web_address(self.public_url):
             yield Problem("public_url", "must begin with http:// or https:// and name a host", "")
+        if self.clamav and not clamav.is_place(self.clamav):
+            hint = "as in unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310"
+            yield Problem("clamav", f"'{self.clamav}' is no place of a scanner", hint)
+        if self.clamav_required and not self.clamav:
+            yield Problem("clamav_required", "no scanner is named", "say by clamav where it listens")
         if not _is_timezone(self.timezone):
             yield Problem("timezone", f"no time zone is called '{self.timezone}'", "as in Asia/Jakarta")
 

@@ -45,7 +45,14 @@ class Clean(msgspec.Struct, frozen=True, array_like=True, tag=True):
     attachment: Attachment
 
 
-Order = Read | Clean
+class Take(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """A file in a delivery to take out; answered by its bytes, or None if it is not there."""
+
+    delivery: Delivery
+    attachment: Attachment
+
+
+Order = Read | Clean | Take
 
 _setup = msgspec.msgpack.Decoder(Setup)
 _order: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)
@@ -66,7 +73,10 @@ class Worker:
             case Read(channel, deliveries, look):
                 return _encode(read_all(self._adapters[channel], deliveries, self._book, look))
             case Clean(delivery, attachment):
-                return _encode(_photo(self._adapters.get(delivery.channel), delivery, attachment))
+                content = _content(self._adapters.get(delivery.channel), delivery, attachment)
+                return _encode(cleaned(content) if content is not None else None)
+            case Take(delivery, attachment):
+                return _encode(_content(self._adapters.get(delivery.channel), delivery, attachment))
 
     def _set_up(self, setup: Setup) -> dict[str, Adapter]:
         loaded = settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
@@ -76,7 +86,7 @@ class Worker:
         return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
 
 
-def _photo(adapter: Adapter | None, delivery: Delivery, attachment: Attachment) -> bytes | None:
+def _content(adapter: Adapter | None, delivery: Delivery, attachment: Attachment) -> bytes | None:
     """Only the very file that was meant, if the report says which: of several deliveries one has it."""
     if not isinstance(adapter, Holds):
         return None
@@ -86,8 +96,7 @@ def _photo(adapter: Adapter | None, delivery: Delivery, attachment: Attachment) 
         raise
     except Exception:
         return None
-    is_meant = attachment.digest in (None, sha256(content).hexdigest())
-    return cleaned(content) if is_meant else None
+    return content if attachment.digest in (None, sha256(content).hexdigest()) else None
 
 
 def _allow(seconds: int) -> None:

@@ -7,14 +7,14 @@ import msgspec
 from adapters import Attachment, Delivery
 from gateway.child import Child, ChildLost
 from gateway.reading import Reading
-from gateway.worker import Clean, Order, Read, Setup
+from gateway.worker import Clean, Order, Read, Setup, Take
 
 __all__ = ["ChildLost", "NoWorker", "Workers"]
 
 START_SECONDS = 30.0
 
 _readings = msgspec.msgpack.Decoder(list[Reading])
-_photo: msgspec.msgpack.Decoder[bytes | None] = msgspec.msgpack.Decoder(bytes | None)
+_content: msgspec.msgpack.Decoder[bytes | None] = msgspec.msgpack.Decoder(bytes | None)
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -51,7 +51,11 @@ class Workers:
     async def photo(self, delivery: Delivery, attachment: Attachment, seconds: float) -> bytes | None:
         """A photo that a delivery holds, cleaned (see `gateway.photos`); None if it holds none that can be. Raises
         `ChildLost` or `NoWorker`."""
-        return _photo.decode(await self._ask(Clean(delivery, attachment), seconds))
+        return _content.decode(await self._ask(Clean(delivery, attachment), seconds))
+
+    async def take(self, delivery: Delivery, attachment: Attachment, seconds: float) -> bytes | None:
+        """A file that a delivery holds, byte for byte; None if it does not. Raises `ChildLost` or `NoWorker`."""
+        return _content.decode(await self._ask(Take(delivery, attachment), seconds))
 
     async def close(self) -> None:
         """End the processes: those that are busy, once they have answered."""

@@ -17,6 +17,7 @@ declare -A programs=(
   [strace]=strace
   [mkfs.ext4]=e2fsprogs
   [faketime]=faketime
+  [clamd]=clamav-daemon
 )
 PATH=$PATH:/usr/sbin:/sbin
 

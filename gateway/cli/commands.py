@@ -18,6 +18,7 @@ from gateway.cli import (
     doctor,
     erase,
     export,
+    files,
     filings,
     keys,
     learn,
@@ -72,6 +73,7 @@ app.add_typer(categories.app, name="categories")
 app.add_typer(learn.app, name="learn")
 app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")
+app.add_typer(files.app, name="files")
 app.add_typer(lists.replies, name="replies")
 app.add_typer(filings.app, name="filings")
 app.add_typer(notices.app, name="notices")

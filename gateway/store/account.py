@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.store import audit, full, rows
+from gateway.store import audit, copies, full, rows
 from gateway.store.blobs import Blobs
 from gateway.store.contract import Contact
 from gateway.store.opening import opened
@@ -75,7 +75,14 @@ class Account:
         links = [row | {"reasons": msgspec.json.decode(row["reasons"])} for row in self._rows(_LINKS, identity)]
         words: Row = msgspec.to_builtins(kept.report)
         also = [_who(one) for one in full.also(self._connection, self._vault, identity)]
-        return {"case": kept.case} | words | {"also_reached_at": also, "compared_with_others": links}
+        shown = list(self._copies(identity))
+        return {"case": kept.case} | words | {"also_reached_at": also, "compared_with_others": links, "copies": shown}
+
+    def _copies(self, report: str) -> Iterator[Row]:
+        """Of the photos that came with it, as others may see them."""
+        for file in copies.owned_by(self._connection, report):
+            if content := copies.opened(self._vault, self._blobs, file):
+                yield {"media_type": "image/jpeg", "base64": b64encode(content).decode()}
 
     def _case(self, code: str, person: Person) -> Row:
         (case,) = self._rows(_CASE, code)

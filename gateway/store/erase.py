@@ -12,7 +12,7 @@ import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from gateway.casestore.contract import Forget
-from gateway.store import destroy, handover, told
+from gateway.store import copies, destroy, handover, told
 from gateway.store.person import Person
 
 REASON = "erased on request"
@@ -22,7 +22,8 @@ _AMONG = "IN (SELECT value FROM json_each(?))"
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """What is destroyed, by ids; `about` names it in the audit log. `words`: also what stands in clear of reports and
     `emptied` cases. `outside`: where what is erased was passed on, which is told to forget it. `waiting` deliveries
-    come in the way of nothing, but hold something that was not filed yet."""
+    come in the way of nothing, but hold something that was not filed yet. Of the reports `shown` only the copies of
+    their files go."""
 
     about: tuple[str, ...]
     contacts: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
     outside: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     def names(self) -> set[str]:
         """As the audit log has them."""
@@ -87,13 +89,15 @@ def of_case(connection: sqlite3.Connection, code: str) -> Erasure:
 def of_delivery(connection: sqlite3.Connection, seq: int) -> Erasure:
     """One delivery's bytes, as a person decided who looked at it."""
     waiting = _waiting(connection, (seq,))
-    return Erasure(about=(str(seq),), deliveries=_sealed(connection, (seq,), but=waiting), waiting=waiting)
+    shown = _column(connection, "SELECT report FROM messages WHERE seq = ? AND report IS NOT NULL", seq)
+    return Erasure(about=(str(seq),), deliveries=_sealed(connection, (seq,), but=waiting), waiting=waiting, shown=shown)
 
 
 def erase(connection: sqlite3.Connection, what: Erasure) -> tuple[list[str], list[Fingerprint]]:
     """Within the writer's transaction; returns the names of files that are not needed any more, and what the reports
     are compared by from now on."""
     files = destroy.deliveries(connection, what.deliveries, REASON)
+    files += copies.disown(connection, what.reports or what.shown)
     destroy.replies(connection, what.replies)
     known = destroy.reports(connection, what.reports, what.words)
     destroy.contacts(connection, what.contacts)

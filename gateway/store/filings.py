@@ -12,6 +12,7 @@ import msgspec
 
 from gateway.casestore.contract import Forget, News
 from gateway.store.contract import Contact, HistoryRow, Store
+from gateway.store.copies import FileStore
 from gateway.store.notices import NoticeStore
 
 
@@ -158,7 +159,7 @@ class Filings(Protocol):
         """By case store."""
 
 
-class WholeStore(Store, Filings, NoticeStore, Protocol):
+class WholeStore(Store, Filings, NoticeStore, FileStore, Protocol):
     """All that a store promises."""
 
 

@@ -8,7 +8,7 @@ from gateway.store import handover, newsrows, rows
 from gateway.store.contract import CaseRow, Contact, HistoryRow
 from gateway.store.filings import Filing, FilingOutcome, NewsRow, Waiting, alias
 from gateway.store.reads import ADDRESSES
-from gateway.store.upkeep import Upkeep
+from gateway.store.viewing import Viewing
 from gateway.vault import CannotOpen
 
 #: By the indexes of those states: what is filed may be millions.
@@ -20,7 +20,7 @@ _WAITING = (
 )
 
 
-class Outbox(Upkeep):
+class Outbox(Viewing):
     async def claim_filings(self, store: str, now: float, limit: int) -> list[Filing]:
         return await self._writer.run(lambda connection: handover.claim(connection, store, now, limit))
 

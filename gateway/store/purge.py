@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.store import destroy, told
+from gateway.store import copies, destroy, named, told
 
 DAY = 86_400.0
 AT_ONCE = 200
@@ -64,6 +64,7 @@ def overdue(
 def forget(connection: sqlite3.Connection, found: Overdue) -> list[str]:
     """Within the writer's transaction; returns the names of files that are not needed any more."""
     files = destroy.deliveries(connection, found.deliveries, "kept for long enough")
+    files += copies.disown(connection, found.reports)
     destroy.replies(connection, found.replies)
     destroy.reports(connection, found.reports)
     destroy.contacts(connection, found.contacts)
@@ -73,11 +74,7 @@ def forget(connection: sqlite3.Connection, found: Overdue) -> list[str]:
 def orphans(connection: sqlite3.Connection, blobs: Path, now: float) -> Iterator[Path]:
     """Files that no row names: what a process that was killed, or a purge that was, left behind."""
     old = [path for path in blobs.glob("*/*") if path.stat().st_mtime < now - ORPHAN_SECONDS]
-    named = connection.execute(
-        "SELECT blob FROM deliveries WHERE blob IS NOT NULL UNION ALL"
-        " SELECT json_extract(detail, '$.proof') FROM history WHERE event = 'moved'"
-    )
-    names = {row[0] for row in named}
+    names = set(named.blobs(connection))
     yield from (path for path in old if path.name not in names)
 
 

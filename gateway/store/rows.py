@@ -255,6 +255,7 @@ def case(row: Row) -> CaseRow:
 def report_row(vault: Vault, new: ReportRow) -> Row:
     made = new.report
     key = vault.new()
+    data, sealed = words(key, made, new.masked or masked(made))
     return (
         made.id,
         made.channel,
@@ -264,13 +265,18 @@ def report_row(vault: Vault, new: ReportRow) -> Row:
         made.version,
         made.judged_version,
         new.pin_hash,
-        _json.encode(new.masked or masked(made)).decode(),
+        data,
         new.fingerprint,
         new.app,
         not made.confidentiality.private,
         key.wrapped,
-        key.seal(_json.encode(made), about("report", made.id)),
+        sealed,
     )
+
+
+def words(key: DataKey, full: Report, in_clear: Report) -> tuple[str, bytes]:
+    """What a report says, as it stands in clear and sealed."""
+    return _json.encode(in_clear).decode(), key.seal(_json.encode(full), about("report", full.id))
 
 
 def report(vault: Vault, row: Row) -> ReportRow:

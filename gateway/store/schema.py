@@ -352,6 +352,19 @@ def m018_also(db: Database) -> None:
     )
 
 
+def m019_files(db: Database) -> None:
+    """Files that came with reports, one row for each content: its copy for viewing, and what a scanner said of it."""
+    db.execute(
+        "CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, due_at REAL, tries INTEGER NOT NULL DEFAULT 0,"
+        " key BLOB, blob TEXT, size INTEGER, scan TEXT, signature TEXT) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX files_due ON files(due_at) WHERE due_at IS NOT NULL")
+    db.execute(
+        "CREATE TABLE file_owners (file TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (file, report)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX file_owners_report ON file_owners(report)")
+
+
 #: In the order in which they run.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_intake,
@@ -372,4 +385,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m016_notices,
     m017_case_clock,
     m018_also,
+    m019_files,
 )

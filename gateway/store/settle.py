@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from adapters import Delivered, Delivery, Status
-from gateway.store import clock, handover, newsrows, rows
+from gateway.store import clock, copies, handover, newsrows, rows
 from gateway.store.contract import Amended, CaseChange, Conflict, Joined, PassedOn, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
@@ -91,6 +91,7 @@ def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) 
     put("INSERT INTO messages", rows.MESSAGE, partial(rows.message, vault), what.messages)
     put("INSERT INTO cases", rows.CASE, rows.case_row, what.cases)
     put("INSERT INTO reports", rows.REPORT, partial(rows.report_row, vault), what.reports)
+    copies.own(connection, what.reports, time.time())
     put("INSERT INTO links", rows.LINK, rows.link, what.links)
     put("INSERT INTO history", rows.HISTORY, rows.history, what.history)
     put("INSERT INTO replies", rows.REPLY, partial(rows.reply_row, vault), what.replies)
@@ -123,6 +124,7 @@ def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
     )
     if done.rowcount != 1:
         raise Conflict("the report changed meanwhile")
+    copies.own(connection, [new.row], time.time())
     first = 'SELECT id FROM reports r WHERE r."case" = cases.code ORDER BY seq LIMIT 1'
     connection.execute(
         f'UPDATE cases SET what = ?, "where" = ? WHERE code = ? AND ({first}) = ?',

@@ -21,7 +21,7 @@ import msgspec
 from adapters import Delivery
 from gateway.clock import Step
 from gateway.master import master_key
-from gateway.store import keyring, keys, rows, upgrade
+from gateway.store import copies, keyring, keys, rows, upgrade
 from gateway.store.blobs import Blobs
 from gateway.store.connecting import FILE, open_reader
 from gateway.store.contract import ReportRow
@@ -182,6 +182,31 @@ class Views:
         found = next(self._rows(sql, {"report": report}), None)
         return _opened(found) | {"links": self.links(report)} if found else None
 
+    def files(self, report: str, code: str) -> list[Row]:
+        """The files of a report, or of all reports of a case, numbered by report; `with_reports` counts those that the
+        same file came with."""
+        found = [self.report(report)] if report else self.case_reports(code)
+        return [row for one in found if one for row in self._files(one)]
+
+    def _files(self, report: Row) -> Iterator[Row]:
+        sql = "SELECT count(*) FROM file_owners WHERE file = ?"
+        for number, one in enumerate(report.get("attachments", []), 1):
+            file = copies.get(self.connection, one.get("digest") or "")
+            (count,) = self.connection.execute(sql, (file.name if file else "",)).fetchone()
+            yield {
+                "report": report["id"],
+                "number": number,
+                "media_type": one["media_type"],
+                "size": one["size"],
+                "width": one.get("width"),
+                "height": one.get("height"),
+                "doubts": one.get("doubts", []),
+                "copy": str(file.state) if file else None,
+                "scan": file.scan and str(file.scan) if file else None,
+                "signature": file.signature if file else None,
+                "with_reports": count,
+            }
+
     def deliveries(
         self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
     ) -> Iterator[Row]:
@@ -284,6 +309,14 @@ class Views:
         """The ids of the reports that a delivery led to."""
         sql = "SELECT report FROM messages WHERE seq = ? AND report IS NOT NULL"
         return frozenset(row[0] for row in self.connection.execute(sql, (seq,)))
+
+    def deliveries_of(self, report: str) -> list[int]:
+        """The numbers of the deliveries that a report was made of, as far as they are kept."""
+        sql = (
+            "SELECT DISTINCT m.seq FROM messages m JOIN deliveries d ON d.seq = m.seq"
+            " WHERE m.report = ? AND d.key IS NOT NULL ORDER BY m.seq"
+        )
+        return [row[0] for row in self.connection.execute(sql, (report,))]
 
     def report_of(self, channel: str, message: str) -> str | None:
         """The id of the report that a message led to."""

@@ -43,7 +43,7 @@ def attached(reference: str, digest: str | None = None) -> Attachment:
 async def files(loaded: Settings, store: SqliteStore) -> AsyncIterator[Files]:
     workers = Workers(Setup(loaded.source, str(loaded.base), str(loaded.gateway.data), Book("31")), 1)
     try:
-        yield Files(store, workers)
+        yield Files(store, workers, store.vault.lookup)
     finally:
         await workers.close()
 
@@ -92,8 +92,8 @@ async def test_of_what_is_not_kept_any_more_nothing_is_shown(tmp_path: Path) -> 
     await keep(loaded, [mail(LARGE)])
     async with running(loaded) as gateway:
         [report] = of(await until(lambda: gateway.reported(1), "the report"), "id")
-        [blob] = (path for path in (gateway.folder / "blobs").rglob("*") if path.is_file())
-        blob.unlink()
+        for blob in [path for path in (gateway.folder / "blobs").rglob("*") if path.is_file()]:
+            blob.unlink()
         async with files(loaded, gateway.app.store) as found:
             assert await found.photo(report, attached("part:1")) is None
 

@@ -20,6 +20,7 @@ import pytest
 from gateway.store.contract import Store
 from tests.gateway.store.applications import ApplicationsContract
 from tests.gateway.store.clockwork import ClockContract
+from tests.gateway.store.copies import CopiesContract
 from tests.gateway.store.deliveries import DeliveriesContract
 from tests.gateway.store.filings import FilingsContract
 from tests.gateway.store.notices import NoticesContract
@@ -35,6 +36,7 @@ class StoreContract(
     RepliesContract,
     FilingsContract,
     NoticesContract,
+    CopiesContract,
     ClockContract,
 ):
     @abstractmethod

@@ -1,0 +1,50 @@
+"""The part of the SQLite store that keeps copies of files for viewing; see `gateway.store.copies.FileStore`."""
+
+import asyncio
+import sqlite3
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from gateway.store import copies
+from gateway.store.copies import FileRow, State
+from gateway.store.upkeep import Upkeep
+
+
+class Viewing(Upkeep):
+    def file(self, name: str) -> FileRow | None:
+        return copies.get(self._reader, name)
+
+    def due_files(self, now: float, limit: int) -> list[FileRow]:
+        return copies.due(self._reader, now, limit)
+
+    def file_owners(self, name: str) -> list[str]:
+        return copies.owners(self._reader, name)
+
+    async def change_file(self, file: FileRow, doubts: tuple[str, ...] = ()) -> None:
+        def work(connection: sqlite3.Connection) -> list[str]:
+            before = copies.get(connection, file.name)
+            if not copies.change(connection, file):
+                return [file.blob] if file.blob else []
+            copies.doubt(connection, self.vault, file.name, doubts)
+            return [before.blob] if before and before.blob and before.blob != file.blob else []
+
+        await self.destroy(work)
+
+    async def keep_copy(self, file: FileRow, content: bytes) -> FileRow:
+        key = self.vault.new()
+        sealed = await asyncio.to_thread(key.seal, content, copies.about(file.name))
+        name = sha256(sealed).hexdigest()
+
+        def put() -> str:
+            self.blobs.put(name, sealed)
+            return name
+
+        blob = await self._kept(put)
+        return replace(file, state=State.KEPT, key=key.wrapped, blob=blob, size=len(content))
+
+    async def copy(self, file: FileRow) -> bytes | None:
+        return await asyncio.to_thread(copies.opened, self.vault, self.blobs, file)
+
+    async def scan_all_files(self, now: float) -> None:
+        await self._writer.run(lambda connection: copies.scan_all(connection, now))
