@@ -16,6 +16,7 @@ from gateway.doctor import (
     keys,
     network,
     running,
+    scanner,
 )
 from gateway.doctor.finding import Check, Finding, Health, Patient, fail
 from gateway.store.connecting import FILE
@@ -31,6 +32,7 @@ ALWAYS: tuple[tuple[str, Check], ...] = (
     ("file handles", network.check_handles),
     ("master key", keys.check),
     ("certificate", certificates.check),
+    ("scanner", scanner.check),
     ("SQLite", database.check_sqlite),
 )
 OF_DATA: tuple[tuple[str, Check], ...] = (
