@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def answering(socket: Path, version: str) -> Iterator[None]:
         loop.close()
 
 
-def found(folder: Path, **gateway: object) -> list[tuple[Health, str]]:
+def found(folder: Path, **gateway: Any) -> list[tuple[Health, str]]:
     patient = Patient(settings_in(folder, **gateway), folder, None)
     return [(one.health, one.said + one.hint) for one in scanner.check(patient)]
 
