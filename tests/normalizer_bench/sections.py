@@ -2,10 +2,11 @@
 
 from types import ModuleType
 
-from tests.normalizer_bench import category, place, speed
+from tests.normalizer_bench import category, kinds, place, speed
 
 SECTIONS: dict[str, ModuleType] = {
     "category": category,
+    "kinds": kinds,
     "place": place,
     "speed": speed,
 }
