@@ -26,12 +26,14 @@ _BASE = 1.5
 #: Against a report, where no word speaks for one; for chatter, where no word speaks for anything.
 _NOTHING_WRONG = 1.0
 _BOUND = 9.0
+_KINDS = tuple(Kind)
 _LEAST = 0.05
 _MOST_REASONS = 5
-_DIGIT = re.compile(r"\d")
 _LINK = re.compile(r"https?://|www\.|\bbit\.ly/|\bwa\.me/|\bt\.me/|\blinktr\.ee/|\bs\.id/")
-_PRICE = re.compile(r"\brp\.? ?\d|\b\d+ ?(?:rb|ribu|jt|juta|k)\b|\d%")
-_CODE = re.compile(r"\b(?:[a-z]{2,5}-[0-9a-z]{4}-[0-9a-z]{4}|[a-z]{2}\d{10})\b")
+_MONEY = frozenset({"rp", "rb", "ribu", "jt", "juta"})
+_PRICE = re.compile(r"rp\d+|\d+(?:rb|ribu|jt|juta|k)\Z")
+_NUMBER = re.compile(r"[a-z]{2}\d{10}\Z")
+_CODE = re.compile(r"\b[a-z]{2,5}-[0-9a-z]{4}-[0-9a-z]{4}\b")
 _PLACES = frozenset(
     {"jalan", "gang", "rt", "rw", "kelurahan", "kecamatan", "perum", "komplek", "kompleks", "blok", "kampung", "desa"}
 )
@@ -69,8 +71,8 @@ class Said(NamedTuple):
 
 def kinds(said: Said, urgency: Urgency, signs: Signs) -> tuple[Candidate, ...]:
     """All that the message may be, best first. Never raises; the reasons are words of the table and our own."""
-    points = dict.fromkeys(Kind, 0.0)
-    reasons: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    points = dict.fromkeys(_KINDS, 0.0)
+    reasons: dict[Kind, list[str]] = {kind: [] for kind in _KINDS}
     points[Kind.REPORT] = _BASE
     for kind, worth, reason in (*_by_table(said.words, signs), *_by_form(said, urgency, signs)):
         if reason not in reasons[kind]:
@@ -132,16 +134,15 @@ def _by_form(said: Said, urgency: Urgency, signs: Signs) -> Iterator[_Point]:
 
 
 def _by_characters(text: str, words: Sequence[str]) -> Iterator[_Point]:
-    has_digits = _DIGIT.search(text) is not None
-    lowered = text.lower()
-    if has_digits and _CODE.search(lowered):
+    numbers = [word for word in words if not word.isalpha()]
+    if numbers and (any(map(_NUMBER.match, numbers)) or ("-" in text and _CODE.search(text.lower()))):
         yield Kind.QUESTION, 1.4, "menyebut kode"
         yield Kind.REPORT, 0.5, "menyebut kode"
-    if has_digits and _PRICE.search(lowered):
+    if numbers and (not _MONEY.isdisjoint(words) or "%" in text or any(map(_PRICE.match, numbers))):
         yield Kind.ADVERTISING, 0.7, "harga"
     if "?" in text:
         yield Kind.QUESTION, 0.5, "bertanya"
-    if ("/" in text or "www" in lowered) and _LINK.search(lowered):
+    if ("/" in text or "www" in words) and _LINK.search(text.lower()):
         yield Kind.ADVERTISING, 0.6, "tautan"
 
 
