@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from normalizer.identity import nik
 from normalizer.marking import Pass, Stretch
 
 #: Digits and signs of other scripts and widths, one character for one.
@@ -46,7 +47,7 @@ _LINKS = _pattern(
     cue=r"(?<!\[)(?<![^\W\d])",
     site=r"(?<!\.)(?<![^\W\d])",
     path=r"[^\s\[\]<>\"]++",
-    letters=r"(?!rp(?![^\W\d])) (?=[\d.-]*[^\W\d])",  # "@5000" and "@Rp5000" are prices
+    letters=r"(?!rp(?:[ .]{0,2}\d|(?![\w.]))) (?=[\d.-]*[^\W\d])",  # "@5000" and "@Rp5000" are prices
     more=r"(?:[\w.+%-]*+@[\w.-]*+)*+",
 )
 #: Base64, of mails that do not say so: any words may be in it. What its last line holds is short.
@@ -115,7 +116,12 @@ def _found(sign: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterat
     plain = text if text.isascii() else text.translate(_PLAIN)
     for match in pattern.finditer(plain):
         if group := match.lastgroup:
-            yield Stretch(*match.span(group), group.partition("_")[0])
+            yield Stretch(*match.span(group), _kind(group, match[group]))
+
+
+def _kind(group: str, said: str) -> str:
+    """What only looks like a NIK, without a word that says so, is another number."""
+    return "nomor" if group == "nik" and nik(said) is None else group.partition("_")[0]
 
 
 #: Numbers, addresses and accounts that are somebody's, and what is coded.

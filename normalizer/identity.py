@@ -1,4 +1,4 @@
-"""Who can be reached where, in one spelling, so that equal persons compare equal."""
+"""Who is meant: where they can be reached in one spelling, so that equal persons compare equal, and their NIK."""
 
 import re
 
@@ -58,6 +58,18 @@ def email(raw: str) -> str | None:
         return None
     host = _host(domain)
     return f"{local}@{host}" if host else None
+
+
+def nik(raw: str) -> str | None:
+    """The 16 digits of a NIK in any usual grouping: PPKKCC of the kecamatan, day, month and year of birth (40 is added
+    to women's days), and a number of four digits that is not 0000. None if it cannot be one.
+
+    A NIK keeps the code it was issued with, so its kecamatan need not exist any more, but its province does.
+    """
+    from lokal.nik import parse_nik  # noqa: PLC0415  (loads all of lokal)
+
+    found = parse_nik(raw)
+    return found.nik if found.valid else None
 
 
 def _host(domain: str) -> str | None:

@@ -129,7 +129,7 @@ async def test_a_unit_is_told_in_each_of_its_ways_and_in_none_by_whom(
     [notice] = taken["/sda"]["notices"]
     told = {key: notice[key] for key in ("about", "case", "category", "area", "reporters", "status")}
     assert told == {
-        "about": "new",
+        "about": "urgent",
         "case": code,
         "category": {"code": "banjir", "name": "Banjir atau genangan"},
         "area": "31.74.03.1002",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.identity import email, phone
+from normalizer.identity import email, nik, phone
 
 PHONES = {
     "national": ("08123456789", "+628123456789"),
@@ -82,3 +82,29 @@ def test_what_is_accepted_is_canonical(text: str, end: str) -> None:
     for canonical in (phone, email):
         found = canonical(text + end)
         assert found is None or (canonical(found) == found and not set(found) & set("\r\n\0 <>,"))
+
+
+NIKS = {
+    "a man's": ("3174051208900001", "3174051208900001"),
+    "a woman's: her day is 52": ("3174055208900001", "3174055208900001"),
+    "in groups": ("3174 0512 0890 0001", "3174051208900001"),
+    "with dots": ("31.74.05.120890.0001", "3174051208900001"),
+    "no such province": ("0074051208900001", None),
+    "no such day": ("3174053102900001", None),
+    "no such month": ("3174051213900001", None),
+    "no number": ("3174051208900000", None),
+    "no kecamatan": ("3174001208900001", None),
+    "15 digits": ("317405120890001", None),
+    "words": ("tidak ada", None),
+}
+
+
+@pytest.mark.parametrize(("raw", "expected"), NIKS.values(), ids=NIKS)
+def test_a_nik(raw: str, expected: str | None) -> None:
+    assert nik(raw) == expected
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_nik_or_none(raw: str) -> None:
+    found = nik(raw)
+    assert found is None or (len(found) == 16 and found.isascii() and found.isdigit())
