@@ -16,17 +16,18 @@ MAX_TEXT = 100_000
 _MAX_TEXT_BYTES = 2_000_000
 
 
-def read_body(raw: bytes, tree: Tree) -> tuple[str, bool, bool]:
-    """The readable text of a mail's own parts, whether a charset lied, and whether the text was too long."""
+def read_body(raw: bytes, tree: Tree, most: int = _MAX_TEXT_BYTES) -> tuple[str, bool, bool]:
+    """The readable text of a mail's own parts, whether a charset lied, and whether the text was too long: of it `most`
+    octets are read."""
     lied = long = False
     found: list[tuple[Leaf, str]] = []
     for leaf in filter(is_text, tree.leaves):
         data = uuencoded.split(content(raw, leaf))[0]
         is_page = leaf.media_type == "text/html"
         hint = markup.charset(data) if is_page else None
-        text, wrong = decode(data[:_MAX_TEXT_BYTES], leaf.described.get_content_charset(), hint)
+        text, wrong = decode(data[:most], leaf.described.get_content_charset(), hint)
         found.append((leaf, markup.to_text(text) if is_page else text))
-        lied, long = lied or wrong, long or len(data) > _MAX_TEXT_BYTES
+        lied, long, most = lied or wrong, long or len(data) > most, max(0, most - len(data))
     text = "\n\n".join(_chosen(found))
     return text[:MAX_TEXT], lied, long or len(text) > MAX_TEXT
 

@@ -1,7 +1,7 @@
 """Microsoft's compound file (MS-CFB), a file system in a file: only as much as an Outlook message needs.
 
 Everything in it points anywhere it likes. A chain of sectors is followed no further than its stream is long, a stream
-is no longer than the file, and all that is read together no more than `_READ_AT_MOST` times the file.
+is no longer than the file, and what is looked through together no more than `_READ_AT_MOST` times the file.
 """
 
 import sys
@@ -67,7 +67,7 @@ class CompoundFile:
             number = waiting.pop()
             if number < len(self._entries) and number not in seen:
                 seen.add(number)
-                self._spend(_ENTRY)
+                self.spend(_ENTRY)
                 entry = self._entries[number]
                 found.setdefault(entry.name, entry)
                 waiting += (entry.left, entry.right)
@@ -119,19 +119,23 @@ class CompoundFile:
     def _linked(
         self, data: bytes, table: "array[int]", sector: int, head: int, start: int, size: int, *, exactly: bool = True
     ) -> bytes:
+        if exactly and size > len(self._data):
+            raise Damaged
         pieces: list[bytes] = []
         missing = size
         while missing > 0 and start < len(table):
             at = head + start * sector
             piece = data[at : at + min(sector, missing)]
-            self._spend(len(piece) or sector)
+            if not piece:
+                break
             pieces.append(piece)
             missing, start = missing - len(piece), table[start]
         if exactly and missing > 0:
             raise Damaged
         return b"".join(pieces)
 
-    def _spend(self, size: int) -> None:
+    def spend(self, size: int) -> None:
+        """To be called for what is read on one's own account: of that there is an end."""
         self._left -= size
         if self._left < 0:
             raise Damaged

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from normalizer import markup, rtf
+from normalizer.body import MAX_TEXT
 from normalizer.charset import charset_of, decode
 from normalizer.identity import email
 from normalizer.message import Address
@@ -19,7 +20,7 @@ _SENDER_NAMES = (0x0C1A, 0x0042)
 _SENDER_ADDRESSES = (0x5D01, 0x5D02, 0x0C1F, 0x0065)
 _FILE_NAMES = (0x3707, FILE_NAME, 0x3001)
 _MEDIA_TYPE = 0x370E
-_MOST_BYTES = 2_000_000
+_MOST_BYTES = 500_000
 _TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
 
 
@@ -58,7 +59,10 @@ class Properties(dict[int, Value]):
         return self.line(SUBJECT)
 
     def text(self) -> str:
-        """The plain text, or else that of the HTML, or of the RTF."""
+        """The plain text, or else that of the HTML, or of the RTF; at most `MAX_TEXT` characters."""
+        return self._text()[:MAX_TEXT]
+
+    def _text(self) -> str:
         if plain := self.words(PLAIN).strip():
             return plain
         if page := self.words(_HTML):

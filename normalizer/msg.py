@@ -39,7 +39,7 @@ class _Reader:
         return Letter(message.subject(), message.sender(), message.text, items, cut=len(items) < attached)
 
     def _properties(self, inside: Mapping[str, Entry], head: int) -> Iterator[tuple[int, Value]]:
-        fixed = self._content(inside.get(_PROPERTIES))[head:]
+        fixed = self._content(inside.get(_PROPERTIES), spending=True)[head:]
         for at in range(0, len(fixed) - 15, 16):
             kind, number = (
                 int.from_bytes(fixed[at : at + 2], "little"),
@@ -49,7 +49,7 @@ class _Reader:
                 yield number, Value(LONG, fixed[at + 8 : at + 12])
         for name, entry in inside.items():
             if (found := _STREAM.fullmatch(name)) and not entry.is_storage and int(found[1], 16) != CONTENT:
-                yield int(found[1], 16), Value(int(found[2], 16), self._content(entry))
+                yield int(found[1], 16), Value(int(found[2], 16), self._content(entry, spending=True))
 
     def _items(self, inside: Mapping[str, Entry], depth: int) -> Iterator[File | tuple[int, Letter]]:
         storages = sorted(name for name, entry in inside.items() if name.startswith(_ATTACHED) and entry.is_storage)
@@ -72,8 +72,10 @@ class _Reader:
         stream = inside.get(_stream(CONTENT, BINARY))
         return File(number, properties.file_name(), properties.media_type(), lambda: self._content(stream))
 
-    def _content(self, stream: Entry | None) -> bytes:
+    def _content(self, stream: Entry | None, *, spending: bool = False) -> bytes:
         try:
+            if stream and spending:
+                self._file.spend(stream.size)
             return self._file.content(stream) if stream else b""
         except Damaged:
             return b""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from normalizer.charset import charset_of, decode
 
 #: More rich text than this is not read, in octets: it is Python's slowest work here.
-LIMIT = 1_000_000
+LIMIT = 500_000
 
 _COMPRESSED, _PLAIN = b"LZFu", b"MELA"
 _HEAD = 16
@@ -22,7 +22,7 @@ _PRESET = (
     + b"\r\n"
     + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
-_MOST_TOKENS = 300_000
+_MOST_TOKENS = 150_000
 _DEEPEST = 200
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\'?"

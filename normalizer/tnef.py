@@ -20,6 +20,7 @@ _FILE_BEGINS, _FILE_NAME, _FILE_DATA, _FILE_PROPERTIES = 0x9002, 0x8010, 0x800F,
 _OF_FILES = frozenset({_FILE_BEGINS, _FILE_NAME, _FILE_DATA, _FILE_PROPERTIES})
 _MOST_ATTRIBUTES = 20_000
 _MOST_PROPERTIES = 5_000
+_MOST_VALUES = 1_000
 _NAMED = 0x8000
 _MANY = 0x1000
 _VARIABLE = frozenset({OBJECT, STRING, UNICODE, BINARY})
@@ -140,7 +141,10 @@ def _skip_name(cursor: _Cursor) -> None:
 def _first(cursor: _Cursor, kind: int, many: bool) -> bytes:
     """The first value of a property; the cursor is behind the last one then."""
     if kind in _VARIABLE:
-        values = [cursor.take() for _ in range(min(cursor.number(), cursor.end - cursor.at))]
+        count = cursor.number()
+        if count > _MOST_VALUES:
+            raise _Damaged
+        values = [cursor.take() for _ in range(count)]
         return values[0] if values else b""
     size = _SIZES.get(kind, 4)
     count = cursor.number() if many else 1

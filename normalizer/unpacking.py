@@ -6,11 +6,11 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from normalizer import compound, headers, markup, msg, rtf, tnef, uuencoded
-from normalizer.body import file_name, is_text, read_body
+from normalizer.body import MAX_TEXT, file_name, is_text, read_body
 from normalizer.charset import decode
 from normalizer.letter import MOST_FILES, File, Letter
 from normalizer.message import Attachment
@@ -19,11 +19,11 @@ from normalizer.text import one_line
 
 #: A mail in a mail in a mail … is opened no further.
 MAX_LETTERS_DEEP = 4
-#: Octets of all letters opened within one mail.
-MAX_OPENED = 50_000_000
+#: Octets of all files within letters within one mail: they may overlap.
+MAX_OPENED = 60_000_000
 
-_MOST_TEXTS = 10
-_MOST_OCTETS_READ = 2_000_000
+_MOST_TEXTS = 5
+_MOST_OCTETS_READ = 500_000
 _REFERENCE = re.compile(rf"part:(\d{{1,4}}(?:/\d{{1,4}}){{0,{MAX_LETTERS_DEEP}}})", re.ASCII)
 _EML = frozenset({"message/rfc822", "message/global"})
 _UNSAID = frozenset({"application/octet-stream", "application/x-unknown", "text/plain"})
@@ -50,30 +50,22 @@ def unpack(raw: bytes, tree: Tree) -> Unpacked:
 
 
 def attachment_bytes(raw: bytes, reference: str) -> bytes:
-    """The bytes of the attachment that was called `reference` ("part:3/1"); raises LookupError if it is not there."""
+    """The bytes of the attachment that was called `reference` ("part:3/1"); raises LookupError if it is not there.
+
+    The last mail is kept open: who asks for one of its files will ask for the others.
+    """
     found = _REFERENCE.fullmatch(reference)
     if found is None:
         raise LookupError("no such part")
-    *outer, last = map(int, found[1].split("/"))
-    items = _items(raw, read_tree(raw))
-    for number in outer:
-        items = _inside(_numbered(items, number)).items
-    file = _numbered(items, last)
-    if not isinstance(file, File):
-        raise LookupError("not a file")
-    return file.content()
+    return _open(raw).content(tuple(map(int, found[1].split("/"))))
 
 
 def words_of(file: File) -> str:
-    """The text of a file that is nothing but words."""
+    """The text of a file that is nothing but words, at most `MAX_TEXT` characters."""
     data = file.content()[:_MOST_OCTETS_READ]
-    match _type_of_words(file):
-        case "text/html":
-            return markup.to_text(decode(data, file.charset)[0])
-        case "text/plain":
-            return decode(data, file.charset)[0].strip()
-        case _:
-            return rtf.to_text(data)
+    kind = _type_of_words(file)
+    words = rtf.to_text(data) if kind == "text/rtf" else decode(data, file.charset)[0]
+    return (markup.to_text(words) if kind == "text/html" else words.strip())[:MAX_TEXT]
 
 
 def is_document(attachment: Attachment) -> bool:
@@ -84,21 +76,34 @@ def is_document(attachment: Attachment) -> bool:
 Items = tuple[File | tuple[int, Letter], ...]
 
 
-def _numbered(items: Items, number: int) -> File | Letter:
-    for item in items:
-        if isinstance(item, File):
-            if item.number == number:
-                return item
-        elif item[0] == number:
-            return item[1]
-    raise LookupError("no such part")
+class _Open:
+    def __init__(self, raw: bytes) -> None:
+        self._items: dict[tuple[int, ...], Items] = {(): _items(raw, read_tree(raw))}
+
+    def content(self, path: tuple[int, ...]) -> bytes:
+        item = self._item(path)
+        if not isinstance(item, File):
+            raise LookupError("not a file")
+        return item.content()
+
+    def _item(self, path: tuple[int, ...]) -> File | Letter:
+        for item in self._inside(path[:-1]):
+            if isinstance(item, File):
+                if item.number == path[-1]:
+                    return item
+            elif item[0] == path[-1]:
+                return item[1]
+        raise LookupError("no such part")
+
+    def _inside(self, path: tuple[int, ...]) -> Items:
+        if path not in self._items:
+            item = self._item(path)
+            letter = _opened(item, item.content()) if isinstance(item, File) else item
+            self._items[path] = letter.items if letter else ()
+        return self._items[path]
 
 
-def _inside(item: File | Letter) -> Letter:
-    letter = _opened(item, item.content()) if isinstance(item, File) else item
-    if letter is None:
-        raise LookupError("nothing is in it")
-    return letter
+_open = lru_cache(maxsize=1)(_Open)
 
 
 def _is_letter(file: File, data: bytes) -> bool:
@@ -120,7 +125,7 @@ def _mail(raw: bytes) -> Letter:
 
 
 def _text_of(raw: bytes, tree: Tree) -> str:
-    return read_body(raw, tree)[0]
+    return read_body(raw, tree, _MOST_OCTETS_READ)[0]
 
 
 def _items(raw: bytes, tree: Tree) -> Items:
@@ -162,13 +167,13 @@ class _Walk:
                 self._letter(item[1], f"{path}{item[0]}", depth)
 
     def _file(self, file: File, path: str, depth: int) -> None:
-        if len(self.attachments) >= MOST_FILES:
+        if len(self.attachments) >= MOST_FILES or self._octets > MAX_OPENED:
             self.cut = True
             return
         data = file.content()
+        self._octets += len(data) if depth else 0
         letter = self._opened(file, data, depth)
-        is_wrapping = letter is not None and not letter.cut and data.startswith(tnef.SIGNATURE)
-        if (data or file.name) and not is_wrapping:
+        if (data or file.name) and not (letter and data.startswith(tnef.SIGNATURE) and self._is_all_there(letter)):
             self.attachments.append(_listed(file, path, data))
         if letter:
             self._letter(letter, path, depth)
@@ -178,11 +183,14 @@ class _Walk:
     def _opened(self, file: File, data: bytes, depth: int) -> Letter | None:
         if not _is_letter(file, data):
             return None
-        self._octets += len(data)
-        if depth >= MAX_LETTERS_DEEP or self._octets > MAX_OPENED:
+        if depth >= MAX_LETTERS_DEEP:
             self.cut = True
             return None
         return _opened(file, data)
+
+    def _is_all_there(self, letter: Letter) -> bool:
+        """Then its wrapping is of no use to anybody."""
+        return not letter.cut and bool(letter.items or (len(self.letters) < _MOST_TEXTS and letter.text()))
 
     def _letter(self, letter: Letter, path: str, depth: int) -> None:
         self.cut = self.cut or letter.cut

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from itertools import islice
 
 MOST_FILES = 50
 
@@ -15,7 +16,7 @@ def split(data: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     """The words without the files, and of each file the name and the encoded lines."""
     if b"begin " not in data:
         return data, []
-    found = list(_FILE.finditer(data))[:MOST_FILES]
+    found = list(islice(_FILE.finditer(data), MOST_FILES))
     kept, position = [], 0
     for file in found:
         kept.append(data[position : file.start()])

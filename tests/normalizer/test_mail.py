@@ -15,6 +15,7 @@ from normalizer import mime
 from normalizer.body import MAX_TEXT
 from normalizer.mail import Mail, authentication, read_mail
 from normalizer.unpacking import attachment_bytes
+from tests.normalizer.bombs import BOMBS, MULTIPART
 
 MAILS = Path(__file__).parent / "mails"
 PLAIN = {
@@ -222,31 +223,6 @@ def test_spam_headers_count_only_if_the_relay_sets_them(header: str) -> None:
     raw = f"{header}\r\n\r\nteks".encode()
     assert authentication(raw, frozenset()) == ()
     assert authentication(raw, frozenset(), spam_headers=True) == ("spam",)
-
-
-HEAD = b"From: a@b.id\r\n"
-MULTIPART = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
-BOMBS = {
-    "16,000 encoded words": HEAD + b"Subject: " + b"\r\n ".join([b"=?utf-8?q?banjir?="] * 16_000) + b"\r\n\r\nteks",
-    "encoded words never closed": HEAD + b"Subject: " + b"=?a?q?" * 60_000 + b"\r\n\r\nteks",
-    "100,000 empty parts": MULTIPART + b"--b\r\n\r\n" * 100_000 + b"--b--",
-    "20,000 parameters": HEAD
-    + b"Content-Type: text/plain; "
-    + b";".join(b"a%d=b" % n for n in range(20_000))
-    + b"\r\n\r\nteks",
-    "16,000 recipients": HEAD + b"To: " + b", ".join(b"a%d@b.id" % n for n in range(16_000)) + b"\r\n\r\nteks",
-    "depth 1,000": HEAD
-    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1_000)),
-    "1,000 header lines in each of 200 parts": MULTIPART + (b"--b\r\n" + b"a:\r\n" * 16_000 + b"\r\nteks\r\n") * 200,
-    "a header of 200 KB": HEAD + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\nteks",
-    "200,000 header lines": HEAD + b"X-Line: y\r\n" * 200_000 + b"\r\nteks",
-    "200,000 boundaries within lines": MULTIPART + b"--b" * 200_000,
-    "400,000 nested tags": HTML + b"<div>" * 400_000 + b"teks",
-    "comments never closed": HTML + b"<!--" * 250_000,
-    "attributes never closed": HTML + b"<a b='" * 150_000,
-    "2 MB of one word": HEAD + b"\r\n" + b"x" * 2_000_000,
-}
 
 
 @pytest.mark.threat("P1-39")
