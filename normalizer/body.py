@@ -13,7 +13,9 @@ from normalizer.text import one_line
 #: The longest text taken from a mail, in characters.
 MAX_TEXT = 100_000
 
-_MAX_TEXT_BYTES = 2_000_000
+_MAX_TEXT_BYTES = 1_000_000
+#: Pictures that were pasted into a page: of no use to its words, and megabytes long.
+_PASTED = re.compile(rb"data:[\w.+-]{1,60}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=\s%]++")
 
 
 def read_body(raw: bytes, tree: Tree, most: int = _MAX_TEXT_BYTES) -> tuple[str, bool, bool]:
@@ -24,6 +26,7 @@ def read_body(raw: bytes, tree: Tree, most: int = _MAX_TEXT_BYTES) -> tuple[str,
     for leaf in filter(is_text, tree.leaves):
         data = uuencoded.split(content(raw, leaf))[0]
         is_page = leaf.media_type == "text/html"
+        data = _PASTED.sub(b"", data) if is_page else data
         hint = markup.charset(data) if is_page else None
         text, wrong = decode(data[:most], leaf.described.get_content_charset(), hint)
         found.append((leaf, markup.to_text(text) if is_page else text))

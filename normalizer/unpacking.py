@@ -23,7 +23,7 @@ MAX_LETTERS_DEEP = 4
 MAX_OPENED = 60_000_000
 
 _MOST_TEXTS = 5
-_MOST_OCTETS_READ = 500_000
+_MOST_OCTETS_READ = 250_000
 _REFERENCE = re.compile(rf"part:(\d{{1,4}}(?:/\d{{1,4}}){{0,{MAX_LETTERS_DEEP}}})", re.ASCII)
 _EML = frozenset({"message/rfc822", "message/global"})
 _UNSAID = frozenset({"application/octet-stream", "application/x-unknown", "text/plain"})
