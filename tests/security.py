@@ -11,7 +11,7 @@ from typing import NamedTuple
 from adapters.open311 import Open311Settings, forms
 from adapters.sms import payload
 from adapters.smtp import SmtpSettings, listener, session
-from gateway import lane, photos, pictures, web, worker
+from gateway import inspecting, lane, photos, pictures, web, worker
 from gateway.cli import keys
 from gateway.tables import WebSettings
 from normalizer import mime
@@ -121,6 +121,7 @@ def _limits() -> str:
         ("headers, parts and depth of a mail that are read", _mime(), ""),
         ("reading one message", f"{lane.READ_SECONDS:g} s, {lane.MOST_TRIES} tries", ""),
         ("a process that reads", f"{_octets(worker.MEMORY)}, {worker.SECONDS} s of processor time", ""),
+        ("files of a message that are looked at, and listed", _files(), ""),
         ("pixels of a photo that is passed on, before and each way afterwards", _pixels(), ""),
     ]
     return _table(("what", "limit", "set by"), rows)
@@ -132,6 +133,11 @@ def _of_key() -> str:
 
 def _mime() -> str:
     return f"{_octets(mime.MAX_HEADER_BLOCK)}, {mime.MAX_PARTS}, {mime.MAX_DEPTH}"
+
+
+def _files() -> str:
+    most = f"{inspecting.MOST_INSPECTED} of {_octets(inspecting.MOST_BYTES)} in all"
+    return f"{most}, {inspecting.MOST_FILES}"
 
 
 def _pixels() -> str:

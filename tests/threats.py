@@ -127,7 +127,7 @@ THREATS = {
     ),
     "P0-32": Threat(
         "Photos and documents tell where and by whom they were made",
-        "They are sealed like all that comes in; outside systems are given photos painted anew, and no other file.",
+        "They are sealed like all that comes in; what is shown and sent are photos painted anew, no other file.",
     ),
     "P0-33": Threat(
         "Those who may look are curious",
@@ -146,7 +146,7 @@ THREATS = {
     ),
     "P1-38": Threat(
         "Compressed bombs",
-        "Compressed requests are refused unopened; photos are opened by a process with limits of its own.",
+        "Compressed requests are refused unopened, archives never unpacked; photos are opened under limits.",
     ),
     "P1-39": Threat(
         "Mails that grow when they are read",
@@ -158,6 +158,10 @@ THREATS = {
     "P2-41": Threat("Texts that are endless, empty or piled up with marks", "The raw bytes stay; the text is bounded."),
     "P2-42": Threat("Letters that move the cursor or turn the text", "They are shown as visible escapes."),
     "P2-43": Threat("A charset that is not true", "Known charsets are tried, nothing is executed, and it is noted."),
+    "P2-44": Threat(
+        "Files that are not what they are called, or two things at once; malware",
+        "Files are typed by their bytes, photos painted anew; what a scanner finds is shown to nobody.",
+    ),
     "P2-45": Threat("One source floods", "All that it sends is kept, and nobody else waits for it; answers to it end."),
     "P2-46": Threat(
         "Two gateways on one data folder, or an older program",
