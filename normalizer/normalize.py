@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +9,7 @@ from normalizer.book import Book
 from normalizer.candidates import candidates
 from normalizer.categories import Categories
 from normalizer.kinds import Said, kinds
+from normalizer.language import language
 from normalizer.masking import marks, mask
 from normalizer.message import Aside, Message
 from normalizer.phrases import words_of
@@ -18,11 +18,9 @@ from normalizer.report import Candidate, Confidentiality, Report
 from normalizer.subjects import without_prefixes
 from normalizer.text import LIMIT, clean, one_line
 from normalizer.urgency import urgency
-from normalizer.wordlists import ENGLISH_WORDS, INDONESIAN_WORDS
 
 _AHEAD = timedelta(days=1)
 _BEHIND = timedelta(days=366)
-_LETTERS_NEEDED = 20
 _FIELD_LIMIT = 4_000
 _MOST_ASIDES = 20
 
@@ -85,18 +83,6 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         personal=marks(text),
         asides=asides,
     )
-
-
-def language(text: str) -> str | None:
-    """ "id" or "en" where small words say so clearly; None below twenty letters, where no method can know."""
-    words = re.findall(r"[a-z]+", text[:2_000].lower())
-    if sum(map(len, words)) < _LETTERS_NEEDED:
-        return None
-    indonesian = sum(word in INDONESIAN_WORDS for word in words)
-    english = sum(word in ENGLISH_WORDS for word in words)
-    if indonesian >= 2 * english and indonesian:
-        return "id"
-    return "en" if english >= 2 * indonesian and english > 1 else None
 
 
 def _all_words(subject: str | None, text: str, asides: Sequence[Aside]) -> str:

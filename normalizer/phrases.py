@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
-from normalizer.wordlists import SPELLINGS
+from normalizer.spellings import SPELLINGS
 
 L = TypeVar("L")
 
@@ -17,6 +17,9 @@ _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _DOUBLED = re.compile(r"([a-z]{3,})[2²]\Z")
 _POSSESSED = re.compile(r"([a-z]*(?:[^t]a|[^a]))nya\Z")
 _SHORTEST_POSSESSED = 6
+
+#: How friends say "I" and "you" tells chatter from a report.
+_AMONG_FRIENDS = frozenset({"gue", "gw", "gua", "gwa", "gueh", "lu", "luh", "elu"})
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -60,6 +63,8 @@ class Phrases(Generic[L]):
 def _respelled(token: str) -> str:
     if not token[0].isalnum():
         return STOP
+    if token in _AMONG_FRIENDS:
+        return token
     if doubled := _DOUBLED.match(token):
         token = doubled[1]
     plain = SPELLINGS.get(token) or _STRETCHED.sub(r"\1", token)

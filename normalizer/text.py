@@ -5,7 +5,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from normalizer.wordlists import EMPTY_WORDS, MASKS, SPELLINGS, UNITS
+from normalizer.colloquial import plain
+from normalizer.wordlists import EMPTY_WORDS, MASKS
 
 #: The longest text kept in a report, in characters; the raw delivery keeps all of it.
 LIMIT = 20_000
@@ -53,8 +54,8 @@ def content_words(text: str) -> tuple[str, ...]:
     """The words that carry meaning, lower case, in the order of the text.
 
     Courtesies, function words, links, @mentions and masks ("[nama]") are dropped; "bolong2", "bolong²" and "bolong-
-    bolong" are "bolong", "tolonggg" is "tolong"; "jl" and "jln" are "jalan", "gak" and "tdk" are "tidak". Numbers,
-    units and RT/RW stay.
+    bolong" are "bolong", "tolonggg" is "tolong"; "jl" and "jln" are "jalan", "gak" and "tdk" are "tidak" (see
+    `colloquial.plain`). Numbers, units and RT/RW stay.
     """
     words: list[str] = []
     for word in plain_words(text):
@@ -65,41 +66,25 @@ def content_words(text: str) -> tuple[str, ...]:
 
 def plain_words(text: str) -> list[str]:
     """All words in their plain spelling (see `content_words`), small ones too; no links, mentions and masks."""
-    return [_plain(token) for token in _TOKEN.findall(_NOT_WORDS.sub(" ", text[:LIMIT].lower()))]
+    lowered = text[:LIMIT].lower()
+    if TELLING.search(lowered):
+        lowered = _NOT_WORDS.sub(" ", lowered)
+    return [word for token in _TOKEN.findall(lowered) for word in _plain(token)]
 
 
+#: Only with these a text has links, accounts, tags or masks, which take time to look for.
+TELLING = re.compile(r"[@#\[]|://|www\.|t\.co/|<url>")
 _NOT_WORDS = re.compile(
     r"\brt (?:@\w+|\[akun\]):?|(?:https?://|www\.|\bt\.co/)\S+|[\w.+-]{1,64}@[\w-][\w.-]*|@\w+|<url>"
     rf"|\[(?:{'|'.join(MASKS)})\]"
 )
 _TOKEN = re.compile(r"[^\W_]+")
-_STRETCHED = re.compile(r"([a-z])\1{2,}")
-_ROMAN = re.compile(r"[ivxlc]+\Z")
-#: Longer words do not come again: they are not kept.
-_USUAL_LENGTH = 24
-_DOUBLED = re.compile(r"([a-z]{3,})[2²](?:nya|an)?\Z")
 
 
-def _plain(token: str) -> str:
-    return _spelled(token) if len(token) <= _USUAL_LENGTH else _respelled(token)
-
-
-def _respelled(token: str) -> str:
-    """One token's plain spelling; `_STRETCHED` must not turn the Roman "iii" into "i"."""
-    if token.isalpha():
-        return SPELLINGS.get(token) or _unstretched(token)
-    doubled = _DOUBLED.match(token)
-    return doubled[1] if doubled and doubled[1] not in UNITS else token
-
-
-_spelled = lru_cache(maxsize=8192)(_respelled)
-
-
-def _unstretched(token: str) -> str:
-    if _ROMAN.match(token):
-        return token
-    short = _STRETCHED.sub(r"\1", token)
-    return SPELLINGS.get(short, short)
+@lru_cache(maxsize=16_384)
+def _plain(token: str) -> tuple[str, ...]:
+    """The words of one token in standard spelling; of a doubled one, one."""
+    return tuple(dict.fromkeys(plain(token).replace("-", " ").split()))
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -21,34 +21,10 @@ EMPTY_WORDS = _words(
     semoga seperti serta setelah sgr sih silakan silahkan siang sore spy sudah supaya sy sbg tadi tanggapan
     tanggapannya tapi telah tentang terima terimakasih terkait ternyata tersebut tersbt tindak tks tl tlg tlng
     tolong tp trims trimakasih tsb trus terus thanks thx ucapkan udah udh untuk utk wahai warga walau wassalam ya
-    yaa yaitu yang yg yth yah
+    yaa yaitu yang yg yth yah anda apalagi dulu entah iya kalian kamu makanya malah melulu memang mengapa nanti
+    padahal sebenarnya sepertinya tanggal tgl
     """
 )
-
-#: Spellings whose meaning is beyond doubt. A longer list does harm: "35 cm" is not "35 cuma", "bkn" may be "bikin".
-SPELLINGS = {
-    "jl": "jalan",
-    "jln": "jalan",
-    "gg": "gang",
-    "kel": "kelurahan",
-    "kec": "kecamatan",
-    "tdk": "tidak",
-    "gak": "tidak",
-    "gk": "tidak",
-    "ga": "tidak",
-    "ngga": "tidak",
-    "nggak": "tidak",
-    "enggak": "tidak",
-    "tak": "tidak",
-    "dpn": "depan",
-    "blkng": "belakang",
-    "dkt": "dekat",
-    "deket": "dekat",
-    "rmh": "rumah",
-    "bnyk": "banyak",
-    "smpah": "sampah",
-    "lmpu": "lampu",
-}
 
 #: Words that look as if they had an affix but mean something else without it, or else would name an official.
 UNCUT_WORDS = _words(

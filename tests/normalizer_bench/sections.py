@@ -2,11 +2,12 @@
 
 from types import ModuleType
 
-from tests.normalizer_bench import category, kinds, place, speed
+from tests.normalizer_bench import category, kinds, place, speed, tokens
 
 SECTIONS: dict[str, ModuleType] = {
     "category": category,
     "kinds": kinds,
     "place": place,
+    "tokens": tokens,
     "speed": speed,
 }

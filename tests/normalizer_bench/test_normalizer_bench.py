@@ -1,11 +1,13 @@
 """The bench measures what it says: halves do not leak, intervals are Wilson's, a missing folder is named."""
 
+from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from tests.normalizer_bench import speed
+from tests.normalizer_bench import speed, tokens
 from tests.normalizer_bench.__main__ import app
 from tests.normalizer_bench.halves import HALVES, halves
 from tests.normalizer_bench.rows import Goal, share, wilson
@@ -60,6 +62,37 @@ def test_speed_is_of_whole_rounds() -> None:
     rows = list(speed.measure(Path(), rounds=3, short=4, mails=2))
     assert [(row.measure, row.count) for row in rows] == [("short reports", 12), ("usual mails", 6)]
     assert all(row.value > 0 for row in rows)
+
+
+def stif(folder: Path, pairs: list[tuple[str, str]]) -> Path:
+    """A folder with these informal and formal sentences."""
+    (folder / tokens.FILE).parent.mkdir()
+    lines = [
+        {"id": f"s-{number}-{kind}", "text": text, "cluster_id": f"c{number}"}
+        for number, texts in enumerate(pairs)
+        for kind, text in zip("if", texts, strict=True)
+    ]
+    (folder / tokens.FILE).write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+    return folder
+
+
+def test_tokens_are_counted_where_one_stands_for_one(tmp_path: Path) -> None:
+    pairs = [("lampu udah mati xxxuserxxx , makasih", "lampu sudah mati xxxuserxxx . terima kasih")] * 2
+    pairs += [("mau bisa2 lagi pln", "ingin bisa - bisa lagi pln")]
+    found: Counter[str] = Counter()
+    for row in tokens.measure(stif(tmp_path, pairs)):
+        found[row.measure] += row.count
+        found[f"{row.measure}, right"] += round(row.value * row.count)
+    assert (found["every replacement"], found["every replacement, right"]) == (6, 5)
+    assert (found["right tokens spoilt"], found["right tokens spoilt, right"]) == (6, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [("yg", "yang", True), ("udah", "sudah", True), ("cepet", "cepat", True), ("mau", "ingin", False)],
+)
+def test_variants_are_one_word(first: str, second: str, same: bool) -> None:
+    assert tokens.variant(first, second) is same
 
 
 def test_each_section_says_what_it_measures() -> None:
