@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from normalizer.book import Book
 from normalizer.categories import Categories, Category, Names
+from normalizer.language import language
 from normalizer.message import Address, Attachment, Message, Place
-from normalizer.normalize import language, normalize, report_id
+from normalizer.normalize import normalize, report_id
 from normalizer.text import LIMIT
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)

@@ -142,7 +142,7 @@ def changed(pair: Pair) -> int:
     return sum(last - first for name, first, last, *_ in _aligned(pair) if name != "equal")
 
 
-def _aligned(pair: Pair) -> list[tuple[str, int, int, int, int]]:
+def _aligned(pair: Pair) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, pair.informal, pair.formal, autojunk=False).get_opcodes()
 
 
