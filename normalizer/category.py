@@ -77,10 +77,12 @@ def _places(words: Sequence[str]) -> frozenset[int]:
 
 
 class Ranker:
-    """Looks for the clues of all categories at once. `names` are what people call the categories."""
+    """Looks for the clues of all categories at once. `names` are what people call the categories, those first that come
+    first among equals."""
 
     def __init__(self, clues: Iterable[Clue], names: Mapping[str, str]) -> None:
         self._names = names
+        self._order = {code: place for place, code in enumerate(names)}
         kept = [clue for clue in clues if clue.stems]
         shared = Counter(one for clue in kept for one in set(clue.stems))
         self._known = frozenset(shared)
@@ -121,7 +123,10 @@ class Ranker:
         return {code: _apart(finds) if len(finds) > 1 else finds for code, finds in found.items()}
 
     def candidates(self, scores: Mapping[str, float], reasons: Mapping[str, tuple[str, ...]]) -> tuple[Candidate, ...]:
-        likely = sorted((code for code in scores if scores[code] >= LEAST), key=lambda code: (-scores[code], code))
+        likely = sorted(
+            (code for code in scores if scores[code] >= LEAST),
+            key=lambda code: (-scores[code], self._order.get(code, len(self._order))),
+        )
         return tuple(
             Candidate(code=code, name=self._names.get(code, code), score=round(scores[code], 2), reasons=reasons[code])
             for code in likely[:MOST]

@@ -29,8 +29,8 @@ EMPTY_WORDS = _words(
 #: Words that look as if they had an affix but mean something else without it, or else would name an official.
 UNCUT_WORDS = _words(
     """
-    bantuan berjalan jembatan kebakaran kecamatan kelurahan memohon menyala pejalan perbaikan perjalanan petugas
-    sebaiknya sekali sekolah selalu terlalu
+    bantuan berjalan jembatan kebakaran kecamatan kelurahan lantaran memohon menyala pejalan perbaikan perjalanan
+    petugas sebaiknya sekali sekolah selalu selebaran terlalu
     """
 )
 
