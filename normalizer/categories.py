@@ -23,6 +23,8 @@ Words = Annotated[str, Meta(min_length=1, max_length=200)]
 Language = Literal["id", "en"]
 
 NAMED = "menyebut kategori ini"
+#: What a field's name begins with that holds the answer to an attribute: its code follows.
+ANSWER = "attribute."
 
 
 class Handling(StrEnum):

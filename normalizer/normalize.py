@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from normalizer.book import Book
 from normalizer.candidates import candidates
-from normalizer.categories import Categories
+from normalizer.categories import ANSWER, Categories
 from normalizer.kinds import Said, kinds
 from normalizer.language import language
 from normalizer.masking import marks, mask
@@ -99,7 +99,7 @@ def _asides(asides: Sequence[Aside]) -> Iterator[Aside]:
 
 
 def _said(message: Message, subject: str | None, text: str) -> Said:
-    words = f"{subject}\n{text}" if subject else text
+    words = "\n".join(filter(None, (subject, text, _answers(message))))
     return Said(
         words,
         words_of(words),
@@ -108,6 +108,12 @@ def _said(message: Message, subject: str | None, text: str) -> Said:
         shown=bool(message.attachments or (message.place and message.place.latitude is not None)),
         replies=message.in_reply_to is not None,
     )
+
+
+def _answers(message: Message) -> str:
+    """What was answered to the questions of a category ("warga-terjebak")."""
+    values = (value for name, value in message.fields.items() if name.startswith(ANSWER))
+    return "\n".join(values)[:_FIELD_LIMIT]
 
 
 def _aware(sent_at: datetime | None) -> datetime | None:

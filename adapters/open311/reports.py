@@ -11,7 +11,7 @@ from adapters.open311 import times
 from adapters.open311.faults import Fault
 from adapters.open311.forms import Form, Photo
 from adapters.open311.settings import Open311Settings
-from normalizer.categories import Attribute, Categories, Category, Datatype
+from normalizer.categories import ANSWER, Attribute, Categories, Category, Datatype
 from normalizer.identity import email, phone
 from normalizer.text import one_line
 
@@ -156,7 +156,7 @@ def _who(form: Form) -> str:
 
 
 def _fields(form: Form, app: str) -> dict[str, str]:
-    answers = {f"attribute.{code}": ", ".join(values) for code, values in attributes(form).items()}
+    answers = {f"{ANSWER}{code}": ", ".join(values) for code, values in attributes(form).items()}
     kept = {name: form.one(name) for name in ("address_id", "media_url")}
     fields = {"app": app, "category": form.one("service_code").lower()} | kept | answers
     return {name: value for name, value in fields.items() if value}

@@ -11,7 +11,7 @@ from gateway import triage
 from normalizer.book import Book
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
-from normalizer.report import Kind, Report
+from normalizer.report import Kind, Level, Report
 from tests.normalizer.test_urgency import PIECES
 
 BOOK = Book("31", signs=triage.load())
@@ -100,3 +100,9 @@ def test_any_message_is_something(text: str, replies: bool) -> None:
     assert {one.code for one in ranked} <= set(Kind)
     assert scores == sorted(scores, reverse=True)
     assert 0 < sum(scores) <= 1.03
+
+
+def test_what_was_answered_to_a_form_tells_of_a_danger() -> None:
+    fields = {"category": "banjir", "attribute.dampak": "rumah, warga-terjebak", "account": "sos"}
+    assert made("Banjir di Jl. Mawar", fields=fields).urgency.level is Level.EMERGENCY
+    assert made("Banjir di Jl. Mawar", fields={"account": "darurat"}).urgency.level is Level.NORMAL
