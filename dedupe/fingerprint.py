@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from dedupe.problems import problems_in
-from normalizer.report import Report, ReportPlace
+from normalizer.report import Candidate, Report, ReportPlace
 from normalizer.text import content_words
 
 MOST_WORDS = 40
@@ -73,7 +73,7 @@ def fingerprint(report: Report) -> Fingerprint:
         words=_words(words),
         numbers=_few((*place.numbers, *lanes)),
         streets=_few(streets),
-        areas=_few(area.code for area in place.areas if area.score >= LIKELY_AREA),
+        areas=_few(area.code for area in _areas(place)),
         latitude=place.latitude,
         longitude=place.longitude,
         accuracy=place.accuracy_m,
@@ -83,6 +83,11 @@ def fingerprint(report: Report) -> Fingerprint:
         landmarks=_landmarks(text, words),
         photos=_few(attachment.digest[:12] for attachment in report.attachments if attachment.digest),
     )
+
+
+def _areas(place: ReportPlace) -> Iterable[Candidate]:
+    """The one that was assigned; without one those that are likely."""
+    return (place.area,) if place.area else (area for area in place.areas if area.score >= LIKELY_AREA)
 
 
 def _lanes_apart(streets: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -14,6 +14,7 @@ from aiohttp import web
 from adapters import Listens, Problem
 from gateway import categories, clockfile, triage, units
 from gateway.applications import Applications
+from gateway.atlases import keeping
 from gateway.case_metrics import CaseMetrics
 from gateway.casestore.contract import News
 from gateway.channels import Channel
@@ -61,7 +62,8 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
     """What filing depends on; `key` is that of pseudonyms. Raises `ConfigError` if a text, a category, a unit or the
     clock table is wrong."""
     data = settings.gateway.data
-    book = Book(settings.gateway.areas, categories.load(data), signs=triage.load(data))
+    areas = settings.gateway.areas
+    book = Book(areas, categories.load(data), atlas=keeping.load(data, areas), signs=triage.load(data))
     routing = units.load(data, book.categories, book.areas)
     clock = clockfile.load(data, ZoneInfo(settings.gateway.timezone), routing, settings.gateway.deadline_days)
     return Rules(

@@ -32,10 +32,12 @@ from gateway.store.contract import (
 )
 from normalizer.book import Book
 from normalizer.normalize import VIOLATION
-from normalizer.place import CERTAIN, certain_area
-from normalizer.report import UNANSWERED, Level, Report
+from normalizer.place import CERTAIN
+from normalizer.report import UNANSWERED, Level, Outcome, Report
 
 EXCERPT = 80
+#: A suggested area with less than this is not named in lists.
+WORTH_ASKING = 0.4
 MACHINE = "kanal"
 #: Doubts under which a message opens a case of which no unit is told.
 NOISE = UNANSWERED - {"no-sender"}
@@ -159,9 +161,8 @@ def category(report: Report) -> str | None:
 
 
 def area(report: Report) -> str | None:
-    """The code of the smallest area that is as good as certain."""
-    certain = certain_area(report.place)
-    return certain.code if certain else None
+    """The code of the area that was assigned: words only suggest one."""
+    return report.place.area.code if report.place and report.place.area else None
 
 
 def what(report: Report) -> str:
@@ -170,12 +171,32 @@ def what(report: Report) -> str:
 
 
 def where(report: Report) -> str:
-    return excerpt(report.place.words or "" if report.place else "")
+    """The words for it and the area, with a question mark if that is only the best suggestion."""
+    named, mark = _named(report)
+    return located(report.place.words or "" if report.place else "", named, mark)
 
 
-def excerpt(text: str) -> str:
+def located(words: str, area: str, mark: str = "") -> str:
+    """An excerpt that names the area once."""
+    said = excerpt(words, EXCERPT - len(area) - len(mark) - 2)
+    if area.lower() in said.lower():
+        return f"{said}{mark}"
+    return ", ".join(filter(None, (said, f"{area}{mark}" if area else "")))
+
+
+def _named(report: Report) -> tuple[str, str]:
+    place = report.place
+    if place is None or place.outcome is Outcome.OUTSIDE:
+        return "luar wilayah" if place else "", ""
+    if place.area:
+        return place.area.name, ""
+    best = place.areas[0] if place.areas else None
+    return (best.name, "?") if best and best.score >= WORTH_ASKING else ("", "")
+
+
+def excerpt(text: str, most: int = EXCERPT) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _message_row(intent: Intent, report: Report) -> MessageRow:

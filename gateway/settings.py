@@ -22,6 +22,7 @@ import msgspec
 
 from adapters.contract import ChannelSettings, Polls, Problem
 from gateway import categories, clockfile, registry, resources, secrets, standins, triage, units
+from gateway.atlases import keeping
 from gateway.casestore import rules
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
@@ -246,6 +247,7 @@ def _problems_by_category(
 def _table_problems(reader: Reader, gateway: Read[GatewaySettings] | None, folder: Path) -> tuple[Problem, ...]:
     areas = "" if gateway is None or "areas" in gateway.failed else gateway.left_out.areas
     found = _problems_with(lambda folder: units.load(folder, categories.load(folder), areas), folder) if areas else ()
+    found += _problems_with(keeping.read, folder)
     return found or (_clock_problems(reader, gateway.left_out, folder) if gateway and areas else ())
 
 

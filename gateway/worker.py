@@ -16,6 +16,7 @@ from gateway.photos import cleaned
 from gateway.reading import read_all
 from normalizer.book import Book
 from normalizer.gazetteer import gazetteer
+from normalizer.ground import ground_of
 
 MEMORY = 1 << 30
 SECONDS = 10
@@ -82,6 +83,7 @@ class Worker:
         loaded = settings.from_data(setup.source, Path(setup.base), data=Path(setup.data))
         self._book = setup.book
         gazetteer(self._book.areas, self._book.atlas)
+        ground_of(self._book.atlas)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
 

@@ -47,8 +47,8 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
 
 class Atlas(msgspec.Struct, frozen=True):
     """`region` is the code of the province or city; areas, streets and landmarks outside of it may be among the others.
-    `aliases` are other spellings of areas, `neighbours` the areas outside that have a name. `is_whole` says that the
-    borders leave no part of the region out."""
+    `aliases` are other spellings of areas, `neighbours` the areas outside that have a name, `placeholders` the points
+    that apps send when they know of none. `is_whole` says that the borders leave no part of the region out."""
 
     region: str = ""
     areas: tuple[Shape, ...] = ()
@@ -56,6 +56,7 @@ class Atlas(msgspec.Struct, frozen=True):
     landmarks: tuple[Landmark, ...] = ()
     aliases: tuple[Named, ...] = ()
     neighbours: tuple[Named, ...] = ()
+    placeholders: tuple[Point, ...] = ()
     is_whole: bool = False
 
     def __hash__(self) -> int:

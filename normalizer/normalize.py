@@ -11,10 +11,11 @@ from normalizer.categories import ANSWER, Categories
 from normalizer.kinds import Said, kinds
 from normalizer.language import language
 from normalizer.masking import marks, mask
-from normalizer.message import Aside, Message
+from normalizer.message import Aside, Message, Place
 from normalizer.phrases import words_of
+from normalizer.pins import differs, placed
 from normalizer.place import find_place
-from normalizer.report import Candidate, Confidentiality, Report
+from normalizer.report import Candidate, Confidentiality, Report, ReportPlace
 from normalizer.subjects import without_prefixes
 from normalizer.text import LIMIT, clean, one_line
 from normalizer.urgency import urgency
@@ -45,7 +46,8 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     asked.
 
     `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
-    "violation", "unknown-category" those that hold. What tells of a violation is confidential, whatever was asked.
+    "violation", "unknown-category", "odd-pin" (none on Earth, or one that apps send by themselves) and "pin-differs" (the
+    words name another area) those that hold. What tells of a violation is confidential, whatever was asked.
     """
     text = clean(message.text)
     subject = without_prefixes(one_line(message.subject)) if message.subject else None
@@ -58,6 +60,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     violation = accuses or (bool(ranked) and book.categories.violates(ranked[0].code))
     said = _said(message, subject, text)
     urgent = urgency(said.text, said.words, book.signs)
+    place = placed(find_place(harmless, message.place, book.areas, book.atlas), book.atlas)
     return Report(
         id=report_id(message.channel, message.id),
         channel=message.channel,
@@ -69,7 +72,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         text=text,
         language=language(text),
         categories=ranked,
-        place=find_place(harmless, message.place, book.areas, book.atlas),
+        place=place,
         attachments=message.attachments,
         confidentiality=Confidentiality(
             anonymous=message.anonymous,
@@ -77,7 +80,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
             private=not message.public or accuses,
         ),
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
-        triage=_triage(message, bool(text or subject), reported_at, received_at, category, violation),
+        triage=_triage(message, bool(text or subject), reported_at, received_at, category, violation, place),
         urgency=urgent,
         kinds=kinds(said, urgent, book.signs),
         personal=marks(text),
@@ -136,6 +139,7 @@ def _triage(
     received_at: datetime,
     category: Candidate | None,
     violation: bool,
+    place: ReportPlace | None,
 ) -> tuple[str, ...]:
     held = {
         "automatic": message.automatic,
@@ -145,5 +149,11 @@ def _triage(
         "odd-date": reported_at is not None and not -_BEHIND <= reported_at - received_at <= _AHEAD,
         VIOLATION: violation,
         "unknown-category": category is None and bool(message.fields.get(CATEGORY, "").strip()),
+        "odd-pin": _has_pin(message.place) and not _has_pin(place),
+        "pin-differs": differs(place),
     }
     return tuple(dict.fromkeys((*message.doubts, *(name for name, holds in held.items() if holds))))
+
+
+def _has_pin(place: Place | ReportPlace | None) -> bool:
+    return place is not None and place.latitude is not None and place.longitude is not None

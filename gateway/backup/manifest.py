@@ -17,7 +17,7 @@ FORMAT = 1
 
 #: What a backup may hold; nothing else is ever copied out of one.
 _NAME = re.compile(
-    r"kanal\.db|master\.key|(categories|clock|units)\.toml|(blobs|texts|secrets)(/[A-Za-z0-9][A-Za-z0-9._-]*)+"
+    r"kanal\.db|master\.key|(categories|clock|units)\.toml|(areas|blobs|texts|secrets)(/[A-Za-z0-9][A-Za-z0-9._-]*)+"
 )
 
 

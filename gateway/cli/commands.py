@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from gateway.cli import (
     access,
+    areas,
     audit,
     backup,
     cases,
@@ -79,6 +80,7 @@ app.add_typer(filings.app, name="filings")
 app.add_typer(notices.app, name="notices")
 app.add_typer(lists.quarantine, name="quarantine")
 app.add_typer(lists.channels, name="channels")
+app.add_typer(areas.app, name="areas")
 app.add_typer(keys.app, name="keys")
 app.add_typer(secret.app, name="secret")
 app.command("access")(access.access)

@@ -17,6 +17,7 @@ import typer
 
 from adapters import Delivery, Message
 from gateway import categories, settings, triage
+from gateway.atlases import keeping
 from gateway.cli import options
 from gateway.cli.looking import Look, looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
@@ -124,7 +125,8 @@ async def _compare(look: Look, loaded: Settings, channel: str, since: float) -> 
     from rich.progress import Progress  # noqa: PLC0415
 
     wanted = look.views.to_replay(channel, since)
-    book = Book(loaded.gateway.areas, categories.load(look.folder), signs=triage.load(look.folder))
+    folder, areas = look.folder, loaded.gateway.areas
+    book = Book(areas, categories.load(folder), atlas=keeping.load(folder, areas), signs=triage.load(folder))
     workers = Workers(Setup(loaded.source, str(loaded.base), str(look.folder), book), loaded.gateway.workers)
     comparison = Comparison(book, partial(_named, look.views), look.views.report_row)
     found: list[Difference] = []

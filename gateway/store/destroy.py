@@ -102,7 +102,7 @@ def _unknown(report: Report, compared: Fingerprint, words: bool) -> tuple[Report
 
 
 def _without_words(place: ReportPlace | None) -> ReportPlace | None:
-    return place and ReportPlace(areas=place.areas)
+    return place and ReportPlace(areas=place.areas, area=place.area, outcome=place.outcome)
 
 
 def _batches(values: Iterable[T]) -> Iterator[Sequence[T]]:
