@@ -1,4 +1,4 @@
-"""What people do with cases: move, join and part them, and send a reply again. Each is one transaction."""
+"""What people do with cases: move, place, join and part them, and send a reply again. Each is one transaction."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from hashlib import sha256
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway import cases, moving, sorting
+from gateway import cases, moving, placing, sorting
 from gateway.casestore import choosing
 from gateway.channels import Channel
 from gateway.filing import MACHINE, Rules, is_public, new_case
@@ -51,6 +51,7 @@ class Operations:
         """What commands may ask for, by name."""
         return {
             "move": self.move,
+            "place": self.place,
             "join": self.join,
             "part": self.part,
             "category": self.category,
@@ -114,6 +115,18 @@ class Operations:
             return datetime.combine(date.fromisoformat(day), END_OF_DAY, self._rules.clock.zone).timestamp()
         except ValueError:
             raise OperationRefused(f"'{day}' is no date: write it as 2026-12-31") from None
+
+    async def place(self, code: str, area: str, actor: str, why: str) -> dict[str, object]:
+        """Give a case (or the one it was joined into) its area, which may hand it to that area's unit."""
+        case = self.root(code)
+        family = [case, *self._store.joined_into(case.code)]
+        try:
+            settlement = placing.settlement(case, area, self._reporters(family), actor, why, time.time(), self._rules)
+        except placing.PlaceRefused as refusal:
+            raise OperationRefused(str(refusal)) from None
+        await self._settle(settlement)
+        unit = settlement.changes[0].unit
+        return {"code": case.code, "area": area, "name": settlement.history[0].detail["name"], "unit": unit}
 
     async def join(self, code: str, into: str, actor: str, tell: bool = True) -> dict[str, object]:
         """Make two cases one: the first lives on within the second, and both codes go on working."""

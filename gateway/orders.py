@@ -31,6 +31,7 @@ class Orders:
         """What commands may ask for, by name."""
         return {
             "move": self._move,
+            "place": self._in_turn("place"),
             "join": self._in_turn("join"),
             "part": self._in_turn("part"),
             "category": self._in_turn("category"),

@@ -46,8 +46,8 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     asked.
 
     `triage` holds the message's doubts and of "automatic", "no-sender", "empty", "cut", "odd-date",
-    "violation", "unknown-category", "odd-pin" (none on Earth, or one that apps send by themselves) and "pin-differs" (the
-    words name another area) those that hold. What tells of a violation is confidential, whatever was asked.
+    "violation", "unknown-category", "odd-pin" (none on Earth, or one that apps send by themselves) and "pin-differs"
+    (the words name another area) those that hold. What tells of a violation is confidential, whatever was asked.
     """
     text = clean(message.text)
     subject = without_prefixes(one_line(message.subject)) if message.subject else None

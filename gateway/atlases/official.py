@@ -6,6 +6,7 @@ from functools import cache
 
 from normalizer.areas import Area, area_of
 from normalizer.gazetteer import gazetteer
+from normalizer.spelling import name_words
 
 _PREFIX = re.compile(r"^(?:kel(?:urahan)?|desa|kec(?:amatan)?|(?:kota|kab(?:upaten)?)(?: administrasi)?)[. ]+")
 _CODE = re.compile(r"(\d{2})\.?(\d{2})?\.?(\d{2})?\.?(\d{4})?")
@@ -39,7 +40,7 @@ def same_name(one: str, other: str) -> bool:
 
 def key(name: str) -> str:
     """A name as names are compared: without "Kelurahan", blanks and capital letters."""
-    return "".join(re.findall(r"[a-z]+", _PREFIX.sub("", name.strip().lower())))
+    return "".join(name_words(_PREFIX.sub("", name.strip().lower())))
 
 
 @cache

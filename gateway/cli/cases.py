@@ -190,6 +190,22 @@ def category(
 
 
 @app.command()
+def place(
+    code: CodeArgument,
+    area: Annotated[str, typer.Argument(help="Kemendagri code, as in 31.74.03.1002; see `kanal areas show`.")],
+    why: Annotated[str, typer.Option(help="What tells so: the history keeps it.")],
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Give a case its area, where nobody has yet: it goes to the unit of that area, unless a person handed it on."""
+    values = {"code": code, "area": area, "actor": options.actor(), "why": why}
+    done = options.change(config, data, "place", values)
+    unit = f"; it is handed to {done['unit']}" if done["unit"] else ""
+    print_done(done, f"{done['code']} is in {done['area']} {done['name']}{unit}", as_json)
+
+
+@app.command()
 def join(
     code: CodeArgument,
     into: Annotated[str, typer.Argument(help="The case it is one with.")],

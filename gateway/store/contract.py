@@ -102,8 +102,8 @@ class Also(msgspec.Struct, frozen=True):
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """A case: one incident, however many reported it. `what` and `where` are excerpts for lists; `category` and `area`
-    (Kemendagri's code of the smallest area that is certain) those of the report that opened it, None where that says
-    neither; `unit` has it in hand: a code of ours, or the name that an outside system gave.
+    (Kemendagri's code of the smallest area that it was assigned) those of the report that opened it, or as a person
+    said, None where nobody knows; `unit` has it in hand: a code of ours, or the name that an outside system gave.
 
     `due_at` is by when it is promised to be done, `first_due_at` what was promised at first where that has changed;
     `estimate_at` and `estimate_reason` (as it may stand in clear) are there while an estimate is in force. The case is
@@ -299,6 +299,8 @@ class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
     status: str | None = None
     unit: str | None = None
     category: str | None = None
+    area: str | None = None
+    where: str | None = None
     joined_into: str | None = None
     closed_at: float | None = None
     due_at: float | None = None

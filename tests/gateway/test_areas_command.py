@@ -112,7 +112,10 @@ LEFT_OUT = {
     "an empty geometry": (feature(**CODED), "its geometry is empty"),
     "a line": (feature(**CODED) | {"geometry": {"type": "LineString", "coordinates": square()}}, "it is no area"),
     "two corners": (feature(square()[:2], **CODED), "its geometry is broken"),
-    "words for numbers": (feature([["a", "b"]] * 4, **CODED), "its geometry is broken"),
+    "words for numbers": (
+        feature(**CODED) | {"geometry": {"type": "Polygon", "coordinates": [[["a", "b"]] * 4]}},
+        "its geometry is broken",
+    ),
     "an unknown geometry": (feature(**CODED) | {"geometry": {"type": "Circle"}}, "its geometry is broken"),
     "a name of several": (feature(square(), name="Menteng"), "several areas are called so"),
     "a name of nobody": (feature(square(), name="Antah Berantah"), "no area of the region is called so"),

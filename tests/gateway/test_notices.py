@@ -21,6 +21,7 @@ from gateway.settings import Settings
 from gateway.store.connecting import FILE
 from tests.canary.canaries import Citizen, canaries_in
 from tests.end_to_end.relay import Relay
+from tests.gateway.borders import imported, pin
 from tests.gateway.support import BUDI, RINA, Row, Running, channel, keep, letter, of, running, settings_in, until
 
 TOKEN, SECRET = "123456:AAF-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "secret-of-the-notices"
@@ -69,6 +70,7 @@ def settings_with(folder: Path, table: str, relay: Relay | None = None, **notice
     """A gateway whose units are reached as `table` says."""
     (folder / "data").mkdir(mode=0o700, exist_ok=True)
     (folder / "data" / "units.toml").write_text(table)
+    imported(folder / "data")
     (folder / "notices").write_text(SECRET)
     (folder / "token").write_text(TOKEN)
     for name in ("notices", "token"):
@@ -88,15 +90,17 @@ HOOK: dict[str, Any] = {"webhook_secret": {"file": "notices"}}
 
 
 def flooded(place: str, sender: str = BUDI) -> Delivery:
-    return letter(f"flood {place}", f"Banjir di kel. {place}", sender, fields={"category": "banjir"})
+    return letter(f"flood {place}", f"Banjir di kel. {place}", sender, fields={"category": "banjir"}, place=pin(place))
 
 
 def fallen() -> Delivery:
-    return letter("fallen", FALLEN, fields={"category": "pohon-tumbang"})
+    return letter("fallen", FALLEN, fields={"category": "pohon-tumbang"}, place=pin("Bangka"))
 
 
 def accusing(sender: str | None = RINA) -> Delivery:
-    return letter("accusing", "Diminta uang di kel. Bangka", sender, fields={"category": "pungutan-liar"})
+    return letter(
+        "accusing", "Diminta uang di kel. Bangka", sender, fields={"category": "pungutan-liar"}, place=pin("Bangka")
+    )
 
 
 def states(gateway: Running) -> list[str]:
@@ -112,7 +116,14 @@ async def test_a_unit_is_told_in_each_of_its_ways_and_in_none_by_whom(
     table = f'[units.sudin-sda]\nmail = ["sda@example.go.id"]\nwebhook = "{listener.url}/sda"\ntelegram = "-1001"'
     telegram = {"telegram_token": {"file": "token"}, "telegram_url": listener.url}
     loaded = settings_with(tmp_path, table, relay, **HOOK, **telegram)
-    sent = letter("m1", f"{who.words}, kel. Bangka", who.phone, subject=who.words, fields={"category": "banjir"})
+    sent = letter(
+        "m1",
+        f"{who.words}, kel. Bangka",
+        who.phone,
+        subject=who.words,
+        fields={"category": "banjir"},
+        place=pin("Bangka"),
+    )
     await keep(loaded, [sent])
     async with running(loaded) as gateway:
         await until(lambda: states(gateway) == ["sent"] * 3, "all three")
