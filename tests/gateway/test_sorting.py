@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 """What a case is about and where, and so who has it: the category that its sender chose or its words make certain, and
-the area where that is certain."""
-=======
-"""What a case is about and where, and so who has it: the category that its sender chose, and the area that its pin
-assigns; words only suggest one."""
->>>>>>> 818eb85 (A person gives a case its area: kanal cases place; docs/areas.md; pins' tests)
+the area that its pin assigns; words only suggest one."""
 
 from pathlib import Path
 from typing import Any
@@ -75,7 +70,7 @@ async def test_cases_have_what_is_certain_and_are_listed_by_it(tmp_path: Path) -
         reports: list[dict[str, Any]] = await until(lambda: gateway.reported(len(SENT)), "the reports")
         found = [(row["category"], row["area"], row["unit"]) for row in gateway.all("cases")]
         assert found == [one[2:] for one in SENT.values()]
-        assert [row["triage"] for row in reports] == [[], [], [], [], ["unknown-category"], []]
+        assert [row["triage"] for row in reports] == [[], [], [], [], ["unknown-category"], ["violation"]]
         for wanted, categories in CHOSEN.values():
             assert of(gateway.views.cases(newest=False, **wanted), "category") == categories
         fallen, flooded, dumped, drain, _, accusing = gateway.all("cases")
