@@ -183,5 +183,23 @@ ENGLISH_WORDS = _words(
     """
 )
 
+#: Small words of Javanese, low and high; none of them is common in Indonesian or Sundanese.
+JAVANESE_WORDS = _words(
+    """
+    ana arep awake awakku bae banyune dalane dereng dudu durung enten iki iku ingkang isih iso isok jarene
+    kabeh karo kaliyan kepriye kuwi kulo lagek lan latare maneh mboten mburi menika meniko mergo mugi nang nek ngarep
+    ngene nggih nggon ngono nika niki niku ning niko omahe ono ojo opo ora panjenengan pripun piye rampung sakniki
+    saiki sampeyan sampun sing sesuk suwene tulung uwis wau wes wingi wis yen
+    """
+)
+#: Small words of Sundanese; none of them is common in Indonesian or Javanese.
+SUNDANESE_WORDS = _words(
+    """
+    abdi acan anjeun atos aya ayeuna bade bieu caina dugi euy eta geus hayang henteu heunteu ieu iraha jeung kuring
+    kumaha kunaon lamun leuwih loba nembe nuju parantos pisan sabaraha saha sareng sapertos seueur teu tos
+    teuing tiasa urang upami
+    """
+)
+
 #: What stands, in brackets, for a masked piece of a text (see `normalizer.masking`).
 MASKS = ("telepon", "surel", "akun", "nik", "npwp", "rekening", "nomor", "ip", "nama", "sandi")

@@ -2,12 +2,13 @@
 
 from types import ModuleType
 
-from tests.normalizer_bench import category, kinds, place, speed, tokens
+from tests.normalizer_bench import category, kinds, language, place, speed, tokens
 
 SECTIONS: dict[str, ModuleType] = {
     "category": category,
     "kinds": kinds,
     "place": place,
     "tokens": tokens,
+    "language": language,
     "speed": speed,
 }
