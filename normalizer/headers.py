@@ -15,7 +15,9 @@ from normalizer.text import one_line
 _DECODED = 4_096
 _MOST_ADDRESSES = 50
 _ADDRESS_LINE = 2_000
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>", re.ASCII)
+_ID_OR_SAID = re.compile(r'(<[!-;=?-~]{1,248}>)|\([^()]*+\)|"[^"]*+"', re.ASCII)
+_FOLDED_ID = re.compile(r"<[!-;=?-~]{1,200}\s+[!-;=?-~]{1,200}>", re.ASCII)
+_BARE_ID = re.compile(r"[^\s<>()\"@]{1,120}@[^\s<>()\"@]{1,120}", re.ASCII)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _COMMENT = re.compile(r"\([^()]*+\)")
 _BRACKETED = re.compile(r"<([^<>]*)>")
@@ -31,8 +33,15 @@ def subject(headers: Headers) -> str | None:
 
 
 def ids(value: str) -> list[str]:
-    """Message ids with their angle brackets, in the order of the field."""
-    return _MESSAGE_ID.findall(value)
+    """Message ids with their angle brackets, in the order of the field. What stands in comments and quotes is none; if
+    there is none, those that were folded within, and a field of nothing but ids without brackets, are read."""
+    found = [one for one in _ID_OR_SAID.findall(value) if one]
+    return found or ["".join(one.split()) for one in _FOLDED_ID.findall(value) if "@" in one] or _bare_ids(value)
+
+
+def _bare_ids(value: str) -> list[str]:
+    words = re.split(r"[\s,]+", _COMMENT.sub(" ", value).strip())
+    return [f"<{word}>" for word in words] if all(map(_BARE_ID.fullmatch, words)) else []
 
 
 def date(value: str) -> datetime | None:

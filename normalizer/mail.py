@@ -1,14 +1,14 @@
 """A mail as a citizen meant it: who wrote, when, the text and the files; and what is doubtful about it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from normalizer import headers as head
 from normalizer.automatic import first_word, is_automatic
 from normalizer.body import read_body
 from normalizer.message import Address, Aside, Attachment, Discreet
-from normalizer.mime import read_headers, read_tree
+from normalizer.mime import Headers, read_headers, read_tree
 from normalizer.saying import said
 from normalizer.subjects import is_forward
 from normalizer.unpacking import is_document, unpack
@@ -59,18 +59,27 @@ def read_mail(raw: bytes) -> Mail:
         "text-in-attachment": not text and any(map(is_document, inside.attachments)),
     }
     return Mail(
-        message_id=next(iter(head.ids(headers.first("message-id"))), None),
+        message_id=_first_id(headers, "message-id"),
         subject=subject,
         sender=sender,
         date=head.date(headers.first("date")),
-        in_reply_to=next(iter(head.ids(headers.first("in-reply-to"))), None),
-        references=tuple(head.ids(headers.first("references"))[-MAX_REFERENCES:]),
+        in_reply_to=_first_id(headers, "in-reply-to"),
+        references=tuple(_ids(headers, "references"))[-MAX_REFERENCES:],
         text=text,
         asides=asides,
         attachments=inside.attachments,
         automatic=is_automatic(tree, sender, subject),
         doubts=tuple(name for name, holds in doubts.items() if holds),
     )
+
+
+def _ids(headers: Headers, name: str) -> Iterator[str]:
+    """Those of all headers of this name, once each: some programs write two."""
+    yield from dict.fromkeys(one for value in headers.every(name) for one in head.ids(value))
+
+
+def _first_id(headers: Headers, name: str) -> str | None:
+    return next(_ids(headers, name), None)
 
 
 def authentication(raw: bytes, trusted: frozenset[str], *, spam_headers: bool = False) -> tuple[str, ...]:

@@ -169,34 +169,6 @@ def test_a_mail_by_the_standard_library_is_read_as_it_was_written() -> None:
     assert mail.doubts == ()
 
 
-AUTOMATIC = {
-    "auto-replied": ("Auto-Submitted: auto-replied", True),
-    "auto-generated with a parameter": ("Auto-Submitted: auto-generated; type=x", True),
-    "says it is not": ("Auto-Submitted: no", False),
-    "bulk": ("Precedence: bulk", True),
-    "junk": ("Precedence: JUNK", True),
-    "first class": ("Precedence: first-class", False),
-    "auto_reply": ("Precedence: auto_reply", True),
-    "list": ("List-Unsubscribe: <mailto:x@example.id>", True),
-    "autoreply header": ("X-Autoreply: yes", True),
-    "exchange": ("X-Auto-Response-Suppress: OOF, AutoReply", True),
-    "exchange none": ("X-Auto-Response-Suppress: None", False),
-    "report": ("Content-Type: multipart/report; boundary=x", True),
-    "daemon": ("From: Mailer-Daemon@example.id", True),
-    "postmaster": ("From: postmaster@example.id", True),
-    "do not reply": ("From: do-not-reply@example.id", True),
-    "no reply with a tag": ("From: noreply+77@example.id", True),
-    "a name like it": ("From: noreplyanto@example.id", False),
-    "a person": ("From: sari@example.id", False),
-}
-
-
-@pytest.mark.threat("P0-26")
-@pytest.mark.parametrize(("header", "automatic"), AUTOMATIC.values(), ids=AUTOMATIC)
-def test_machines_are_known_by_their_headers(header: str, automatic: bool) -> None:
-    assert read_mail(f"{header}\r\nSubject: x\r\n\r\nteks\r\n".encode()).automatic is automatic
-
-
 RESULTS = {
     "passed": (["mx.id; spf=pass smtp.mailfrom=a; dkim=pass; dmarc=pass"], ()),
     "dmarc failed": (["mx.id 1; dkim=fail; dmarc=fail (p=reject dis=none) header.from=b.id"], ("forged-sender",)),
@@ -284,3 +256,39 @@ def test_of_a_header_with_thousands_of_parameters_the_first_are_read() -> None:
     (leaf,) = mime.read_tree(b"Content-Type: text/plain; charset=utf-8" + b";a=b" * 900 + b"\n\nBanjir").leaves
     assert leaf.described.get_content_charset() == "utf-8"
     assert len(leaf.described.get_params([])) == mime.MOST_PARAMETERS
+
+
+IDS = {
+    "one": ("In-Reply-To: <a@b>", "<a@b>", ()),
+    "a comment behind": ("In-Reply-To: <a@b> (Pesan Sari <sari@example.id>, Senin)", "<a@b>", ()),
+    "a comment before": ("In-Reply-To: (Pesan <sari@example.id>) <a@b>", "<a@b>", ()),
+    "words of Netscape": ('In-Reply-To: "Pesan Anda <x@y>" <a@b>', "<a@b>", ()),
+    "no brackets": ("In-Reply-To: a@b", "<a@b>", ()),
+    "words only": ("In-Reply-To: pesan dari a@b kemarin", None, ()),
+    "empty, then one": ("In-Reply-To:\nIn-Reply-To: <a@b>", "<a@b>", ()),
+    "two": ("In-Reply-To: <a@b> <c@d>", "<a@b>", ()),
+    "folded before": ("In-Reply-To:\n <a@b>", "<a@b>", ()),
+    "folded within": ("In-Reply-To: <a.long.one\n @b>", "<a.long.one@b>", ()),
+    "only Outlook's": ("Thread-Index: AdXyz==\nThread-Topic: Lampu", None, ()),
+    "references folded": ("References: <a@b>\n\t<c@d>\n <e@f>", None, ("<a@b>", "<c@d>", "<e@f>")),
+    "references twice": ("References: <a@b>\nReferences: <c@d> <a@b>", None, ("<a@b>", "<c@d>")),
+    "references with commas": ("References: <a@b>,<c@d>", None, ("<a@b>", "<c@d>")),
+    "references without brackets": ("References: a@b c@d", None, ("<a@b>", "<c@d>")),
+    "references run together": ("References: <a@b><c@d>", None, ("<a@b>", "<c@d>")),
+    "an id with brackets in it": ("In-Reply-To: <a(b)c@d>", "<a(b)c@d>", ()),
+    "Exchange's": (
+        "In-Reply-To: <SG2PR01MB@SG2PR01MB.prod.exchangelabs.com>",
+        "<SG2PR01MB@SG2PR01MB.prod.exchangelabs.com>",
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize(("header", "in_reply_to", "references"), IDS.values(), ids=IDS)
+def test_what_a_mail_answers(header: str, in_reply_to: str | None, references: tuple[str, ...]) -> None:
+    mail = read_mail(f"{header}\nFrom: a@b.id\n\nteks".encode())
+    assert (mail.in_reply_to, mail.references) == (in_reply_to, references)
+
+
+def test_of_two_message_ids_the_first_counts() -> None:
+    assert read_mail(b"Message-ID:\nMessage-Id: a@b\nMessage-ID: <c@d>\n\nteks").message_id == "<a@b>"
