@@ -94,7 +94,12 @@ def list_reports(
     """List reports, newest first."""
     with looking(config, data) as look:
         found = look.views.reports(look.channel(channel), options.most(limit, everything), newest=not everything)
-        print_rows(found, REPORTS, as_json, look.zone)
+        print_rows(found if as_json else map(_in_words, found), REPORTS, as_json, look.zone)
+
+
+def _in_words(report: Row) -> Row:
+    """Mail may say all in its subject."""
+    return report | {"text": report["text"] or report["subject"]}
 
 
 @reports.command("show")

@@ -253,6 +253,12 @@ def mails(who: Citizen) -> Mapping[str, bytes]:
         "UTF-16 that is not told": trace + b"From: a@x.example\r\n\r\n" + who.words.encode("utf-16"),
         "HTML that is not told": trace + f"From: {who.mail}\r\n\r\n<p>{who.words}</p>".encode(),
         "odd octets": trace + f"Subject: {who.words}\r\n\r\n{who.words}".encode() + b"\xff\xfe\x00\xed\xa0\x80",
+        "answered": trace
+        + f"From: {who.mail}\r\nSubject: Re: {who.words}\r\n\r\nMasih banjir.\r\n\r\nHormat saya,\r\n{who.name}\r\n"
+        f"{who.phone}\r\n\r\nPada 2 Nov 2026 10.00, {who.name} <{who.mail}> menulis:\r\n> {who.words}\r\n".encode(),
+        "forwarded": trace
+        + f"From: {who.mail}\r\nSubject: Fwd: {who.words}\r\n\r\n---------- Pesan terusan ---------\r\n"
+        f"Dari: {who.name} <{who.mail}>\r\nSubject: {who.words}\r\n\r\n{who.words}\r\n".encode(),
         "encoded words": trace
         + f"Subject: {_word(who.words)}\r\nFrom: {_word(who.name)} <{who.mail}>\r\n\r\nBanjir".encode(),
     }

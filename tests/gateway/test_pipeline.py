@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store import full
 from gateway.store.sqlite import SqliteStore
 from tests.disk import fill
 from tests.gateway.support import (
@@ -98,6 +99,24 @@ async def test_who_quotes_a_code_in_any_spelling_is_put_to_its_case(tmp_path: Pa
         await gateway.send(*(sms(f"m{number}", f"{one} {asked}", RINA) for number, one in enumerate(spellings, 1)))
         assert of(gateway.all("reports"), "case") == [code] * 6
         assert of(gateway.links(), "reasons") == [[f"menyebut kode {code}"]] * 5
+
+
+@pytest.mark.threat("P0-33")
+async def test_what_a_mail_quotes_leads_to_its_case_and_is_shown_with_all_its_words_only(tmp_path: Path) -> None:
+    loaded = settings_in(tmp_path, MAIL)
+    envelope = {"mail_from": "rina@example.org", "rcpt_to": "dki@jakarta.go.id", "peer": "127.0.0.1"}
+    await keep(loaded, [delivery("m1", mail("m1"), "mail", headers=envelope)])
+    async with running(loaded) as gateway:
+        await gateway.settled()
+        code = gateway.all("cases")[0]["code"]
+    answer = f"Bagaimana kelanjutannya?\n\nPada 2 Nov 2026 10.00, Aduan <a@b.id> menulis:\n> kode {code}\n"
+    await keep(loaded, [delivery("m2", mail("m2", text=answer), "mail", headers=envelope)])
+    async with running(loaded) as gateway:
+        await gateway.settled()
+        report = gateway.all("reports")[-1]
+        assert (report["case"], report["text"], report["asides"]) == (code, "Bagaimana kelanjutannya?", [])
+        (aside,) = full.report(gateway.views.connection, gateway.views.vault, report["id"])["asides"]
+        assert (aside["kind"], code in aside["text"]) == ("quote", True)
 
 
 async def test_who_quotes_an_unknown_code_opens_a_case(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Mails of the programs in use, each a file in `mails/words/` beside what is read of it: the sender's own words, then
 what stands beside them, each under its kind."""
 
+from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer.asides import set_apart
+from normalizer.book import Book
+from normalizer.categories import Categories, Category, Group, Names
 from normalizer.mail import Mail, read_mail
+from normalizer.masking import masked
+from normalizer.message import Aside, Message
+from normalizer.normalize import normalize
+from normalizer.report import Report
+from normalizer.text import LIMIT
 
+EMPTY_BOOK = Book("31")
 WORDS = Path(__file__).parent / "mails" / "words"
 
 
@@ -96,3 +106,68 @@ def test_hostile_words_are_taken_apart_whole(text: str) -> None:
     for forwards in (False, True):
         apart = set_apart(text, forwards)
         assert letters("".join([apart.text, *(aside.text for aside in apart.asides)])) == letters(text)
+
+
+def report(
+    subject: str = "", text: str = "Lampu mati.", asides: tuple[Aside, ...] = (), book: Book = EMPTY_BOOK
+) -> Report:
+    message = Message(id="1", channel="mail", sender=None, subject=subject, text=text, asides=asides, public=True)
+    return normalize(message, datetime(2026, 11, 2, tzinfo=UTC), book)
+
+
+def test_a_report_has_what_stood_beside_its_words_and_none_of_it_stands_in_clear() -> None:
+    quote = Aside(kind="quote", text="  > kata\u200b Budi\r\n")
+    full = report(asides=(quote, Aside(kind="signature", text=" \n ")))
+    assert full.asides == (Aside(kind="quote", text="> kata Budi"),)
+    assert masked(full).asides == ()
+    assert "Budi" not in repr(full) + repr(full.asides)
+
+
+def test_what_stood_beside_a_report_is_no_longer_than_a_text() -> None:
+    full = report(asides=tuple(Aside(kind="quote", text="kata " * 3_000) for _ in range(30)))
+    assert 0 < sum(len(aside.text) for aside in full.asides) <= LIMIT
+    assert len(report(asides=(Aside(kind="quote", text="kata"),) * 100).asides) == 20
+
+
+@pytest.mark.threat("P0-33")
+def test_an_accusation_that_is_quoted_is_private_too() -> None:
+    group = Group(code="pegawai", name=Names(id="Pegawai", en="Officials"), accuses=True)
+    bribes = Category(code="pungli", name=Names(id="Pungli", en="Bribes"), group="pegawai", keywords=("pungli",))
+    book = Book("31", Categories({"pungli": bribes}, {"pegawai": group}))
+    assert not report(book=book).confidentiality.private
+    assert report(book=book, asides=(Aside(kind="quote", text="> lurah minta pungli"),)).confidentiality.private
+
+
+def test_a_report_has_the_subject_of_the_first_mail() -> None:
+    assert [report(subject).subject for subject in ("Re: Bls: Lampu", "Lampu", "Re:", "")] == [
+        "Lampu",
+        "Lampu",
+        None,
+        None,
+    ]
+
+
+def test_a_report_may_be_all_in_the_subject() -> None:
+    mail = read_mail((WORDS / "empty-body-report-in-subject.eml").read_bytes())
+    assert mail.doubts == ()
+    full = report(mail.subject or "", mail.text)
+    assert (full.subject, full.text, full.triage) == ("Lampu mati di Jl. Mawar 3", "", ("no-sender",))
+    assert full.place and full.place.streets == ("jl mawar 3",)
+
+
+def test_a_letter_that_is_forwarded_as_a_file_is_read_below_the_words_in_front() -> None:
+    forwarded = EmailMessage()
+    forwarded["From"], forwarded["Subject"] = "Budi <budi@example.net>", "Lampu mati"
+    forwarded.set_content("Lampu mati di Jl. Melati 7.\n\nHormat saya,\nBudi\n")
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Sari <sari@example.id>", "Fwd: Lampu mati"
+    mail.set_content("Mohon bantu warga ini.\n\nDikirim dari iPhone saya\n")
+    mail.add_attachment(forwarded)
+    assert told(read_mail(mail.as_bytes())).split("\n=== ") == [
+        "Mohon bantu warga ini.\n\nLampu mati di Jl. Melati 7.",
+        "signature\nDikirim dari iPhone saya",
+        "forwarded\nFrom: Budi <budi@example.net>\nSubject: Lampu mati",
+        "signature\nHormat saya,\nBudi\n",
+    ]
+    mail.replace_header("Subject", "Bukti laporan saya")
+    assert read_mail(mail.as_bytes()).text == "Mohon bantu warga ini."
