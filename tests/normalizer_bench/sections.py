@@ -2,11 +2,12 @@
 
 from types import ModuleType
 
-from tests.normalizer_bench import category, kinds, language, place, speed, tokens
+from tests.normalizer_bench import category, kinds, language, mail, place, speed, tokens
 
 SECTIONS: dict[str, ModuleType] = {
     "category": category,
     "kinds": kinds,
+    "mail": mail,
     "place": place,
     "tokens": tokens,
     "language": language,
