@@ -86,9 +86,10 @@ class Ranker:
         kept = [clue for clue in clues if clue.stems]
         shared = Counter(one for clue in kept for one in set(clue.stems))
         self._known = frozenset(shared)
-        self._by_rarest: dict[str, list[Clue]] = defaultdict(list)
+        self._by_rarest: dict[str, list[tuple[Clue, tuple[str, ...]]]] = defaultdict(list)
         for clue in kept:
-            self._by_rarest[min(clue.stems, key=lambda one: (shared[one], one))].append(clue)
+            rarest = min(clue.stems, key=lambda one: (shared[one], one))
+            self._by_rarest[rarest].append((clue, tuple(one for one in clue.stems if one != rarest)))
 
     def ranked(self, text: str) -> tuple[Candidate, ...]:
         """At most five, best first; each score is about how often such a candidate was right."""
@@ -117,8 +118,8 @@ class Ranker:
         """What was found of each category, best first; of finds that overlap only the best."""
         found: dict[str, list[Find]] = {}
         for one in words.at:
-            for clue in self._by_rarest.get(one, ()):
-                if find := _find(clue, words):
+            for clue, others in self._by_rarest.get(one, ()):
+                if all(other in words.at for other in others) and (find := _find(clue, words)):
                     found.setdefault(clue.category, []).append(find)
         return {code: _apart(finds) if len(finds) > 1 else finds for code, finds in found.items()}
 
@@ -160,13 +161,10 @@ def listed(said: Sequence[str]) -> str:
 
 
 def _find(clue: Clue, words: Words) -> Find | None:
-    """Its best find: in its own order if there is one, else all its words near each other."""
-    first, *others = clue.stems
-    starts = words.at.get(first, ())
-    if not others:
+    """The best find of a clue whose words are all there: in its own order if there is one, else near each other."""
+    starts = words.at[clue.stems[0]]
+    if len(clue.stems) == 1:
         return _best(clue, [(at, at + 1) for at in starts], 1.0, words)
-    if not starts or not all(one in words.at for one in others):
-        return None
     whole = [(at, at + len(clue.stems)) for at in starts if _is_at(clue, at, words)]
     return _best(clue, whole, 1.0, words) or _best(clue, list(_near(clue, words)), _SCATTERED, words)
 
