@@ -23,7 +23,7 @@ anak: ank
 anda: andaa
 apa-apa: apa2
 apalagi: aplg apalg apalgi
-aplikasi: apl app apk apps
+aplikasi: apl apk
 apotek: apotik
 assalamualaikum: askum asslmkm samlekum semlikum assalamu'alaikum aslm
 atas: ats
@@ -126,9 +126,8 @@ hobi: hobby hobbi
 hubungi: hub hubungin
 hujan: ujan hjan
 ingin: pengen pengin pgn pingin pngen pengenn
-ini: nih ni nieh neh nich nihh inii
+ini: ni inii
 internet: inet
-itu: tuh itutu tuch tuhh
 iya: iye iyah yoi ho'oh hooh he'eh iyoo
 izin: ijin
 jadi: jd jdi jadii
@@ -252,7 +251,6 @@ nasihat: nasehat
 negeri: negri
 nomor: nomer nmr nmer nomr
 notifikasi: notif
-oke: ok okey okeh
 orang-orang: org2
 orang: org orng oran
 padahal: pdhl pdahal pdhal pdhall padahl
@@ -357,7 +355,6 @@ setiap: tiap stiap tiep
 setinggi: stinggi
 siang: siank
 siapa: sapa syapa
-sopir: supir
 status: stts
 sudah: sdh udah udh dah uda suda sdah sudh udeh udahh dh sdhh ud
 suka: suke
