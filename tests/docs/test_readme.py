@@ -113,7 +113,7 @@ class Newcomer:
     def looks_for_the_flood(self) -> bool:
         """Wait for the case of two reports, whose code the later commands are about."""
         rows = self.types("kanal cases list").splitlines()[1:]
-        self._code = next((row.split()[0] for row in rows if re.search(r" 2 +menunggu", row)), "")
+        self._code = next((row.split()[0] for row in rows if re.search(r" 2 .*menunggu", row)), "")
         return bool(self._code) and len(rows) == 2
 
     def here(self, text: str) -> str:
