@@ -113,15 +113,6 @@ def _said(lowered: str, original: str, book: Gazetteer, told: int) -> _Said:
     return _Said(streets, numbers, landmarks, finds, ranked(clues, book.code) if clues else ())
 
 
-def certain_area(place: ReportPlace | None) -> Candidate | None:
-    """The smallest area that is as good as certain: its score says so, and it is the only one of its level."""
-    areas = place.areas if place else ()
-    levels = [area.code.count(".") for area in areas]
-    alone = [area for area, level in zip(areas, levels, strict=True) if levels.count(level) == 1]
-    certain = [area for area in alone if area.score >= CERTAIN]
-    return max(certain, key=lambda area: area.code.count("."), default=None)
-
-
 def _pin(given: Place | None) -> Place:
     """The given point if it is one on Earth; (0, 0) is what broken clients send for "unknown"."""
     if not given or given.latitude is None or given.longitude is None:

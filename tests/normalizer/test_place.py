@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer.message import Place
-from normalizer.place import certain_area, find_place
+from normalizer.place import find_place
 from normalizer.report import ReportPlace
 
 STREETS = {
@@ -82,22 +82,6 @@ AREAS = {
 def test_areas(text: str, areas: list[tuple[str, str, float]]) -> None:
     place = find_place(text)
     assert [(area.code, area.kind, area.score) for area in (place.areas if place else ())] == areas
-
-
-CERTAIN = {
-    "named with its marker": ("kel. Bangka banjir", "31.74.03.1002"),
-    "named without": ("banjir di slipi", None),
-    "the city only": ("slipi, jaksel", "31.74"),
-    "the smallest of those that are": ("kel. Slipi, kec. Palmerah, jakbar", "31.73.07.1002"),
-    "one of two": ("kel. Slipi dan kel. Bangka", None),
-    "nowhere": ("lampu mati", None),
-}
-
-
-@pytest.mark.parametrize(("text", "area"), CERTAIN.values(), ids=CERTAIN)
-def test_an_area_is_certain_only_where_nothing_speaks_against_it(text: str, area: str | None) -> None:
-    certain = certain_area(find_place(text))
-    assert (certain.code if certain else None) == area
 
 
 def test_reasons_are_in_the_officers_words() -> None:
