@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkabl
 import msgspec
 from msgspec import Meta
 
-from normalizer.categories import NO_CATEGORIES, Categories
 from normalizer.message import Address, Attachment, Discreet, Event
+from normalizer.sorting.categories import NO_CATEGORIES, Categories
 
 
 class Secret:

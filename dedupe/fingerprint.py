@@ -7,7 +7,7 @@ import msgspec
 
 from dedupe.problems import problems_in
 from normalizer.report import Candidate, Report, ReportPlace
-from normalizer.text import content_words
+from normalizer.words.text import content_words
 
 MOST_WORDS = 40
 LONGEST_WORD = 24

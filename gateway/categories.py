@@ -7,8 +7,8 @@ from pathlib import Path
 from gateway import learntfile
 from gateway.overlay import Overlay
 from gateway.suggest import did_you_mean
-from normalizer.categories import Attribute, Categories, Category, Group
-from normalizer.text import plain_words
+from normalizer.sorting.categories import Attribute, Categories, Category, Group
+from normalizer.words.text import plain_words
 
 FILE = "categories.toml"
 

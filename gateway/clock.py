@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from gateway.workdays import Workdays
-from normalizer.categories import Slug
+from normalizer.sorting.categories import Slug
 
 HOUR, DAY = 3600.0, 86_400.0
 

@@ -15,7 +15,7 @@ from gateway.overlay import Overlay
 from gateway.routing import Routing
 from gateway.suggest import did_you_mean
 from gateway.workdays import Workdays
-from normalizer.categories import Categories
+from normalizer.sorting.categories import Categories
 
 FILE = "clock.toml"
 OTHERS = "others"

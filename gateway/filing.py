@@ -32,7 +32,7 @@ from gateway.store.contract import (
 )
 from normalizer.book import Book
 from normalizer.normalize import VIOLATION
-from normalizer.place import CERTAIN
+from normalizer.places.place import CERTAIN
 from normalizer.report import UNANSWERED, Level, Outcome, Report
 
 EXCERPT = 80

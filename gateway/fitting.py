@@ -1,7 +1,7 @@
 """Makes a text as short as its channel wants it. Pure."""
 
 from adapters import Capabilities
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 ENDING = "..."  # in every alphabet, unlike the one character
 

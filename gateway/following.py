@@ -28,7 +28,7 @@ from gateway.store.contract import BadRow, CaseRow, Conflict, Heard, HistoryRow,
 from gateway.store.filings import NewsRow, WholeStore
 from gateway.stores import Outside
 from gateway.telling import Reporter, Telling
-from normalizer.masking import mask
+from normalizer.persons.masking import mask
 
 AT_ONCE = 64
 MOST_PAGES = 50

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from normalizer.candidates import candidates
-from normalizer.categories import Categories
-from normalizer.learnt import Example, Learnt, features, learn
+from normalizer.sorting.candidates import candidates
+from normalizer.sorting.categories import Categories
+from normalizer.sorting.learnt import Example, Learnt, features, learn
 
 #: Fewer texts than this say nothing of a model.
 LEAST_HELD_BACK = 20

@@ -7,7 +7,7 @@ import msgspec
 from adapters import Problem
 from gateway import durable
 from gateway.errors import ConfigError
-from normalizer.learnt import Learnt
+from normalizer.sorting.learnt import Learnt
 
 FILE = "categories.learnt.json"
 BEFORE = "categories.learnt.before.json"

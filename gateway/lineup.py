@@ -41,8 +41,8 @@ from gateway.supervise import end, supervise
 from gateway.ways import ways
 from gateway.worker import Setup
 from gateway.workers import NoWorker, Workers
-from normalizer.areas import load_names
 from normalizer.book import Book
+from normalizer.places.areas import load_names
 
 Part = Callable[[], Awaitable[None]]
 

@@ -14,7 +14,7 @@ from gateway.routing import Routing
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, NoticeRow, Settlement
 from gateway.suggest import did_you_mean
 from gateway.telling import Reporter, Telling
-from normalizer.masking import mask
+from normalizer.persons.masking import mask
 
 #: Whoever has brought a case here has begun to work on it, or said why not.
 ACTING = frozenset(Status) - {Status.MENUNGGU, Status.KOORDINASI, Status.DISPOSISI}

@@ -23,7 +23,7 @@ from gateway.files import Files
 from gateway.store.contract import CaseRow, ReportRow, StoreUnavailable
 from gateway.store.filings import Filing, Sent, WholeStore
 from gateway.workers import NoWorker
-from normalizer.masking import without_hint
+from normalizer.persons.masking import without_hint
 from normalizer.report import Report, ReportPlace
 
 #: What may be a photo, whatever its sender calls it: see `gateway.photos`.

@@ -9,8 +9,8 @@ from gateway.casestore import choosing
 from gateway.filing import Rules, located
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, Settlement
 from gateway.telling import Reporter
-from normalizer.areas import area_name
-from normalizer.masking import mask
+from normalizer.persons.masking import mask
+from normalizer.places.areas import area_name
 
 
 class PlaceRefused(Exception):

@@ -10,8 +10,8 @@ from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway.describe import describe
 from gateway.inspecting import Inspected, Inspector
 from normalizer.book import Book
-from normalizer.masking import masked
 from normalizer.normalize import normalize
+from normalizer.persons.masking import masked
 from normalizer.report import Report, ReportPlace
 
 

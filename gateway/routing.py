@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from normalizer.areas import area_name
-from normalizer.categories import Categories, Slug, Words
+from normalizer.places.areas import area_name
+from normalizer.sorting.categories import Categories, Slug, Words
 
 #: How many dots the code of an area of each level has.
 LEVELS = {"kota": 1, "kecamatan": 2, "kelurahan": 3}

@@ -32,7 +32,7 @@ from gateway.standins import Read
 from gateway.suggest import did_you_mean
 from gateway.tables import GatewaySettings, NoticeSettings, WebSettings
 from gateway.texts import Texts
-from normalizer import areas
+from normalizer.places import areas
 
 __all__ = [
     "GatewaySettings",

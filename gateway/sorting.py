@@ -12,7 +12,7 @@ from gateway.reminding import next_look
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, Settlement
 from gateway.suggest import did_you_mean
 from gateway.telling import Reporter
-from normalizer.masking import mask
+from normalizer.persons.masking import mask
 
 #: The event of a case's history: its detail has the category before ("" for none) and after as `from` and `to`.
 EVENT = "category"

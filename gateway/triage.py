@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gateway.overlay import Overlay
-from normalizer.signs import Circumstance, Danger, Signs, Telling
+from normalizer.sorting.signs import Circumstance, Danger, Signs, Telling
 
 FILE = "triage.toml"
 

@@ -11,8 +11,8 @@ from gateway.overlay import Overlay, Tables
 from gateway.routing import LEVELS, OFFICE, Routing, Rule, Target, Unit
 from gateway.suggest import did_you_mean
 from gateway.tables import NoticeSettings
-from normalizer.areas import area_name
-from normalizer.categories import Categories
+from normalizer.places.areas import area_name
+from normalizer.sorting.categories import Categories
 
 FILE = "units.toml"
 

@@ -15,8 +15,8 @@ from gateway import discretion, frames, registry, settings
 from gateway.photos import cleaned
 from gateway.reading import read_all
 from normalizer.book import Book
-from normalizer.gazetteer import gazetteer
-from normalizer.ground import ground_of
+from normalizer.places.gazetteer import gazetteer
+from normalizer.places.ground import ground_of
 
 MEMORY = 1 << 30
 SECONDS = 10

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from normalizer.atlas import NO_ATLAS, Atlas
-from normalizer.categories import NO_CATEGORIES, Categories
-from normalizer.signs import NO_SIGNS, Signs
+from normalizer.places.atlas import NO_ATLAS, Atlas
+from normalizer.sorting.categories import NO_CATEGORIES, Categories
+from normalizer.sorting.signs import NO_SIGNS, Signs
 
 
 class Book(msgspec.Struct, frozen=True):

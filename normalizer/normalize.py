@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from normalizer.book import Book
-from normalizer.candidates import candidates
-from normalizer.categories import ANSWER, Categories
-from normalizer.kinds import Said, kinds
-from normalizer.language import language
-from normalizer.masking import marks, mask
+from normalizer.mails.subjects import without_prefixes
 from normalizer.message import Aside, Message, Place
-from normalizer.phrases import words_of
-from normalizer.pins import differs, placed
-from normalizer.place import find_place
+from normalizer.persons.masking import marks, mask
+from normalizer.places.pins import differs, placed
+from normalizer.places.place import find_place
 from normalizer.report import Candidate, Confidentiality, Report, ReportPlace
-from normalizer.subjects import without_prefixes
-from normalizer.text import LIMIT, clean, one_line
-from normalizer.urgency import urgency
+from normalizer.sorting.candidates import candidates
+from normalizer.sorting.categories import ANSWER, Categories
+from normalizer.sorting.kinds import Said, kinds
+from normalizer.sorting.urgency import urgency
+from normalizer.words.language import language
+from normalizer.words.phrases import words_of
+from normalizer.words.text import LIMIT, clean, one_line
 
 _AHEAD = timedelta(days=1)
 _BEHIND = timedelta(days=366)

@@ -96,7 +96,7 @@ class Kind(StrEnum):
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """Personal data in the report's `text`, from `start` to `end` (characters); `kind` is one of
-    `normalizer.wordlists.MASKS`."""
+    `normalizer.words.wordlists.MASKS`."""
 
     start: int
     end: int

@@ -14,7 +14,7 @@ from adapters.smtp import SmtpSettings, listener, session
 from gateway import inspecting, lane, photos, pictures, web, worker
 from gateway.cli import keys
 from gateway.tables import WebSettings
-from normalizer import mime
+from normalizer.mails import mime
 from tests.threats import THREATS
 
 ROOT = Path(__file__).parents[1]

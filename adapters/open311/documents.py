@@ -8,7 +8,7 @@ from adapters.open311.faults import Fault
 from adapters.open311.output import FORMATS, Document, Row, Value
 from adapters.open311.settings import Open311Settings
 from adapters.open311.times import written, written_exactly
-from normalizer.categories import Attribute, Categories, Category
+from normalizer.sorting.categories import Attribute, Categories, Category
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 

@@ -6,9 +6,9 @@ from email.message import Message as Described
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from normalizer import mime
-from normalizer.charset import decode
-from normalizer.text import one_line
+from normalizer.mails import mime
+from normalizer.mails.charset import decode
+from normalizer.words.text import one_line
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

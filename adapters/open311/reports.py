@@ -11,9 +11,9 @@ from adapters.open311 import times
 from adapters.open311.faults import Fault
 from adapters.open311.forms import Form, Photo
 from adapters.open311.settings import Open311Settings
-from normalizer.categories import ANSWER, Attribute, Categories, Category, Datatype
-from normalizer.identity import email, phone
-from normalizer.text import one_line
+from normalizer.persons.identity import email, phone
+from normalizer.sorting.categories import ANSWER, Attribute, Categories, Category, Datatype
+from normalizer.words.text import one_line
 
 LONGEST_DESCRIPTION = 4_000
 LONGEST_FIELD = 1_000

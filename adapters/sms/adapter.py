@@ -31,7 +31,7 @@ from adapters.sms.dialect import Answered, Asked, Dialect, Kind, Said
 from adapters.sms.dialects import DIALECTS
 from adapters.sms.ids import digest
 from adapters.sms.settings import SmsSettings
-from normalizer.identity import phone
+from normalizer.persons.identity import phone
 
 MOST_PEERS = 4096
 LONGEST_ANSWER = 65_536

@@ -12,7 +12,7 @@ from adapters.sms import ids, payload, proofs, times
 from adapters.sms.dialect import JSON, Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
 from adapters.sms.refusals import heed, unaccepted
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 #: How many seconds the phone's clock and the way may put between a signature and now, by the app's own advice.
 PATIENCE = 300

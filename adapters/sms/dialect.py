@@ -19,7 +19,7 @@ A new provider is
     docs/sms.md.
 
 Helpers: `payload` (forms, JSON), `ids.digest` (derived ids), `times` (what providers write), `proofs` (signatures),
-`refusals.heed` (what an HTTP status means), `normalizer.gsm7.segments` (what a reply costs).
+`refusals.heed` (what an HTTP status means), `normalizer.words.gsm7.segments` (what a reply costs).
 """
 
 from collections.abc import Mapping, Sequence

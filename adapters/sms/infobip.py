@@ -35,7 +35,7 @@ from adapters.sms.dialect import JSON, Answered, Asked, Dialect, Kind, Said, Tol
 from adapters.sms.payload import table, tables, text
 from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 API = "https://api.infobip.com"
 #: Names of status groups.

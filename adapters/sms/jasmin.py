@@ -20,7 +20,7 @@ from adapters import (
 from adapters.sms import callbacks, ids, payload
 from adapters.sms.dialect import FORM, Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 #: message_status of a delivery report: SMPP 3.4 appendix B, or ESME_* of the SMSC's own answer.
 STATES: Mapping[str, tuple[Delivered, str | None]] = {

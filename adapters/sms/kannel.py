@@ -10,7 +10,7 @@ from adapters.sms import callbacks, ids, payload, times
 from adapters.sms.dialect import Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 #: Delivery report types (%d). 4, buffered at the SMSC, says nothing new.
 STATES: Mapping[str, tuple[Delivered, str | None]] = {

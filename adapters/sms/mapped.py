@@ -30,7 +30,7 @@ from adapters.sms import callbacks, ids, mapping, paths, payload, proofs, times
 from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 Fields = Mapping[str, Any]
 _PROVIDER = "the provider"

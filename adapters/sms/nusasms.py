@@ -25,7 +25,7 @@ from adapters.sms import ids, payload, times
 from adapters.sms.dialect import FORM, Answered, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import tables, text
 from adapters.sms.refusals import heed, unaccepted
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 API = "https://api.nusasms.com"
 _REFUSALS: Mapping[str, tuple[type[ChannelError], str]] = {

@@ -38,7 +38,7 @@ from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Sai
 from adapters.sms.payload import text
 from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 API = "https://api.twilio.com"
 MOST_MEDIA = 10

@@ -43,7 +43,7 @@ from adapters.sms.payload import text
 from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.vonage_codes import REASONS, REFUSALS, STATES
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 API = "https://rest.nexmo.com"
 LONGEST_REFERENCE = 100

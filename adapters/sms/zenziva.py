@@ -12,7 +12,7 @@ from adapters.sms import payload
 from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect
 from adapters.sms.payload import text
 from adapters.sms.refusals import heed, unaccepted
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 API = "https://console.zenziva.net"
 _CREDIT = ("credit", "kredit", "saldo", "balance", "quota", "kuota", "expired")

@@ -27,7 +27,7 @@ from adapters.smtp.reading import read
 from adapters.smtp.relay import greet, hand_over
 from adapters.smtp.settings import SmtpSettings
 from adapters.sockets import is_path
-from normalizer.unpacking import attachment_bytes
+from normalizer.mails.unpacking import attachment_bytes
 
 __all__ = ["Smtp", "SmtpSettings"]
 

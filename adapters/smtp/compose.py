@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from adapters import Refused, Reply
 from adapters.smtp.settings import SmtpSettings
-from normalizer.identity import email
+from normalizer.persons.identity import email
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _ANSWERING = re.compile(r"(?:(?:re|bls|balas)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)

@@ -2,8 +2,8 @@
 
 from adapters import Address, Delivery, Message
 from adapters.smtp.settings import SmtpSettings
-from normalizer.identity import email
-from normalizer.mail import authentication, read_mail
+from normalizer.mails.mail import authentication, read_mail
+from normalizer.persons.identity import email
 
 
 def read(delivery: Delivery, settings: SmtpSettings) -> Message:

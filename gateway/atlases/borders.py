@@ -9,8 +9,8 @@ from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
-from normalizer.atlas import MICRO
-from normalizer.ground import METRES_PER_DEGREE
+from normalizer.places.atlas import MICRO
+from normalizer.places.ground import METRES_PER_DEGREE
 
 #: Longitudes and latitudes between which Indonesia lies.
 WEST, EAST, SOUTH, NORTH = 94.9, 141.1, -11.1, 6.3

@@ -12,8 +12,8 @@ from gateway.atlases import official
 from gateway.atlases.made import Kept, Kind, Made
 from gateway.durable import sync_directory, write_draft, write_new
 from gateway.errors import ConfigError
-from normalizer.areas import area_name, area_of
-from normalizer.atlas import NO_ATLAS, Atlas, Shape
+from normalizer.places.areas import area_name, area_of
+from normalizer.places.atlas import NO_ATLAS, Atlas, Shape
 
 FOLDER = "areas"
 FILE, BEFORE = "atlas.json", "atlas.before.json"

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from normalizer.atlas import Landmark, Named, Point, Shape, Street
+from normalizer.places.atlas import Landmark, Named, Point, Shape, Street
 
 Kind = Literal["areas", "streets", "landmarks", "aliases", "neighbours", "pins"]
 KINDS: tuple[Kind, ...] = ("areas", "streets", "landmarks", "aliases", "neighbours", "pins")

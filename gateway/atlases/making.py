@@ -7,8 +7,8 @@ from gateway.atlases.borders import NotUsable, Tell
 from gateway.atlases.fields import Fields, plain
 from gateway.atlases.made import Kind, Made
 from gateway.atlases.source import Feature
-from normalizer.areas import area_name, area_of
-from normalizer.atlas import Landmark, Named, Shape, Street
+from normalizer.places.areas import area_name, area_of
+from normalizer.places.atlas import Landmark, Named, Shape, Street
 
 
 def guessed_kind(features: Sequence[Feature], fields: Fields) -> Kind:

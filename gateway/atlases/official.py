@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from normalizer.areas import Area, area_of
-from normalizer.gazetteer import gazetteer
-from normalizer.spelling import name_words
+from normalizer.places.areas import Area, area_of
+from normalizer.places.gazetteer import gazetteer
+from normalizer.places.typed import name_words
 
 _PREFIX = re.compile(r"^(?:kel(?:urahan)?|desa|kec(?:amatan)?|(?:kota|kab(?:upaten)?)(?: administrasi)?)[. ]+")
 _CODE = re.compile(r"(\d{2})\.?(\d{2})?\.?(\d{2})?\.?(\d{4})?")

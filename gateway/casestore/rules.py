@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from adapters import Problem
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.suggest import did_you_mean
-from normalizer.areas import is_region
-from normalizer.categories import Categories
+from normalizer.places.areas import is_region
+from normalizer.sorting.categories import Categories
 
 
 def problems(stores: Iterable[CaseStoreSettings], known: Categories) -> Iterator[Problem]:

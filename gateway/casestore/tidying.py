@@ -9,7 +9,7 @@ from msgspec.structs import astuple, replace
 from gateway.casestore.calling import is_number
 from gateway.casestore.contract import News
 from gateway.casestore.ordering import dated
-from normalizer.text import clean, one_line
+from normalizer.words.text import clean, one_line
 
 LONGEST_UNIT, LONGEST_NOTE = 200, 4000
 #: What databases and message formats hold of a whole number.

@@ -17,9 +17,9 @@ from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Row, print_done, print_json_lines
 from gateway.cli.progress import progress
 from gateway.operations import OperationRefused
-from normalizer.areas import area_name, area_of
-from normalizer.atlas import Atlas, Shape
-from normalizer.ground import area_at
+from normalizer.places.areas import area_name, area_of
+from normalizer.places.atlas import Atlas, Shape
+from normalizer.places.ground import area_at
 
 app = typer.Typer(
     no_args_is_help=True,

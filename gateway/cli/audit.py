@@ -13,7 +13,7 @@ from gateway.cli.printing import Column, Row, print_json_lines, print_rows
 from gateway.cli.progress import progress
 from gateway.store import audit as log
 from gateway.store import person
-from normalizer.masking import mask
+from normalizer.persons.masking import mask
 
 COLUMNS = (
     Column("SEQ", "seq"),

@@ -9,10 +9,10 @@ from gateway import categories
 from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Column, Row, print_rows
-from normalizer.candidates import candidates
-from normalizer.categories import Categories, Category
-from normalizer.masking import mask
-from normalizer.text import clean
+from normalizer.persons.masking import mask
+from normalizer.sorting.candidates import candidates
+from normalizer.sorting.categories import Categories, Category
+from normalizer.words.text import clean
 
 app = typer.Typer(no_args_is_help=True, help="Categories: what reports can be about, and the words that tell.")
 

@@ -14,10 +14,10 @@ from gateway.cli.looking import looking
 from gateway.cli.options import ConfigOption, DataOption
 from gateway.cli.progress import progress
 from gateway.learning import Outcome, TooFew, judged
-from normalizer.categories import Categories
-from normalizer.learnt import Example
-from normalizer.masking import mask
-from normalizer.text import clean
+from normalizer.persons.masking import mask
+from normalizer.sorting.categories import Categories
+from normalizer.sorting.learnt import Example
+from normalizer.words.text import clean
 
 app = typer.Typer(no_args_is_help=True, help="Learn from what operators decided.")
 

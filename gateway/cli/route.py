@@ -9,7 +9,7 @@ from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import print_json_lines
 from gateway.routing import Routed
-from normalizer.areas import area_name
+from normalizer.places.areas import area_name
 
 
 def route(

@@ -15,7 +15,7 @@ from gateway.store import rows
 from gateway.store.blobs import Blobs
 from gateway.store.contract import ReportRow
 from gateway.vault import CannotOpen, Vault
-from normalizer.masking import masked
+from normalizer.persons.masking import masked
 from normalizer.report import Report
 
 _COLUMNS = "name, state, due_at, tries, key, blob, size, scan, signature"

@@ -20,8 +20,8 @@ from gateway.store.blobs import Blobs
 from gateway.store.contract import Contact
 from gateway.store.opening import opened
 from gateway.vault import CannotOpen, Vault
-from normalizer import identity
-from normalizer.mention import mention
+from normalizer.persons import identity
+from normalizer.persons.mention import mention
 
 FORM = "application/x-www-form-urlencoded"
 _ID = re.compile(r"p-[0-9a-f]{20}\Z")

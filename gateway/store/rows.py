@@ -25,7 +25,7 @@ from gateway.store.contract import (
     TimerRow,
 )
 from gateway.vault import CannotOpen, DataKey, Vault
-from normalizer.masking import masked
+from normalizer.persons.masking import masked
 from normalizer.report import Report
 
 Row = tuple[Any, ...]

@@ -16,7 +16,7 @@ from gateway.store import purge, rows
 from gateway.store.blobs import Blobs
 from gateway.store.contract import Contact, PartRow, ReplyRow, ReplyState, ReportRow
 from gateway.vault import Vault
-from normalizer.masking import mask, masked
+from normalizer.persons.masking import mask, masked
 from normalizer.report import Report
 
 AT_ONCE = 200

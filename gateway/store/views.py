@@ -29,7 +29,7 @@ from gateway.store.filings import alias
 from gateway.store.late import IS_OPEN, since
 from gateway.store.opening import opened
 from gateway.vault import CannotOpen, Vault
-from normalizer.masking import mask
+from normalizer.persons.masking import mask
 from normalizer.report import Report
 
 Row = dict[str, Any]

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 _CONFIG = """
 [gammu]

@@ -17,7 +17,7 @@ from adapters import AppKey, Delivery, Equipment, Message, RequestRefused, Respo
 from adapters.open311 import Open311, forms
 from adapters.open311.output import Document, answer
 from adapters.testing import RECEIVED_AT, AdapterContract, recordings, settings_of
-from normalizer.categories import Attribute, Categories, Category, Datatype, Group, Names, Value
+from normalizer.sorting.categories import Attribute, Categories, Category, Datatype, Group, Names, Value
 
 PAYLOADS = Path(__file__).parent / "payloads" / "open311"
 KEY, OTHER_KEY = "kanal_kunci-jaki-0123456789", "kanal_kunci-qlue-0123456789"

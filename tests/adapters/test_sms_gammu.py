@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from adapters import Address, Delivery, Message, Reply, RequestRefused
 from adapters.sms import Sms
 from adapters.testing import AdapterContract, settings_of
-from normalizer import gsm7
+from normalizer.words import gsm7
 from tests.adapters.gammu import Gammu
 from tests.adapters.sms_provider import posted
 

@@ -26,7 +26,7 @@ from adapters import (
 )
 from adapters.sms import Sms
 from adapters.testing import opened, settings_of
-from normalizer import gsm7
+from normalizer.words import gsm7
 from tests.adapters.kannel import Kannel
 
 SECRET = "rahasia-jalur-sms"

@@ -18,7 +18,7 @@ from dedupe.fingerprint import Fingerprint, fingerprint
 from dedupe.index import Index
 from dedupe.judge import judge
 from dedupe.verdict import Kind, Verdict
-from normalizer.masking import masked
+from normalizer.persons.masking import masked
 from tests.dedupe.reports import report
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "duplicates"

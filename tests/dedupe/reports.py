@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from dedupe.fingerprint import Fingerprint, fingerprint
 from normalizer.book import Book
-from normalizer.masking import masked
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
+from normalizer.persons.masking import masked
 from normalizer.report import Candidate, Report
 
 START = datetime(2025, 1, 12, 15, 0, tzinfo=UTC)

@@ -5,14 +5,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from gateway import pictures
-from normalizer import markup, msg, rtf, tnef, uuencoded
 from normalizer.book import Book
-from normalizer.mail import authentication, read_mail
-from normalizer.masking import masked
+from normalizer.mails import markup, msg, rtf, tnef, uuencoded
+from normalizer.mails.mail import authentication, read_mail
+from normalizer.mails.unpacking import attachment_bytes
 from normalizer.message import Address, Message
 from normalizer.normalize import normalize
-from normalizer.standard import standard
-from normalizer.unpacking import attachment_bytes
+from normalizer.persons.masking import masked
+from normalizer.words.standard import standard
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _BOOK = Book("31")

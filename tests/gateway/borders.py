@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from gateway.atlases import keeping
-from normalizer.atlas import Atlas, Shape
 from normalizer.message import Place
+from normalizer.places.atlas import Atlas, Shape
 
 #: Names, codes, and how far east of the first: squares in a row, by no means where they really are.
 ROW = {

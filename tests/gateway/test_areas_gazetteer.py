@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from gateway.atlases import keeping
 from gateway.cli.commands import app
-from normalizer.ground import area_at
+from normalizer.places.ground import area_at
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "gazetteer"
 FILES = ("kelurahan_dki.geojson", "kecamatan_dki.geojson", "kota_dki.geojson", "bodetabek_kota_kab.geojson")

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from gateway import resources, settings
 from gateway.app import rules_of
 from gateway.cli.commands import app
-from normalizer.ground import area_at
+from normalizer.places.ground import area_at
 from tests.gateway.support import keep, running, sms, until
 
 #: An area of each, where its square lies, and its office.

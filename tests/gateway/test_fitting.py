@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from adapters import Capabilities
 from gateway.fitting import ENDING, fit
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 SMS = Capabilities(text_limit=459, alphabet="gsm7")
 POST = Capabilities(text_limit=20)

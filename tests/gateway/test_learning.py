@@ -13,10 +13,10 @@ from typer.testing import CliRunner, Result
 from gateway import categories, control, learntfile
 from gateway.cli.commands import app
 from gateway.learning import Figures, Share
-from normalizer.candidates import candidates
-from normalizer.categories import Categories
-from normalizer.category import MOST, UNDECIDED
-from normalizer.learnt import PEOPLE, Example, learn
+from normalizer.sorting.candidates import candidates
+from normalizer.sorting.categories import Categories
+from normalizer.sorting.category import MOST, UNDECIDED
+from normalizer.sorting.learnt import PEOPLE, Example, learn
 from tests.gateway.support import LAMP, RINA, running, settings_in, sms
 
 KNOWN = categories.load(None)

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from normalizer.mail import Mail
+from normalizer.mails.mail import Mail
 
 FOLDER = Path(__file__).parent / "corpus_mails"
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))

@@ -1,6 +1,6 @@
 """A city of our own on the equator: two kecamatan, five kelurahan (one has an island), and a city beside it."""
 
-from normalizer.atlas import Atlas, Shape
+from normalizer.places.atlas import Atlas, Shape
 
 CITY, EAST = "99.01", "99.02"
 VILLAGE_A, VILLAGE_B, ISLAND = "99.01.01.1001", "99.01.01.1002", "99.01.01.1003"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizer.mail import read_mail
+from normalizer.mails.mail import read_mail
 
 MACHINES = {
     "auto-replied (RFC 3834)": "Auto-Submitted: auto-replied",

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import categories
-from normalizer.candidates import DOUBTED, candidates
-from normalizer.categories import NAMED, Categories, Category, Group, Names
-from normalizer.category import MOST, UNDECIDED
-from normalizer.stems import stem
-from normalizer.text import plain_words
+from normalizer.sorting.candidates import DOUBTED, candidates
+from normalizer.sorting.categories import NAMED, Categories, Category, Group, Names
+from normalizer.sorting.category import MOST, UNDECIDED
+from normalizer.words.stems import stem
+from normalizer.words.text import plain_words
 
 SHIPPED = categories.load(None)
 WORDS = sorted({word for one in SHIPPED.categories.values() for word in (*one.keywords, *one.hints)})

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizer.charset import decode
+from normalizer.mails.charset import decode
 
 CAFE = "Di depan Café Olé – “bising” sekali."
 CHINESE = "路灯坏了，街道很暗"

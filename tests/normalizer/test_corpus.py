@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.body import MAX_TEXT
-from normalizer.mail import read_mail
-from normalizer.unpacking import attachment_bytes
+from normalizer.mails.body import MAX_TEXT
+from normalizer.mails.mail import read_mail
+from normalizer.mails.unpacking import attachment_bytes
 from tests.normalizer import corpus, mail_costs
 from tests.normalizer.mail_costs import Cost
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.atlas import Atlas, Shape
-from normalizer.ground import area_at, ground_of
+from normalizer.places.atlas import Atlas, Shape
+from normalizer.places.ground import area_at, ground_of
 from tests.normalizer.small_city import ATLAS, CITY, EAST, HOLE, ISLAND, NORTH, VILLAGE_A, VILLAGE_B, VILLAGE_C
 
 #: A degree of latitude; at the equator, where the small city lies, of longitude too.

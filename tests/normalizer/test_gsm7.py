@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizer import gsm7
+from normalizer.words import gsm7
 
 
 @pytest.mark.parametrize(

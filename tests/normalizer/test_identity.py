@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.identity import email, nik, phone
+from normalizer.persons.identity import email, nik, phone
 
 PHONES = {
     "national": ("08123456789", "+628123456789"),

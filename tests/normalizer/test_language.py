@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizer.language import language
+from normalizer.words.language import language
 
 TEXTS = {
     "Indonesian": ("Lampu jalan di depan rumah saya sudah mati tiga hari", "id"),

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer import mime
-from normalizer.body import MAX_TEXT
-from normalizer.mail import Mail, authentication, read_mail
-from normalizer.unpacking import attachment_bytes
+from normalizer.mails import mime
+from normalizer.mails.body import MAX_TEXT
+from normalizer.mails.mail import Mail, authentication, read_mail
+from normalizer.mails.unpacking import attachment_bytes
 from tests.normalizer.bombs import BOMBS, MULTIPART
 
 MAILS = Path(__file__).parent / "mails"

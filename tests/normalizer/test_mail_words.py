@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.asides import set_apart
 from normalizer.book import Book
-from normalizer.categories import Categories, Category, Group, Names
-from normalizer.mail import Mail, read_mail
-from normalizer.masking import masked
+from normalizer.mails.asides import set_apart
+from normalizer.mails.mail import Mail, read_mail
 from normalizer.message import Aside, Message
 from normalizer.normalize import normalize
+from normalizer.persons.masking import masked
 from normalizer.report import Report
-from normalizer.text import LIMIT
+from normalizer.sorting.categories import Categories, Category, Group, Names
+from normalizer.words.text import LIMIT
 
 EMPTY_BOOK = Book("31")
 WORDS = Path(__file__).parent / "mails" / "words"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.markup import to_text
+from normalizer.mails.markup import to_text
 
 SEEN = {
     "blocks": ("<div>a</div><div>b</div><section>c</section>", "a\nb\nc"),

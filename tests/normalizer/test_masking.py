@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from normalizer.book import Book
-from normalizer.marking import Stretch, replaced
-from normalizer.masking import found, marks, mask, masked
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
+from normalizer.persons.marking import Stretch, replaced
+from normalizer.persons.masking import found, marks, mask, masked
 from normalizer.report import Report
-from normalizer.wordlists import MASKS
+from normalizer.words.wordlists import MASKS
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizer.mention import mention
+from normalizer.persons.mention import mention
 
 PHONE = ("phone", "+6281110000001")
 MAIL = ("email", "Budi.S@example.org")

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer.book import Book
-from normalizer.categories import Categories, Category, Names
-from normalizer.language import language
 from normalizer.message import Address, Attachment, Message, Place
 from normalizer.normalize import normalize, report_id
-from normalizer.text import LIMIT
+from normalizer.sorting.categories import Categories, Category, Names
+from normalizer.words.language import language
+from normalizer.words.text import LIMIT
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
@@ -142,6 +142,6 @@ def test_any_message_makes_a_storable_report(
 
 def test_importing_loads_no_slow_library() -> None:
     slow = "{'lokal', 'phonenumbers', 'charset_normalizer', 'asyncio'}"
-    code = f"import sys, normalizer.normalize, normalizer.mail; print({slow} & set(sys.modules))"
+    code = f"import sys, normalizer.normalize, normalizer.mails.mail; print({slow} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert ran.stdout.strip() == "set()"

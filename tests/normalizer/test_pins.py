@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from normalizer.atlas import Atlas
 from normalizer.book import Book
 from normalizer.message import Message, Place
 from normalizer.normalize import normalize
-from normalizer.pins import Assigned, assign, placed
+from normalizer.places.atlas import Atlas
+from normalizer.places.pins import Assigned, assign, placed
 from normalizer.report import Outcome, Report, ReportPlace
 from tests.normalizer.small_city import ATLAS, EAST, VILLAGE_A, VILLAGE_B
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer.message import Place
-from normalizer.place import find_place
+from normalizer.places.place import find_place
 from normalizer.report import ReportPlace
 
 STREETS = {

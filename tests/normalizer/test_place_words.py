@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.atlas import Atlas, Landmark, Named, Street
-from normalizer.gazetteer import gazetteer
-from normalizer.mentions import mentions
 from normalizer.message import Place
-from normalizer.place import find_place
+from normalizer.places.atlas import Atlas, Landmark, Named, Street
+from normalizer.places.gazetteer import gazetteer
+from normalizer.places.mentions import mentions
+from normalizer.places.place import find_place
+from normalizer.places.typed import words_of
 from normalizer.report import Outcome, ReportPlace
-from normalizer.spelling import words_of
 
 JAKARTA, PATI = "31", "33.18"
 #: Streets and landmarks of our own, in areas that there are.

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.colloquial import spelled
-from normalizer.spellings import ABBREVIATIONS, SPELLINGS
-from normalizer.standard import standard
-from normalizer.text import LIMIT, clean
+from normalizer.words.colloquial import spelled
+from normalizer.words.spellings import ABBREVIATIONS, SPELLINGS
+from normalizer.words.standard import standard
+from normalizer.words.text import LIMIT, clean
 
 WORDS = {
     "from the table": ("yg udh gak bs", "yang sudah tidak bisa"),

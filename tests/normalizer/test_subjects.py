@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizer.subjects import is_forward, without_prefixes
+from normalizer.mails.subjects import is_forward, without_prefixes
 
 SUBJECTS = {
     "Lampu mati": ("Lampu mati", False),

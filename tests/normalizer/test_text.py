@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.text import LIMIT, clean, content_words, one_line
+from normalizer.words.text import LIMIT, clean, content_words, one_line
 
 CLEANED = {
     "plain words stay": ("Lampu mati di Jl. Mawar 3, 35 cm.", "Lampu mati di Jl. Mawar 3, 35 cm."),

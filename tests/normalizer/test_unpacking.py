@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer import compound, msg, rtf, tnef, uuencoded
-from normalizer.letter import MOST_FILES, File
-from normalizer.mail import Mail, read_mail
-from normalizer.unpacking import MAX_LETTERS_DEEP, attachment_bytes
+from normalizer.mails import compound, msg, rtf, tnef, uuencoded
+from normalizer.mails.letter import MOST_FILES, File
+from normalizer.mails.mail import Mail, read_mail
+from normalizer.mails.unpacking import MAX_LETTERS_DEEP, attachment_bytes
 from tests.normalizer import outlook
 from tests.normalizer.outlook import (
     ADDRESS,

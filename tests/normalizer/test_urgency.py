@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway import triage
-from normalizer.phrases import words_of
 from normalizer.report import Level, Urgency
-from normalizer.signs import NO_SIGNS
-from normalizer.urgency import urgency
+from normalizer.sorting.signs import NO_SIGNS
+from normalizer.sorting.urgency import urgency
+from normalizer.words.phrases import words_of
 
 SIGNS = triage.load()
 

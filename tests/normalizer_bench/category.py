@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gateway import categories
-from normalizer.candidates import candidates
-from normalizer.masking import mask
-from normalizer.text import clean
+from normalizer.persons.masking import mask
+from normalizer.sorting.candidates import candidates
+from normalizer.words.text import clean
 from tests.normalizer_bench.halves import HALVES, halves
 from tests.normalizer_bench.rows import Goal, Row, share
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from normalizer.atlas import Atlas, Named, Shape, Street
-from normalizer.ground import micro
+from normalizer.places.atlas import Atlas, Named, Shape, Street
+from normalizer.places.ground import micro
 
 REGION = "31"
 

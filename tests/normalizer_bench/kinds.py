@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gateway import triage
-from normalizer.kinds import Said, kinds
-from normalizer.phrases import words_of
 from normalizer.report import Kind, Level
-from normalizer.signs import Signs
-from normalizer.urgency import urgency
+from normalizer.sorting.kinds import Said, kinds
+from normalizer.sorting.signs import Signs
+from normalizer.sorting.urgency import urgency
+from normalizer.words.phrases import words_of
 from tests.normalizer_bench.halves import HALVES, halves
 from tests.normalizer_bench.rows import Goal, Row, share
 

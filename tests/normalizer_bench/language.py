@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from normalizer.language import language
-from normalizer.text import clean
+from normalizer.words.language import language
+from normalizer.words.text import clean
 from tests.normalizer_bench.rows import Goal, Row, share
 
 TITLE = "Indonesian taken for Javanese or Sundanese"

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from normalizer.mail import read_mail
+from normalizer.mails.mail import read_mail
 from tests.normalizer import corpus
 from tests.normalizer_bench.rows import Goal, Row, share
 

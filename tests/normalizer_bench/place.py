@@ -25,12 +25,12 @@ from typing import NamedTuple
 import msgspec
 from rapidfuzz import fuzz, process
 
-from normalizer.areas import DISTRICT, VILLAGE, areas_below
-from normalizer.atlas import Atlas
 from normalizer.book import Book
-from normalizer.ground import area_at
 from normalizer.message import Message
 from normalizer.normalize import normalize
+from normalizer.places.areas import DISTRICT, VILLAGE, areas_below
+from normalizer.places.atlas import Atlas
+from normalizer.places.ground import area_at
 from normalizer.report import Candidate, Outcome, ReportPlace
 from tests.normalizer_bench.gazetteer_data import REGION, atlas
 from tests.normalizer_bench.halves import HALVES, halves

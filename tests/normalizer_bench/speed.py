@@ -17,11 +17,11 @@ from zlib import crc32
 
 from gateway import categories
 from normalizer.book import Book
-from normalizer.gazetteer import gazetteer
-from normalizer.mail import read_mail
-from normalizer.masking import masked
+from normalizer.mails.mail import read_mail
 from normalizer.message import Message
 from normalizer.normalize import normalize
+from normalizer.persons.masking import masked
+from normalizer.places.gazetteer import gazetteer
 from tests.bench.texts import reports
 from tests.normalizer_bench.rows import Goal, Row
 

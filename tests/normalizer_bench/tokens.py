@@ -25,7 +25,7 @@ from pathlib import Path
 import msgspec
 from rapidfuzz.distance import LCSseq
 
-from normalizer.standard import standard
+from normalizer.words.standard import standard
 from tests.normalizer_bench.halves import HALVES, halves
 from tests.normalizer_bench.rows import Goal, Row, share
 

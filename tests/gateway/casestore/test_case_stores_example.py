@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway import categories, settings
-from normalizer.areas import is_region
+from normalizer.places.areas import is_region
 from tests.shipped import appended, give_secrets, kanal_check, secrets_of
 
 EXAMPLE = "case-stores.toml"

@@ -8,7 +8,7 @@ import pytest
 
 from gateway import categories, settings
 from gateway.errors import ConfigError, in_words
-from normalizer.categories import Categories, Datatype, Handling
+from normalizer.sorting.categories import Categories, Datatype, Handling
 
 Write = Callable[[str], Path]
 

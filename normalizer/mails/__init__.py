@@ -1,0 +1,1 @@
+"""Mails, whatever program wrote them: containers, characters, quotes and signatures."""

@@ -1,0 +1,1 @@
+"""Who is meant, and what of a text gives persons away."""

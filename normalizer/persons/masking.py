@@ -1,0 +1,86 @@
+"""Personal data in citizens' words, masked, so that the rest may stand in clear and be searched.
+
+Masked are telephone numbers, mail addresses, accounts and pages on networks (also the city's own, of which no list
+would stay complete), NIK and KK, NPWP, bank accounts, other long numbers, IP addresses, what is in base64 and the names
+of persons. Streets, places, house and neighbourhood numbers, dates, money and tracking codes stay, and so do number
+plates: they are what complaints of parking are about.
+"""
+
+from functools import lru_cache
+from mimetypes import MimeTypes
+
+from msgspec.structs import replace
+
+from normalizer import filetype
+from normalizer.message import Attachment
+from normalizer.persons import marking
+from normalizer.persons.identifiers import IDENTIFIERS
+from normalizer.persons.named import persons
+from normalizer.report import Mark, Report, ReportPlace
+
+_MEDIA_TYPES = frozenset(
+    {*MimeTypes().types_map[True].values(), *MimeTypes().types_map[False].values()}
+    | {*filetype.KNOWN, "message/delivery-status"}
+)
+
+
+def mask(text: str) -> str:
+    """`text` with each recognised piece replaced by its kind in brackets, one of `normalizer.words.wordlists.MASKS`.
+
+    Never raises; takes time linear in the text; masking again changes nothing. `text` is clean
+    (`normalizer.words.text`).
+    """
+    return found(text)[0]
+
+
+def marks(text: str) -> tuple[Mark, ...]:
+    """Where in `text` the pieces stand that `mask` replaces, in order and apart from one another."""
+    return tuple(Mark(start=start, end=end, kind=kind) for start, end, kind in found(text)[1])
+
+
+@lru_cache(maxsize=16)  # a report's words are masked to find its place, to mark them, and for its fingerprint
+def found(text: str) -> tuple[str, tuple[marking.Stretch, ...]]:
+    """The masked text, and where in `text` stood what was masked."""
+    return marking.found(text, (*IDENTIFIERS, persons))
+
+
+def masked(report: Report) -> Report:
+    """The report as it may stand in clear: its words masked, without names of files, fields, conversation and
+    what stood beside its words. Marks would be of words that are not in it."""
+    return replace(
+        report,
+        text=mask(report.text),
+        subject=mask(report.subject) if report.subject else report.subject,
+        place=_masked_place(report.place) if report.place else None,
+        attachments=tuple(map(_masked_attachment, report.attachments)),
+        conversation="",
+        fields={},
+        personal=(),
+        asides=(),
+    )
+
+
+def _masked_attachment(attachment: Attachment) -> Attachment:
+    """The sender is free to call its type anything."""
+    known = attachment.media_type in _MEDIA_TYPES
+    return Attachment(
+        name=None,
+        media_type=attachment.media_type if known else filetype.UNKNOWN,
+        size=attachment.size,
+        digest=attachment.digest,
+        reference=attachment.reference,
+        width=attachment.width,
+        height=attachment.height,
+        doubts=attachment.doubts,
+    )
+
+
+def without_hint(place: ReportPlace | None) -> ReportPlace | None:
+    """The place without what a photo says of where its owner was; None if nothing else is known of it."""
+    said = place and replace(place, hint=None)
+    return None if said == ReportPlace() else said
+
+
+def _masked_place(place: ReportPlace) -> ReportPlace | None:
+    said = without_hint(place)
+    return said and replace(said, words=mask(said.words) if said.words else None)

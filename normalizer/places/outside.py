@@ -1,0 +1,51 @@
+"""Areas outside the region: when the words say that the report is about one, and do not merely mention it."""
+
+from collections.abc import Iterator, Sequence
+
+from normalizer.places.areas import CITY, DISTRICT, PROVINCE, VILLAGE
+from normalizer.places.clues import Clue
+from normalizer.places.mentions import Mention, Where
+from normalizer.report import Candidate
+from normalizer.words.stretch import Stretch
+
+#: So sure must the words be of an area outside, and surer than of any inside.
+CLEAR = 0.8
+_MARKED = {PROVINCE: 0.9, CITY: 0.9, DISTRICT: 0.9, VILLAGE: 0.85}
+_HERE = {PROVINCE: 0.8, CITY: 0.85, DISTRICT: 0.8, VILLAGE: 0.4}
+_ADJACENT = {PROVINCE: 0.6, CITY: 0.8, DISTRICT: 0.8, VILLAGE: 0.4}
+
+
+def outside_clues(
+    named: Sequence[Mention], streets: Sequence[Stretch], numbers: Sequence[Stretch], text: str
+) -> Iterator[Clue]:
+    """Of areas elsewhere that are named as where the report is about: "di X", "kab. X", or after a street or number."""
+    for mention in named:
+        if mention.areas or any(street.holds(mention.start) for street in streets):
+            continue
+        scores = _scores(mention, (*named, *streets), numbers, text)
+        for area in mention.outside if scores else ():
+            reason = f"'{text[mention.start : mention.end]}' disebut, di luar wilayah"
+            yield Clue(area, scores[area.level], (reason,), mention.start)
+
+
+def is_outside(areas: Sequence[Candidate], region: str) -> bool:
+    """Is the best of these an area outside, and as good as said?"""
+    return bool(areas) and areas[0].score >= CLEAR and not f"{areas[0].code}.".startswith(f"{region}.")
+
+
+def _scores(
+    mention: Mention, finds: Sequence[Mention | Stretch], numbers: Sequence[Stretch], text: str
+) -> dict[int, float]:
+    if mention.where in {Where.WAY, Where.LIKE}:
+        return {}
+    if mention.marked:
+        return _MARKED
+    if mention.where is Where.HERE:
+        return _HERE
+    return _ADJACENT if any(_follows(mention, find, numbers, text) for find in (*finds, *numbers)) else {}
+
+
+def _follows(mention: Mention, find: Mention | Stretch, numbers: Sequence[Stretch], text: str) -> bool:
+    """After a comma, or right after a number: as the last part of an address."""
+    gap = text[find.end : mention.start] if find.end <= mention.start <= find.end + 3 else "-"
+    return gap.strip() == "," or (gap == " " and find in numbers)

@@ -1,0 +1,53 @@
+"""Streets and lanes in a text, in normal form: "jl kemang raya", "gg haji ali 3"."""
+
+import re
+from collections.abc import Set
+
+from normalizer.words.stretch import Stretch
+from normalizer.words.wordlists import NOT_STREETS, ROMAN_NUMBERS, STREET_CLOSERS, STREET_TITLES
+
+_STREET = re.compile(r"\b(?:di)?(?:(?:jl|jln|jalan)|(gg|gang))\b[.,: ]{0,3}", re.ASCII)
+_STEP = re.compile(r"([. ]{0,2})((?:[a-z]+(?:'[a-z]+)?|\d{1,3}[a-z]?)\b)", re.ASCII)
+
+
+def streets_in(text: str, area_starts: Set[int]) -> list[Stretch]:
+    """All streets named with "jl." or "gg." in a text of small letters, at whose `area_starts` areas' names begin."""
+    return [street for match in _STREET.finditer(text) if (street := _street(text, match, area_starts))]
+
+
+def _street(text: str, marker: re.Match[str], area_starts: Set[int]) -> Stretch | None:
+    """The name after a marker: it ends at a number, at words no street is called by, or where an area's name begins."""
+    words: list[str] = []
+    end = marker.end()
+    while (step := _STEP.match(text, end)) and _goes_on(words, step, area_starts):
+        words.append(step[2])
+        end = step.end()
+        if len(words) > 1 and _is_number(step[2]):
+            break
+    if not words or STREET_CLOSERS.issuperset(words) or (not marker[1] and words[0].isdigit()):
+        return None
+    kind = "gg" if marker[1] else "jl"
+    return Stretch(marker.start(), end, (" ".join((kind, *map(arabic, words))),))
+
+
+def _goes_on(words: list[str], step: re.Match[str], area_starts: Set[int]) -> bool:
+    separator, word = step[1], step[2]
+    if word in NOT_STREETS or (separator == "" and words):
+        return False
+    if not words:
+        return True
+    if "." in separator and not (len(words[-1]) <= 2 or words[-1] in STREET_TITLES):
+        return False
+    if step.start(2) in area_starts and not STREET_TITLES.issuperset(words):
+        return False
+    if len(words) > 1 and words[-1] in STREET_CLOSERS:
+        return _is_number(word) or word in STREET_CLOSERS
+    return _is_number(word) or word in STREET_CLOSERS or sum(len(w) > 2 and w not in STREET_TITLES for w in words) < 3
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in ROMAN_NUMBERS
+
+
+def arabic(word: str) -> str:
+    return ROMAN_NUMBERS.get(word) or (word.lstrip("0") if word[0] == "0" else word)

@@ -1,0 +1,1 @@
+"""What a message is and is about, and how soon somebody must look at it."""

@@ -1,0 +1,173 @@
+"""What a message is: a report, unless more speaks for a question, an answer, praise, chatter, advertising or a prank.
+
+Each sign is worth some points for a kind; the scores are the kinds' shares of the points' exponentials (softmax).
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from math import exp
+from typing import NamedTuple
+
+from normalizer.report import Candidate, Kind, Level, Urgency
+from normalizer.sorting.signs import Signs, Told
+from normalizer.words.phrases import STOP, Hit
+
+NAMES = {
+    Kind.REPORT: "laporan",
+    Kind.QUESTION: "pertanyaan tentang laporan",
+    Kind.ANSWER: "jawaban",
+    Kind.PRAISE: "pujian",
+    Kind.CHATTER: "obrolan",
+    Kind.ADVERTISING: "iklan",
+    Kind.PRANK: "kelakar",
+}
+
+_BASE = 1.5
+#: Against a report, where no word speaks for one; for chatter, where no word speaks for anything.
+_NOTHING_WRONG = 1.0
+_BOUND = 9.0
+_KINDS = tuple(Kind)
+_LEAST = 0.05
+_MOST_REASONS = 5
+_LINK = re.compile(r"https?://|www\.|\bbit\.ly/|\bwa\.me/|\bt\.me/|\blinktr\.ee/|\bs\.id/")
+_MONEY = frozenset({"rp", "rb", "ribu", "jt", "juta"})
+_PRICE = re.compile(r"rp\d+|\d+(?:rb|ribu|jt|juta|k)\Z")
+_NUMBER = re.compile(r"[a-z]{2}\d{10}\Z")
+_CODE = re.compile(r"\b[a-z]{2,5}-[0-9a-z]{4}-[0-9a-z]{4}\b")
+_PLACES = frozenset(
+    {"jalan", "gang", "rt", "rw", "kelurahan", "kecamatan", "perum", "komplek", "kompleks", "blok", "kampung", "desa"}
+)
+_CONTRAST = frozenset({"tapi", "namun", "tetapi", "cuma", "sayang", "masih", "lagi", "belum", "but", "still"})
+#: What a message is shows in its first words.
+_READ = 400
+#: So few words that all of them must be looked at: "iya pak", "halo min".
+_FEW = 6
+_SHORT = 12
+
+#: Points of a word of the table, and of a strong one; the first of a kind counts most.
+_POINTS = {
+    Kind.REPORT: (0.9, 1.1),
+    Kind.QUESTION: (0.7, 1.6),
+    Kind.ANSWER: (0.0, 1.0),
+    Kind.PRAISE: (0.8, 1.9),
+    Kind.CHATTER: (0.0, 1.1),
+    Kind.ADVERTISING: (0.6, 2.6),
+    Kind.PRANK: (1.0, 4.0),
+}
+_MOST = {Kind.REPORT: 4.0, Kind.QUESTION: 3.2, Kind.CHATTER: 3.3}
+
+
+class Said(NamedTuple):
+    """A message as it is sorted. `chosen`: its sender named a category or filled in a form; `shown`: a pin or a file
+    came with it; `phone`: it gives a number; `replies`: it answers another message."""
+
+    text: str
+    words: Sequence[str]
+    phone: bool = False
+    chosen: bool = False
+    shown: bool = False
+    replies: bool = False
+
+
+def kinds(said: Said, urgency: Urgency, signs: Signs) -> tuple[Candidate, ...]:
+    """All that the message may be, best first. Never raises; the reasons are words of the table and our own."""
+    points = dict.fromkeys(_KINDS, 0.0)
+    reasons: dict[Kind, list[str]] = {kind: [] for kind in _KINDS}
+    points[Kind.REPORT] = _BASE
+    for kind, worth, reason in (*_by_table(said.words, signs), *_by_form(said, urgency, signs)):
+        if reason not in reasons[kind]:
+            points[kind] = min(points[kind] + worth, _MOST.get(kind, _BOUND))
+            reasons[kind].append(reason)
+    if not reasons[Kind.REPORT]:
+        points[Kind.REPORT] -= _NOTHING_WRONG
+    if not any(reasons.values()):
+        points[Kind.CHATTER] += _NOTHING_WRONG
+        reasons[Kind.CHATTER].append("tidak menyebut masalah")
+    return _ranked(points, reasons)
+
+
+def _ranked(points: dict[Kind, float], reasons: dict[Kind, list[str]]) -> tuple[Candidate, ...]:
+    weights = {kind: exp(worth) for kind, worth in points.items()}
+    least = max(_LEAST * sum(weights.values()), min(weights.values()) + 1e-9)
+    total = sum(weights.values())
+    likely = sorted((kind for kind in weights if weights[kind] >= least), key=weights.__getitem__, reverse=True)
+    return tuple(
+        Candidate(
+            code=kind.value,
+            name=NAMES[kind],
+            score=round(weights[kind] / total, 2),
+            reasons=tuple(reasons[kind][:_MOST_REASONS]),
+        )
+        for kind in likely
+    )
+
+
+_Point = tuple[Kind, float, str]
+
+
+def _by_table(words: Sequence[str], signs: Signs) -> Iterator[_Point]:
+    hits = list(signs.telling.find(words[:_READ]))
+    excepted = [hit for hit in hits if hit.label.unless]
+    for hit in hits:
+        told = hit.label
+        if not told.unless and not (excepted and _is_excepted(hit, excepted)):
+            yield told.kind, _POINTS[told.kind][told.strong], told.words
+
+
+def _is_excepted(hit: Hit[Told], excepted: Collection[Hit[Told]]) -> bool:
+    return any(one.label.kind is hit.label.kind and hit.start < one.end and one.start < hit.end for one in excepted)
+
+
+def _by_form(said: Said, urgency: Urgency, signs: Signs) -> Iterator[_Point]:
+    """What tells of the kind besides the words of the table."""
+    words = [word for word in said.words if word != STOP]
+    yield from _by_circumstances(said, urgency)
+    if not _PLACES.isdisjoint(words):
+        yield Kind.REPORT, 0.9, "menyebut tempat"
+    if not _CONTRAST.isdisjoint(words):
+        yield Kind.PRAISE, -1.5, "tetapi"
+    if len(words) > _SHORT:
+        yield Kind.REPORT, 0.5, "panjang"
+    yield from _by_characters(said.text, words)
+    if len(words) <= _FEW:
+        yield from _by_all_words(said, words, signs)
+
+
+def _by_characters(text: str, words: Sequence[str]) -> Iterator[_Point]:
+    numbers = [word for word in words if not word.isalpha()]
+    if numbers and (any(map(_NUMBER.match, numbers)) or ("-" in text and _CODE.search(text.lower()))):
+        yield Kind.QUESTION, 1.4, "menyebut kode"
+        yield Kind.REPORT, 0.5, "menyebut kode"
+    if numbers and (not _MONEY.isdisjoint(words) or "%" in text or any(map(_PRICE.match, numbers))):
+        yield Kind.ADVERTISING, 0.7, "harga"
+    if "?" in text:
+        yield Kind.QUESTION, 0.5, "bertanya"
+    if ("/" in text or "www" in words) and _LINK.search(text.lower()):
+        yield Kind.ADVERTISING, 0.6, "tautan"
+
+
+def _by_circumstances(said: Said, urgency: Urgency) -> Iterator[_Point]:
+    if said.phone:
+        yield Kind.ADVERTISING, 0.5, "nomor telepon"
+    if urgency.level is not Level.NORMAL:
+        yield Kind.REPORT, 2.0, "mendesak"
+    if said.chosen:
+        yield Kind.REPORT, 4.0, "memilih kategori"
+    if said.shown:
+        yield Kind.REPORT, 1.5, "foto atau lokasi"
+    if said.replies:
+        yield Kind.ANSWER, 2.0, "membalas"
+
+
+def _by_all_words(said: Said, words: Sequence[str], signs: Signs) -> Iterator[_Point]:
+    """Of a message of few words: whether there is nothing else in it than a greeting or an answer."""
+    if not any(word.isalpha() for word in words):
+        kind = Kind.ANSWER if words and said.replies else Kind.CHATTER
+        yield kind, 3.5 if not said.shown else 0.5, "tanpa kata"
+        return
+    for kind in (Kind.ANSWER, Kind.CHATTER):
+        own = signs.small[kind]
+        if all(word in own or word.isdigit() for word in words):
+            yield kind, 3.0, "hanya " + ("sapaan" if kind is Kind.CHATTER else "jawaban")
+    if said.replies:
+        yield Kind.ANSWER, 1.0, "pendek"
