@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from email.message import Message as Described
+from email.utils import collapse_rfc2231_value
 from typing import NamedTuple
 
 from normalizer.mails.charset import decode
@@ -193,14 +194,16 @@ class _Walk:
 def _described(headers: Headers) -> Described:
     """The two headers with parameters, for the standard library's reading of RFC 2045, 2183 and 2231.
 
-    It raises TypeError on "a*=x; a*0=y" (Python 3.11 to 3.13): such a header is read without its parameters.
+    It raises TypeError on "a*=x; a*0=y" and ValueError over a charset with a NUL in it (Python 3.11 to 3.13): such a
+    header is read without its parameters.
     """
     described = Described()
     for name in ("content-type", "content-disposition"):
         if value := ";".join(headers.first(name)[:MAX_PARAMETERS].split(";", MOST_PARAMETERS)[:MOST_PARAMETERS]):
             described[name] = value
             try:
-                described.get_params(header=name)
+                for _, given in described.get_params([], header=name):
+                    collapse_rfc2231_value(given)
             except (TypeError, ValueError, LookupError):
                 described.replace_header(name, value.partition(";")[0])
     return described

@@ -251,6 +251,18 @@ def test_any_bytes_give_a_mail(raw: bytes) -> None:
     assert set(authentication(raw, frozenset({"b"}), spam_headers=True)) <= {"forged-sender", "spam"}
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Type: text/plain\r\nContent-Disposition: attachment; filename*=UTF-\0\08''foto%20jalan",
+        b"Content-Type: text/plain; charset*=u\0''utf-8",
+    ],
+)
+def test_what_a_search_by_coverage_found(head: bytes) -> None:
+    mail = read_mail(b"From: warga@example.id\r\n" + head + b"\r\n\r\nBanjir")
+    assert mail.text == "Banjir" or [file.size for file in mail.attachments] == [6]
+
+
 def test_of_a_header_with_thousands_of_parameters_the_first_are_read() -> None:
     """Each question asked of a header reads all its parameters again."""
     (leaf,) = mime.read_tree(b"Content-Type: text/plain; charset=utf-8" + b";a=b" * 900 + b"\n\nBanjir").leaves
