@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from gateway.control import Verb
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store.contract import Conflict, Entry, KeyRow, Store
 
 KEY_BYTES = 32

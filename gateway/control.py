@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from gateway.describe import describe
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store.contract import StoreUnavailable
 
 FILE = "control.sock"

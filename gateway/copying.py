@@ -8,10 +8,10 @@ import structlog
 from msgspec.structs import replace
 
 from adapters import Attachment
-from gateway import pictures
 from gateway.clamav import Clamd, ScannerDown
 from gateway.files import Files
 from gateway.naming import file_name
+from gateway.pictureformats import FORMATS
 from gateway.store.copies import FileRow, Scan, State
 from gateway.store.filings import WholeStore
 from gateway.workers import ChildLost
@@ -95,7 +95,7 @@ class Copying:
     async def _copied(self, file: FileRow, report: str, attachment: Attachment) -> FileRow:
         if file.state is not State.NEW:
             return file
-        is_picture = attachment.media_type in pictures.FORMATS
+        is_picture = attachment.media_type in FORMATS
         photo = await self._files.cleaned(report, attachment) if is_picture else None
         return replace(file, state=State.NONE) if photo is None else await self._store.keep_copy(file, photo)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from gateway import master
 from gateway.control import Verb
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store.contract import BadRow, Conflict, Entry, StoreUnavailable
 from gateway.store.sqlite import SqliteStore
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dedupe.fingerprint import Fingerprint
 from gateway import cases
 from gateway.control import Verb
+from gateway.errors import OperationRefused
 from gateway.judging import Judging
-from gateway.operations import OperationRefused
 from gateway.store import audit, erase, person
 from gateway.store.contract import Entry
 from gateway.store.erase import Erasure

@@ -1,4 +1,4 @@
-"""What stops the gateway from starting."""
+"""What stops the gateway from starting, and what it refuses to do."""
 
 from collections.abc import Sequence
 
@@ -22,6 +22,10 @@ class ConfigUnreadable(ConfigError):
 
 class NotAvailable(ConfigError):
     """The settings are right, but something that they ask for cannot be had now, such as a port."""
+
+
+class OperationRefused(Exception):
+    """It cannot be done so; the message says why and what would be possible."""
 
 
 def in_words(problem: Problem) -> str:

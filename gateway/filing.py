@@ -12,8 +12,8 @@ from gateway.casestore import choosing
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
+from gateway.filed import Filed
 from gateway.noticing import Noticing
-from gateway.reading import Filed
 from gateway.reminding import next_look
 from gateway.routing import Routing
 from gateway.store.contract import (

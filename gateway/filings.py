@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from gateway.control import Verb
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store.filings import WholeStore
 
 

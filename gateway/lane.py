@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import structlog
 
-from gateway.reading import Reading
+from gateway.filed import Reading
 from gateway.store.contract import Claimed, Store, StoreUnavailable
 from gateway.store.rows import TIMER
 from gateway.workers import ChildLost, NoWorker, Workers

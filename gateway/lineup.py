@@ -39,8 +39,8 @@ from gateway.store.filings import WholeStore
 from gateway.stores import Outside
 from gateway.supervise import end, supervise
 from gateway.ways import ways
-from gateway.worker import Setup
 from gateway.workers import NoWorker, Workers
+from gateway.workorders import Setup
 from normalizer.book import Book
 from normalizer.places.areas import load_names
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from gateway.reading import Filed
+from gateway.filed import Filed
 from normalizer.message import Attachment
 
 

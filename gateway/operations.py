@@ -13,6 +13,7 @@ from dedupe.fingerprint import Fingerprint
 from gateway import cases, moving, placing, sorting
 from gateway.casestore import choosing
 from gateway.channels import Channel
+from gateway.errors import OperationRefused
 from gateway.filing import MACHINE, Rules, is_public, new_case
 from gateway.judging import Judging
 from gateway.moving import Wanted
@@ -31,10 +32,6 @@ from gateway.telling import Reporter, Telling
 
 END_OF_DAY = clocktime(23, 59, 59)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
-
-
-class OperationRefused(Exception):
-    """It cannot be done so; the message says why and what would be possible."""
 
 
 class Operations:

@@ -18,8 +18,8 @@ QUALITY = 85
 def cleaned(data: bytes) -> bytes | None:
     """The picture as a JPEG of at most `LONGEST_SIDE` pixels each way, upright, of an animation the first frame.
 
-    None if it is none of `gateway.pictures.FORMATS`, damaged or too large: then nothing of it may be passed on. Raises
-    MemoryError.
+    None if it is none of `gateway.pictureformats.FORMATS`, damaged or too large: then nothing of it may be passed on.
+    Raises MemoryError.
     """
     try:
         with pictures.opened(data) as image:

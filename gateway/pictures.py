@@ -16,18 +16,9 @@ import msgspec
 import pi_heif  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
+from gateway.pictureformats import FORMATS
 from normalizer.filetype import found
 
-#: Pillow's name of each format that is opened, by media type.
-FORMATS = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WEBP",
-    "image/heic": "HEIF",
-    "image/heif": "HEIF",
-    "image/gif": "GIF",
-    "image/bmp": "BMP",
-}
 #: Of phones, some take 108 million; a picture of a few kilobytes can claim any number.
 MOST_PIXELS = 120_000_000
 #: What is unpacked only to be compared: a JPEG is unpacked no larger than is needed, others are whole.

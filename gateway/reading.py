@@ -1,35 +1,12 @@
-"""What a delivery says, as reports ready to be judged. Pure: it runs in worker processes."""
+"""Reading deliveries into reports ready to be judged. Pure: it runs in worker processes."""
 
 from collections.abc import Sequence
 
-import msgspec
-from msgspec.structs import replace
-
 from adapters import Adapter, Delivery, Event, Message, Unreadable
-from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway.describe import describe
+from gateway.filed import Filed, Reading, file
 from gateway.inspecting import Inspected, Inspector
 from normalizer.book import Book
-from normalizer.normalize import normalize
-from normalizer.persons.masking import masked
-from normalizer.report import Report, ReportPlace
-
-
-class Filed(msgspec.Struct, frozen=True, array_like=True):
-    """A message's report, what may stand in clear of it, and its fingerprint. In all the reporter is still unknown,
-    and the id made without a key: see `gateway.naming`."""
-
-    report: Report
-    masked: Report
-    fingerprint: Fingerprint
-
-
-class Reading(msgspec.Struct, frozen=True, array_like=True):
-    """The events in a delivery and, for each message that is whole, its report. `error` says why there are none."""
-
-    events: tuple[Event, ...] = ()
-    filed: tuple[Filed | None, ...] = ()
-    error: str | None = None
 
 
 def read(adapter: Adapter, delivery: Delivery, book: Book, inspector: Inspector | None = None) -> Reading:
@@ -55,15 +32,6 @@ def read_all(adapter: Adapter, deliveries: Sequence[Delivery], book: Book, look:
     """`look` at pictures, too, of which one can cost a worker."""
     inspector = Inspector(look)
     return [read(adapter, delivery, book, inspector) for delivery in deliveries]
-
-
-def file(message: Message, delivery: Delivery, book: Book, hint: tuple[float, float] | None = None) -> Filed:
-    """`hint` is where a photo says that it was taken."""
-    report = normalize(message, delivery.received_at, book)
-    if hint:
-        report = replace(report, place=replace(report.place or ReportPlace(), hint=hint))
-    in_clear = masked(report)
-    return Filed(report, in_clear, fingerprint(in_clear))
 
 
 def _filed(one: Event | Inspected, delivery: Delivery, book: Book) -> Filed | None:

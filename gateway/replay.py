@@ -13,7 +13,7 @@ import msgspec
 
 from adapters import Delivery, Message
 from gateway import joining
-from gateway.reading import Filed, Reading, file
+from gateway.filed import Filed, Reading, file
 from gateway.store.contract import PartRow, ReportRow
 from gateway.vault import CannotOpen
 from normalizer.book import Book

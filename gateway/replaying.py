@@ -10,9 +10,9 @@ import msgspec
 from dedupe.fingerprint import Fingerprint
 from gateway import cases, filing
 from gateway.control import Verb
+from gateway.errors import OperationRefused
+from gateway.filed import Filed
 from gateway.judging import Judging
-from gateway.operations import OperationRefused
-from gateway.reading import Filed
 from gateway.replay import amended
 from gateway.store.contract import Amended, Conflict, Entry, HistoryRow, Settlement
 from gateway.store.sqlite import SqliteStore

@@ -10,10 +10,10 @@ from adapters import Message, Retracted, Sent, Status
 from dedupe.verdict import NEW, Kind, Verdict
 from gateway import cases, filing, joining
 from gateway.channels import Channel
+from gateway.filed import Filed, Reading, file
 from gateway.filing import Intent, Rules
 from gateway.judging import Judging
 from gateway.naming import named, report_id
-from gateway.reading import Filed, Reading, file
 from gateway.store.contract import (
     CaseRow,
     Claimed,

@@ -6,7 +6,6 @@ The first frame in is the `Setup`, every later one an `Order`. See `gateway.fram
 import resource
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -14,46 +13,13 @@ from adapters import Adapter, Attachment, Delivery, Holds
 from gateway import discretion, frames, registry, settings
 from gateway.photos import cleaned
 from gateway.reading import read_all
+from gateway.workorders import Clean, Order, Read, Setup, Take
 from normalizer.book import Book
 from normalizer.places.gazetteer import gazetteer
 from normalizer.places.ground import ground_of
 
 MEMORY = 1 << 30
 SECONDS = 10
-
-
-class Setup(msgspec.Struct, frozen=True, array_like=True):
-    """What a worker needs to build the channels' adapters again, and what it reads by."""
-
-    source: dict[str, Any]
-    base: str
-    data: str
-    book: Book
-
-
-class Read(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """Deliveries of one channel to read; answered by a list of readings. `look` at pictures, too."""
-
-    channel: str
-    deliveries: list[Delivery]
-    look: bool = True
-
-
-class Clean(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """A photo in a delivery to take out and clean; answered by its bytes, or None if there is no such photo."""
-
-    delivery: Delivery
-    attachment: Attachment
-
-
-class Take(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """A file in a delivery to take out; answered by its bytes, or None if it is not there."""
-
-    delivery: Delivery
-    attachment: Attachment
-
-
-Order = Read | Clean | Take
 
 _setup = msgspec.msgpack.Decoder(Setup)
 _order: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)

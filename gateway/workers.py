@@ -6,8 +6,8 @@ import msgspec
 
 from adapters import Attachment, Delivery
 from gateway.child import Child, ChildLost
-from gateway.reading import Reading
-from gateway.worker import Clean, Order, Read, Setup, Take
+from gateway.filed import Reading
+from gateway.workorders import Clean, Order, Read, Setup, Take
 
 __all__ = ["ChildLost", "NoWorker", "Workers"]
 

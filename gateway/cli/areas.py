@@ -16,7 +16,7 @@ from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Row, print_done, print_json_lines
 from gateway.cli.progress import progress
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from normalizer.places.areas import area_name, area_of
 from normalizer.places.atlas import Atlas, Shape
 from normalizer.places.ground import area_at

@@ -16,12 +16,12 @@ from gateway.cli.looks import WhyOption
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Column, Row, print_done, print_rows
 from gateway.naming import file_name
-from gateway.pictures import FORMATS
+from gateway.pictureformats import FORMATS
 from gateway.store import copies, full
 from gateway.store.copies import Scan
 from gateway.vault import CannotOpen
-from gateway.worker import Setup
 from gateway.workers import ChildLost, NoWorker, Workers
+from gateway.workorders import Setup
 from normalizer.book import Book
 
 app = typer.Typer(no_args_is_help=True, help="Files: photos, voice notes and documents that came with reports.")

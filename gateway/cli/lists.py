@@ -16,7 +16,7 @@ from gateway.cli.looks import WhyOption
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
 from gateway.cli.printing import Column, Row, print_done, print_fields, print_rows
 from gateway.data import DataDirectory
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store import full
 from gateway.store.contract import DeliveryState, ReplyState
 from gateway.vault import CannotOpen

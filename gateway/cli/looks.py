@@ -13,7 +13,7 @@ from gateway.cli import options
 from gateway.cli.looking import Look
 from gateway.custody import Custody
 from gateway.data import DataDirectory, InUse
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store import audit
 from gateway.store.contract import Entry
 from gateway.store.sqlite import SqliteStore

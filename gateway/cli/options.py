@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from gateway import control, secrets, settings
+from gateway.errors import OperationRefused
 from gateway.master import master_key
-from gateway.operations import OperationRefused, Operations
 from gateway.store.connecting import FILE
 from gateway.suggest import did_you_mean
 
@@ -100,6 +100,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.filings import FilingOrders  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
     from gateway.noticeorders import NoticeOrders  # noqa: PLC0415
+    from gateway.operations import Operations  # noqa: PLC0415
     from gateway.replaying import Replaying  # noqa: PLC0415
     from gateway.retention import Forgetting  # noqa: PLC0415
     from gateway.store import upgrade  # noqa: PLC0415

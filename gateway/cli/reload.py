@@ -11,8 +11,7 @@ from gateway import control
 from gateway.cli import options
 from gateway.cli.check import Findings, report
 from gateway.data import DataDirectory
-from gateway.errors import ConfigError
-from gateway.operations import OperationRefused
+from gateway.errors import ConfigError, OperationRefused
 from gateway.reloading import Reload
 
 

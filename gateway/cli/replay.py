@@ -22,16 +22,16 @@ from gateway.cli import options
 from gateway.cli.looking import Look, looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Column, print_rows
+from gateway.filed import Filed, Reading
 from gateway.naming import named, report_id
-from gateway.reading import Filed, Reading
 from gateway.replay import Comparison, Difference, Known
 from gateway.settings import Settings
 from gateway.store.contract import DeliveryState
 from gateway.store.rows import TIMER
 from gateway.store.views import Views
 from gateway.vault import CannotOpen
-from gateway.worker import Setup
 from gateway.workers import ChildLost, Workers
+from gateway.workorders import Setup
 from normalizer.book import Book
 
 AT_ONCE = 32

@@ -8,7 +8,7 @@ import msgspec
 from gateway import asking, control, listening
 from gateway.channels import ChannelStatus, State
 from gateway.doctor.finding import Finding, Findings, Patient, fail, ok, warn
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 
 _LISTED = list[ChannelStatus]
 

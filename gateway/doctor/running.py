@@ -10,7 +10,7 @@ from gateway import control
 from gateway.data import RESTORING, DataDirectory
 from gateway.doctor.finding import Findings, Patient, fail, ok, warn
 from gateway.doctor.words import duration
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store.connecting import FILE
 from gateway.vitals import Vitals
 

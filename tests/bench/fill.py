@@ -16,10 +16,11 @@ from adapters import Adapter, Delivery, Receives, WebRequest
 from gateway import channels, settings
 from gateway.app import rules_of
 from gateway.data import DataDirectory
+from gateway.filed import Reading
 from gateway.filing import Rules
 from gateway.judging import Judging
 from gateway.master import made_if_new
-from gateway.reading import Reading, read_all
+from gateway.reading import read_all
 from gateway.step import Step
 from gateway.store.contract import Judged
 from gateway.store.sqlite import SqliteStore

@@ -14,8 +14,8 @@ from gateway.files import Files
 from gateway.photos import cleaned
 from gateway.settings import Settings
 from gateway.store.sqlite import SqliteStore
-from gateway.worker import Setup
 from gateway.workers import Workers
+from gateway.workorders import Setup
 from normalizer.book import Book
 from tests.gateway.support import channel, delivery, keep, letter, of, running, settings_in, until, with_store
 from tests.gateway.test_photos import SECRET, exif, file

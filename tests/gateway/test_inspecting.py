@@ -8,8 +8,9 @@ import pytest
 from adapters import Delivery
 from adapters.smtp import Smtp, SmtpSettings
 from gateway import inspecting
+from gateway.filed import Filed, Reading
 from gateway.inspecting import Inspector
-from gateway.reading import Filed, Reading, read
+from gateway.reading import read
 from normalizer.book import Book
 from tests.gateway.test_photos import file, picture
 from tests.gateway.test_pictures import HEIC, JAKARTA, scene, taken

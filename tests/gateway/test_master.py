@@ -12,8 +12,7 @@ from adapters.contract import Secret
 from gateway import master
 from gateway.cli.commands import app
 from gateway.custody import Custody
-from gateway.errors import ConfigError
-from gateway.operations import OperationRefused
+from gateway.errors import ConfigError, OperationRefused
 from gateway.store.contract import Entry, StoreUnavailable
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views

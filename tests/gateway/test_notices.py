@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from adapters import Delivery
 from adapters.signing import proven
 from gateway import control
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.settings import Settings
 from gateway.store.connecting import FILE
 from tests.canary.canaries import Citizen, canaries_in

@@ -13,7 +13,7 @@ import typer
 from gateway import cases, control
 from gateway.cases import Status
 from gateway.cli import options
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from gateway.store.views import Views
 from tests.gateway.support import (
     FLOOD,

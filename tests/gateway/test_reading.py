@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from adapters import Delivery, Message
-from gateway.reading import Filed, file
+from gateway.filed import Filed, file
 from normalizer.book import Book
 
 DELIVERY = Delivery(id="1", channel="sms", received_at=datetime(2026, 11, 2, tzinfo=UTC), body=b"")

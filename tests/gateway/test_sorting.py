@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway import control
-from gateway.operations import OperationRefused
+from gateway.errors import OperationRefused
 from normalizer.message import Place
 from tests.gateway.borders import BETWEEN, imported, pin
 from tests.gateway.support import Row, Running, channel, keep, letter, of, running, settings_in, until

@@ -17,7 +17,8 @@ import msgspec
 
 from adapters import Delivery
 from adapters.smtp import Smtp, SmtpSettings
-from gateway.reading import Reading, read
+from gateway.filed import Reading
+from gateway.reading import read
 from normalizer.book import Book
 from tests.normalizer import bombs, corpus
 
