@@ -27,9 +27,9 @@ COLUMNS = (
     Column("WHAT", "what", elastic=True),
     Column("WHERE", "where", elastic=True),
     Column("REPORTS", "reports"),
-    Column("NOTE", "note"),
+    Column("NOTE", "note", optional=True),
     Column("STATUS", "status"),
-    Column("UNIT", "unit"),
+    Column("UNIT", "unit", elastic=True),
     Column("LEFT", "left"),
 )
 LATE = (

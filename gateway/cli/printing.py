@@ -20,11 +20,13 @@ Row = dict[str, Any]
 
 
 class Column(NamedTuple):
-    """A column is as wide as it needs to be; those that are `elastic` share what is left and end in an ellipsis."""
+    """A column is as wide as it needs to be; those that are `elastic` share what is left and end in an ellipsis. One
+    that is `optional` is left out where no row has anything in it."""
 
     heading: str
     key: str
     elastic: bool = False
+    optional: bool = False
 
 
 def print_rows(rows: Iterable[Row], columns: Sequence[Column], as_json: bool, zone: tzinfo) -> None:
@@ -32,6 +34,8 @@ def print_rows(rows: Iterable[Row], columns: Sequence[Column], as_json: bool, zo
     if as_json:
         print_json_lines(rows)
         return
+    rows = list(rows)
+    columns = [column for column in columns if not column.optional or any(row[column.key] for row in rows)]
     lines = [[_cell(row, column.key, zone) for column in columns] for row in rows]
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_PIPES, highlight=False)
     console.print(_table(columns, lines) if lines else "none")
