@@ -32,6 +32,7 @@ from gateway.store.contract import (
 )
 from normalizer.book import Book
 from normalizer.normalize import VIOLATION
+from normalizer.places.areas import area_name
 from normalizer.places.place import CERTAIN
 from normalizer.report import UNANSWERED, Level, Outcome, Report
 
@@ -170,9 +171,10 @@ def what(report: Report) -> str:
     return excerpt(report.text or report.subject or "")
 
 
-def where(report: Report) -> str:
-    """The words for it and the area, with a question mark if that is only the best suggestion."""
-    named, mark = _named(report)
+def where(report: Report, decided: str | None = None) -> str:
+    """The words for it and the area, with a question mark if that is only the best suggestion. `decided` is the code
+    of the area that its case has already."""
+    named, mark = (area_name(decided) or "", "") if decided else _named(report)
     return located(report.place.words or "" if report.place else "", named, mark)
 
 

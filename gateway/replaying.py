@@ -81,7 +81,8 @@ class Replaying:
             return None
         new = amended(old, filed)
         clear = new.masked or new.report
-        return Amended(new, filing.what(clear), filing.where(clear))
+        case = self._store.case(old.case)
+        return Amended(new, filing.what(clear), filing.where(clear, case.area if case else None))
 
     async def _index(self, changes: list[Amended]) -> None:
         open_ones = [change.row for change in changes if self._is_open(change.row.case)]

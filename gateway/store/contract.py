@@ -359,7 +359,8 @@ class Heard(msgspec.Struct, frozen=True):
 class Settlement(msgspec.Struct, kw_only=True):
     """Everything that one step led to: one transaction, all or nothing.
 
-    `amended` reports replace the version before theirs (else `Conflict`); their case, PIN and place in it stay.
+    `amended` reports replace the version before theirs (else `Conflict`); their case, PIN and place in it stay,
+    and what was hidden stays hidden.
     A reply is `passed_on` once, and only while it has failed or is kept (else `Conflict`).
     `released` deliveries are processed again, with a clean slate: those in quarantine as if they had just come in,
     settled ones as replayed. The reports of `hidden` cases, and of those joined into them, are public no more.

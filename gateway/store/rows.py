@@ -60,7 +60,7 @@ REPORT = (
     "key",
     "sealed",
 )
-REPORT_COLUMNS = 'r.id, r.data, r."case", r.fingerprint, r.pin_hash, r.key, r.sealed'
+REPORT_COLUMNS = 'r.id, r.data, r."case", r.fingerprint, r.pin_hash, r.public, r.key, r.sealed'
 LINK = ("report", "kind", "other", "score", "reasons", "actor", "at")
 HISTORY = ("case", "at", "event", "actor", "detail")
 NOTICE = NoticeRow.__struct_fields__
@@ -280,11 +280,19 @@ def words(key: DataKey, full: Report, in_clear: Report) -> tuple[str, bytes]:
 
 
 def report(vault: Vault, row: Row) -> ReportRow:
-    """With all its words, unless their key was destroyed."""
-    identity, data, case_code, fingerprint, pin_hash, wrapped, sealed = row
+    """With all its words, unless their key was destroyed. It is private also where its case was hidden since."""
+    identity, data, case_code, fingerprint, pin_hash, public, wrapped, sealed = row
     in_clear = _report.decode(data)
     full = _report.decode(vault.key(wrapped).open(sealed, about("report", identity))) if wrapped else in_clear
+    if not public:
+        full, in_clear = _private(full), _private(in_clear)
     return ReportRow(report=full, masked=in_clear, case=case_code, fingerprint=fingerprint or b"", pin_hash=pin_hash)
+
+
+def _private(report: Report) -> Report:
+    return msgspec.structs.replace(
+        report, confidentiality=msgspec.structs.replace(report.confidentiality, private=True)
+    )
 
 
 def readable_report(vault: Vault, row: Row) -> tuple[ReportRow, bool]:

@@ -116,11 +116,11 @@ def _change_case(connection: sqlite3.Connection, change: CaseChange) -> None:
 def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
     report = new.row.report
     row = dict(zip(rows.REPORT, rows.report_row(vault, new.row), strict=True))
-    changed = ("version", "judged_version", "data", "fingerprint", "public", "key", "sealed")
+    changed = ("version", "judged_version", "data", "fingerprint", "key", "sealed")
     setting = ", ".join(f'"{name}" = ?' for name in changed)
     done = connection.execute(
-        f"UPDATE reports SET {setting} WHERE id = ? AND version = ? AND key IS NOT NULL",
-        (*(row[name] for name in changed), report.id, report.version - 1),
+        f"UPDATE reports SET {setting}, public = min(public, ?) WHERE id = ? AND version = ? AND key IS NOT NULL",
+        (*(row[name] for name in changed), row["public"], report.id, report.version - 1),
     )
     if done.rowcount != 1:
         raise Conflict("the report changed meanwhile")

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from gateway import control
 from gateway.cli.commands import app
 from gateway.settings import Settings
 from gateway.store.contract import MessageRow, ReplyState, Settlement
@@ -115,6 +116,22 @@ async def test_it_puts_the_changes_in_place_and_tells_nobody_twice(
         if runs:
             assert states == [ReplyState.KEPT, ReplyState.WITHHELD], "answered is only what never was"
     assert await command(tmp_path, "replay", *SINCE) == []
+
+
+@pytest.mark.usefixtures("repaired")
+async def test_what_a_person_decided_stays(loaded: Settings, tmp_path: Path) -> None:
+    async with running(loaded) as gateway:
+        code = gateway.all("cases")[0]["code"]
+        said = {"code": code, "actor": "camat", "why": "ditelepon"}
+        await control.ask(gateway.folder, "place", said | {"area": "31.74.03.1002"})
+        await control.ask(gateway.folder, "category", said | {"category": "pungutan-liar"})
+        await command(tmp_path, "replay", *SINCE, "--apply")
+        await until(lambda: gateway.case(code)["what"].endswith("dekat Pasar Santa"), "the report to be read again")
+        case = gateway.case(code)
+        assert (case["area"], case["category"]) == ("31.74.03.1002", "pungutan-liar")
+        assert case["where"].endswith(", Bangka")
+        [(kept, _)] = gateway.app.store.reporters(code)
+        assert kept.report.confidentiality.private, "it accuses somebody"
 
 
 async def test_later_reports_are_compared_with_what_is_read_now(

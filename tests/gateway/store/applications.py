@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from adapters import CaseQuery
-from gateway.store.contract import CaseChange, Conflict, Entry, KeyRow, Moved, Settlement, Store
+from gateway.store.contract import Amended, CaseChange, Conflict, Entry, KeyRow, Moved, Settlement, Store
 from normalizer.report import Confidentiality
 from tests.gateway.store.rows import (
     AT,
@@ -108,6 +108,15 @@ class ApplicationsContract:
         await store.settle(opened(1, "jaki", confidentiality=PUBLIC))
         await store.settle(Settlement(hidden=["KNL-1"]))
         assert {app: await self._codes(store, query(app)) for app in ("", "jaki")} == {"": [], "jaki": ["KNL-1"]}
+
+    async def test_a_hidden_report_stays_hidden_however_it_is_read_again(self, store: Store) -> None:
+        await store.settle(opened(1, confidentiality=PUBLIC))
+        await store.settle(Settlement(hidden=["KNL-1"]))
+        again = report("r-1", "KNL-1", version=2, confidentiality=PUBLIC)
+        await store.settle(Settlement(amended=[Amended(again, "Banjir", "Jl. Mawar")]))
+        [(kept, _)] = store.reporters("KNL-1")
+        assert kept.report.version == 2 and kept.report.confidentiality.private
+        assert await self._codes(store, query()) == []
 
     async def test_cases_are_chosen(self, store: Store) -> None:
         await store.settle(opened(1, confidentiality=PUBLIC))
