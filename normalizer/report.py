@@ -69,6 +69,8 @@ class Confidentiality(msgspec.Struct, frozen=True, kw_only=True):
 class Level(StrEnum):
     """How soon somebody must look: `EMERGENCY` is a matter for 112, where lives or property are in danger now."""
 
+    __hash__ = str.__hash__  # that of enums is slow
+
     EMERGENCY = "emergency"
     URGENT = "urgent"
     NORMAL = "normal"
@@ -84,6 +86,8 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
 
 class Kind(StrEnum):
     """What a message is, as far as its words tell. Nothing is dropped for it."""
+
+    __hash__ = str.__hash__  # that of enums is slow
 
     REPORT = "report"
     QUESTION = "question"

@@ -90,10 +90,15 @@ class _Text:
 
     def persons(self) -> Iterator[tuple[int, int]]:
         for at, word in enumerate(self.words):
-            rule = _RULES.get(word.low, _Text.bare)
-            if at >= self.read and (span := rule(self, at)):
+            rule = _RULES.get(word.low) or (_Text.bare if self._may_begin(at) else None)
+            if rule and at >= self.read and (span := rule(self, at)):
                 self.read = span[1]
                 yield self.words[span[0]].start, self.words[span[1] - 1].end
+
+    def _may_begin(self, at: int) -> bool:
+        """Could a name without a cue begin there? Quick, as it is asked of every word."""
+        parts = self.names.parts
+        return self.words[at].low in parts or (at + 1 < len(self.words) and self.words[at + 1].low in parts)
 
     def labelled(self, at: int) -> _Span | None:
         """ "Nama: Budi", "nama saya budi", "atas nama Budi", "pelapor: Budi"."""

@@ -86,10 +86,10 @@ class Ranker:
         kept = [clue for clue in clues if clue.stems]
         shared = Counter(one for clue in kept for one in set(clue.stems))
         self._known = frozenset(shared)
-        self._by_rarest: dict[str, list[tuple[Clue, tuple[str, ...]]]] = defaultdict(list)
+        self._by_rarest: dict[str, list[tuple[Clue, frozenset[str]]]] = defaultdict(list)
         for clue in kept:
             rarest = min(clue.stems, key=lambda one: (shared[one], one))
-            self._by_rarest[rarest].append((clue, tuple(one for one in clue.stems if one != rarest)))
+            self._by_rarest[rarest].append((clue, frozenset(clue.stems) - {rarest}))
 
     def ranked(self, text: str) -> tuple[Candidate, ...]:
         """At most five, best first; each score is about how often such a candidate was right."""
@@ -117,9 +117,10 @@ class Ranker:
     def finds(self, words: Words) -> dict[str, list[Find]]:
         """What was found of each category, best first; of finds that overlap only the best."""
         found: dict[str, list[Find]] = {}
+        said = words.at.keys()
         for one in words.at:
             for clue, others in self._by_rarest.get(one, ()):
-                if all(other in words.at for other in others) and (find := _find(clue, words)):
+                if (not others or others <= said) and (find := _find(clue, words)):
                     found.setdefault(clue.category, []).append(find)
         return {code: _apart(finds) if len(finds) > 1 else finds for code, finds in found.items()}
 

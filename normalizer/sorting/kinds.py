@@ -29,6 +29,7 @@ _BOUND = 9.0
 _KINDS = tuple(Kind)
 _LEAST = 0.05
 _MOST_REASONS = 5
+_LINK_SIGN = re.compile(r"://|www\.|\.[a-z]{2}/")
 _LINK = re.compile(r"https?://|www\.|\bbit\.ly/|\bwa\.me/|\bt\.me/|\blinktr\.ee/|\bs\.id/")
 _MONEY = frozenset({"rp", "rb", "ribu", "jt", "juta"})
 _PRICE = re.compile(r"rp\d+|\d+(?:rb|ribu|jt|juta|k)\Z")
@@ -135,14 +136,15 @@ def _by_form(said: Said, urgency: Urgency, signs: Signs) -> Iterator[_Point]:
 
 def _by_characters(text: str, words: Sequence[str]) -> Iterator[_Point]:
     numbers = [word for word in words if not word.isalpha()]
-    if numbers and (any(map(_NUMBER.match, numbers)) or ("-" in text and _CODE.search(text.lower()))):
+    if numbers and (any(map(_NUMBER.match, numbers)) or (text.count("-") > 1 and _CODE.search(text.lower()))):
         yield Kind.QUESTION, 1.4, "menyebut kode"
         yield Kind.REPORT, 0.5, "menyebut kode"
     if numbers and (not _MONEY.isdisjoint(words) or "%" in text or any(map(_PRICE.match, numbers))):
         yield Kind.ADVERTISING, 0.7, "harga"
     if "?" in text:
         yield Kind.QUESTION, 0.5, "bertanya"
-    if ("/" in text or "www" in words) and _LINK.search(text.lower()):
+    lowered = text.lower()
+    if _LINK_SIGN.search(lowered) and _LINK.search(lowered):
         yield Kind.ADVERTISING, 0.6, "tautan"
 
 

@@ -9,6 +9,8 @@ _LETTERS_NEEDED = 20
 #: So many small words of Javanese or Sundanese, as Indonesian texts have some of them too.
 _REGIONAL_NEEDED = 3
 _WORD = re.compile(r"[a-z]+")
+_LANGUAGES = (INDONESIAN_WORDS, ENGLISH_WORDS, JAVANESE_WORDS, SUNDANESE_WORDS)
+_TELLING = frozenset().union(*_LANGUAGES)
 
 
 @lru_cache(maxsize=16)  # asked for the report, and again for its standard spelling
@@ -20,10 +22,8 @@ def language(text: str) -> str | None:
     words = _WORD.findall(text[:2_000].lower())
     if sum(map(len, words)) < _LETTERS_NEEDED:
         return None
-    indonesian, english, javanese, sundanese = (
-        len([word for word in words if word in known])
-        for known in (INDONESIAN_WORDS, ENGLISH_WORDS, JAVANESE_WORDS, SUNDANESE_WORDS)
-    )
+    telling = [word for word in words if word in _TELLING]
+    indonesian, english, javanese, sundanese = (len([word for word in telling if word in own]) for own in _LANGUAGES)
     regional, name = max((javanese, "jv"), (sundanese, "su"))
     if regional >= _REGIONAL_NEEDED and regional > indonesian + english and javanese != sundanese:
         return name

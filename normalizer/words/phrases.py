@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Generic, NamedTuple, TypeVar
 
 from normalizer.words.spellings import SPELLINGS
@@ -37,27 +38,30 @@ class Hit(NamedTuple, Generic[L]):
 
 
 class Phrases(Generic[L]):
-    """Phrases by their first word, each of them with a label."""
+    """Phrases by their first word, each of them with a label; of those that begin with one word few begin with two."""
 
     def __init__(self, phrases: Iterable[tuple[str, L]]) -> None:
-        self._begun: dict[str, list[tuple[tuple[str, ...], L]]] = {}
+        begun: dict[str, list[tuple[tuple[str, ...], L]]] = {}
         for phrase, label in phrases:
-            words = words_of(phrase)
-            if words:
-                self._begun.setdefault(words[0], []).append((words, label))
-
-    def __bool__(self) -> bool:
-        return bool(self._begun)
+            if words := words_of(phrase):
+                begun.setdefault(words[0], []).append((words, label))
+        self._alone = {first: _going_on(own, None) for first, own in begun.items()}
+        self._pairs = {words[:2]: _going_on(own, words[1]) for own in begun.values() for words, _ in own if words[1:]}
 
     def find(self, words: Sequence[str]) -> Iterator[Hit[L]]:
         """All of them, also those that overlap, in the order in which they begin."""
-        begun = self._begun
-        for start, word in enumerate(words):
-            if word in begun:
-                for phrase, label in begun[word]:
+        alone, pairs = self._alone, self._pairs
+        for start, pair in enumerate(zip_longest(words, words[1:])):
+            if pair[0] in alone:
+                for phrase, label in pairs.get(pair, alone[pair[0]]):
                     end = start + len(phrase)
-                    if end == start + 1 or tuple(words[start:end]) == phrase:
+                    if end <= start + 2 or tuple(words[start:end]) == phrase:
                         yield Hit(start, end, label)
+
+
+def _going_on(phrases: Sequence[tuple[tuple[str, ...], L]], second: str | None) -> list[tuple[tuple[str, ...], L]]:
+    """Those of one word, and those whose second is this one."""
+    return [(words, label) for words, label in phrases if len(words) == 1 or words[1] == second]
 
 
 def _respelled(token: str) -> str:
