@@ -1,7 +1,7 @@
 """What a report is compared by: a few hundred bytes of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import msgspec
 
@@ -26,7 +26,7 @@ _LANDMARK = re.compile(rf"\b(?:{_MARKER}) (?!(?:{_MARKER})\b)([a-z]{{4,24}})")
 #: What stands beside a thousand incidents tells no two of them apart.
 _EVERYWHERE_TEXT = """
     rumah rumahnya warga jalan jalanan sekolah gang lampu merah kali kereta masuk keluar utama raya besar kota tidak
-    sana sini ruko toko warung indomaret alfamart alfa bensin lapangan bola polisi jakarta kelurahan kecamatan mesjid
+    sana sini ruko toko warung indomaret alfamart alfa bensin lapangan bola polisi kelurahan kecamatan mesjid
     musholla mushola barat timur utara selatan pusat baru lama tempat tinggal umum banjir
 """
 _EVERYWHERE = frozenset(_EVERYWHERE_TEXT.split())
@@ -60,12 +60,13 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
     photos: tuple[str, ...] = ()
 
 
-def fingerprint(report: Report) -> Fingerprint:
-    """The fingerprint of `report`, at most some 500 bytes as msgpack however long the report is."""
+def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
+    """The fingerprint of `report`, at most some 500 bytes as msgpack however long the report is. `common` are words
+    that say nothing in the whole city, as its name."""
     place = report.place or ReportPlace()
     streets, lanes = _lanes_apart(place.streets)
     text = f"{report.subject or ''} {report.text}"[:MOST_TEXT]
-    words = content_words(text)
+    words = tuple(word for word in content_words(text) if word not in common)
     return Fingerprint(
         report=report.id,
         reporter=report.reporter,

@@ -7,7 +7,7 @@ from dedupe.score import Likeness
 
 
 def reasons(likeness: Likeness) -> tuple[str, ...]:
-    """What speaks for one incident and then what speaks against it: "jalan yang sama (jl kemang raya)", "4 menit"."""
+    """What speaks for one incident and then what speaks against it: "jalan yang sama (jl mawar)", "4 menit"."""
     return (*_for(likeness), *_against(likeness))
 
 

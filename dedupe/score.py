@@ -35,7 +35,7 @@ FAR_FACTOR = 8.0
 #: Words that say where, never what.
 WHERE = frozenset(
     {"jalan", "gang", "blok", "depan", "dekat", "samping", "belakang", "sebelah", "seberang", "arah", "daerah", "raya"}
-    | {"utara", "selatan", "barat", "timur", "pusat", "jakarta", "tidak", "banyak"}
+    | {"utara", "selatan", "barat", "timur", "pusat", "tidak", "banyak"}
 )
 
 

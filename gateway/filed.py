@@ -8,6 +8,7 @@ from dedupe.fingerprint import Fingerprint, fingerprint
 from normalizer.book import Book
 from normalizer.normalize import normalize
 from normalizer.persons.masking import masked
+from normalizer.places.typed import around
 from normalizer.report import Report, ReportPlace
 
 
@@ -33,5 +34,5 @@ def file(message: Message, delivery: Delivery, book: Book, hint: tuple[float, fl
     report = normalize(message, delivery.received_at, book)
     if hint:
         report = replace(report, place=replace(report.place or ReportPlace(), hint=hint))
-    in_clear = masked(report)
-    return Filed(report, in_clear, fingerprint(in_clear))
+    in_clear = masked(report, book.areas)
+    return Filed(report, in_clear, fingerprint(in_clear, around(book.areas)))

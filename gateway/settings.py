@@ -222,7 +222,7 @@ def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:
     if gateway is None or "areas" in gateway.failed or areas.is_region(gateway.left_out.areas):
         return []
     what = f"no province or city has the code '{gateway.left_out.areas}'"
-    return [Problem("gateway.areas", what, "31 is Jakarta, 33.18 Kabupaten Pati")]
+    return [Problem("gateway.areas", what, "Kemendagri's codes are meant, as 31 or 33.18")]
 
 
 def _problems_with(load: Callable[[Path], object], folder: Path) -> tuple[Problem, ...]:

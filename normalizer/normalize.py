@@ -54,11 +54,13 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     asides = tuple(_asides(message.asides))
     reported_at = _aware(message.sent_at)
     category = _category(message, book.categories)
-    harmless = f"{mask(subject)}\n{mask(text)}" if subject else mask(text)
+    harmless = mask(text, book.areas)
+    if subject:
+        harmless = f"{mask(subject, book.areas)}\n{harmless}"
     ranked = candidates(book.categories, category, harmless)
     accuses = _accuses(message, _all_words(subject, text, asides), category, book.categories)
     violation = accuses or (bool(ranked) and book.categories.violates(ranked[0].code))
-    said = _said(message, subject, text)
+    said = _said(message, subject, text, book.areas)
     urgent = urgency(said.text, said.words, book.signs)
     place = placed(find_place(harmless, message.place, book.areas, book.atlas), book.atlas)
     return Report(
@@ -83,7 +85,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         triage=_triage(message, bool(text or subject), reported_at, received_at, category, violation, place),
         urgency=urgent,
         kinds=kinds(said, urgent, book.signs),
-        personal=marks(text),
+        personal=marks(text, book.areas),
         asides=asides,
     )
 
@@ -101,12 +103,12 @@ def _asides(asides: Sequence[Aside]) -> Iterator[Aside]:
             yield Aside(kind=aside.kind, text=text)
 
 
-def _said(message: Message, subject: str | None, text: str) -> Said:
+def _said(message: Message, subject: str | None, text: str, region: str) -> Said:
     words = "\n".join(filter(None, (subject, text, _answers(message))))
     return Said(
         words,
         words_of(words),
-        phone=any(mark.kind == "telepon" for mark in marks(text)),
+        phone=any(mark.kind == "telepon" for mark in marks(text, region)),
         chosen=bool(message.fields.get(CATEGORY)),
         shown=bool(message.attachments or (message.place and message.place.latitude is not None)),
         replies=message.in_reply_to is not None,

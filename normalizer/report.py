@@ -38,7 +38,7 @@ class Outcome(StrEnum):
 class ReportPlace(Discreet, frozen=True, kw_only=True):
     """Where the report is about: a pin, the words used for it, and what those words may name.
 
-    `streets`, `numbers` and `landmarks` are in normal form ("jl kemang raya", "rt 3", "no 12", "pasar mayestik").
+    `streets`, `numbers` and `landmarks` are in normal form ("jl mawar raya", "rt 3", "no 12", "pasar melati").
     `areas` are suggestions, best first; `area` is the smallest one that was assigned, with the reason; `reasons` say
     why the place is outside, or its pin was not taken. `hint` is the point that a photo says it was taken at (latitude,
     longitude): photos may be old, or of elsewhere.

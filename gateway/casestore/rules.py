@@ -19,4 +19,4 @@ def problems(stores: Iterable[CaseStoreSettings], known: Categories) -> Iterator
                 yield Problem(f"{where}: categories", f"there is no category '{code}'", hint)
         for area in store.areas:
             if not is_region(area):
-                yield Problem(f"{where}: areas", f"there is no area '{area}'", "31.71 is Jakarta Pusat")
+                yield Problem(f"{where}: areas", f"there is no area '{area}'", "Kemendagri's codes are meant, as 31.71")

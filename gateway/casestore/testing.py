@@ -53,7 +53,7 @@ FAULTS = ("down", "throttled", "unauthorized", "refused", "cut")
 SECONDS_ASKED = 7.0
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
-WORDS = "Banjir setinggi lutut di Jl. Kemang Raya"
+WORDS = "Banjir setinggi lutut di Jl. Mawar Raya"
 
 Test = Callable[[Any, Any], Awaitable[None]]
 
@@ -267,7 +267,7 @@ def _report(key: str, text: str) -> OutgoingReport:
         channel="sms-1708",
         text=text,
         received_at=AT,
-        place=ReportPlace(latitude=-6.26, longitude=106.81, words="Jl. Kemang Raya"),
+        place=ReportPlace(latitude=-6.26, longitude=106.81, words="Jl. Mawar Raya"),
         files=(OutgoingFile(name="foto-1.jpg", media_type="image/jpeg", read=_photo),),
     )
 

@@ -6,7 +6,7 @@ of persons. Streets, places, house and neighbourhood numbers, dates, money and t
 plates: they are what complaints of parking are about.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from mimetypes import MimeTypes
 
 from msgspec.structs import replace
@@ -24,34 +24,35 @@ _MEDIA_TYPES = frozenset(
 )
 
 
-def mask(text: str) -> str:
+def mask(text: str, region: str = "") -> str:
     """`text` with each recognised piece replaced by its kind in brackets, one of `normalizer.words.wordlists.MASKS`.
 
     Never raises; takes time linear in the text; masking again changes nothing. `text` is clean
-    (`normalizer.words.text`).
+    (`normalizer.words.text`). `region` is the code of the province or city whose areas are no persons: without it
+    rather more is masked.
     """
-    return found(text)[0]
+    return found(text, region)[0]
 
 
-def marks(text: str) -> tuple[Mark, ...]:
+def marks(text: str, region: str = "") -> tuple[Mark, ...]:
     """Where in `text` the pieces stand that `mask` replaces, in order and apart from one another."""
-    return tuple(Mark(start=start, end=end, kind=kind) for start, end, kind in found(text)[1])
+    return tuple(Mark(start=start, end=end, kind=kind) for start, end, kind in found(text, region)[1])
 
 
 @lru_cache(maxsize=16)  # a report's words are masked to find its place, to mark them, and for its fingerprint
-def found(text: str) -> tuple[str, tuple[marking.Stretch, ...]]:
+def found(text: str, region: str = "") -> tuple[str, tuple[marking.Stretch, ...]]:
     """The masked text, and where in `text` stood what was masked."""
-    return marking.found(text, (*IDENTIFIERS, persons))
+    return marking.found(text, (*IDENTIFIERS, partial(persons, region=region)))
 
 
-def masked(report: Report) -> Report:
+def masked(report: Report, region: str = "") -> Report:
     """The report as it may stand in clear: its words masked, without names of files, fields, conversation and
     what stood beside its words. Marks would be of words that are not in it."""
     return replace(
         report,
-        text=mask(report.text),
-        subject=mask(report.subject) if report.subject else report.subject,
-        place=_masked_place(report.place) if report.place else None,
+        text=mask(report.text, region),
+        subject=mask(report.subject, region) if report.subject else report.subject,
+        place=_masked_place(report.place, region) if report.place else None,
         attachments=tuple(map(_masked_attachment, report.attachments)),
         conversation="",
         fields={},
@@ -81,6 +82,6 @@ def without_hint(place: ReportPlace | None) -> ReportPlace | None:
     return None if said == ReportPlace() else said
 
 
-def _masked_place(place: ReportPlace) -> ReportPlace | None:
+def _masked_place(place: ReportPlace, region: str) -> ReportPlace | None:
     said = without_hint(place)
-    return said and replace(said, words=mask(said.words) if said.words else None)
+    return said and replace(said, words=mask(said.words, region) if said.words else None)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from normalizer.persons.marking import Stretch
-from normalizer.persons.names import HONOURS, NAMESAKES, NO_NAMES, PLACE_HEADS, ROLES, names
+from normalizer.persons.names import HONOURS, NAMESAKES, PLACE_HEADS, ROLES, names, no_names
 from normalizer.words.wordlists import ROMAN_NUMBERS, STREET_TITLES
 
 _MOST_WORDS = 4
@@ -74,19 +74,20 @@ class _Word(NamedTuple):
 _Span = tuple[int, int]
 
 
-def persons(text: str) -> list[Stretch]:
-    """Each person's name in `text`, in order; phone numbers and the like are masked already."""
+def persons(text: str, region: str = "") -> list[Stretch]:
+    """Each person's name in `text`, in order; phone numbers and the like are masked already. What areas of the region
+    (the code of a province or city) are called is nobody's name."""
     if _signals().isdisjoint(_LETTERS.findall(text.lower())):
         return []
     words = [_Word(*match.span(), match[0], match[0].lower()) for match in _WORD.finditer(text)]
-    return [Stretch(start, end, "nama") for start, end in _Text(text, words).persons()]
+    return [Stretch(start, end, "nama") for start, end in _Text(text, words, no_names(region)).persons()]
 
 
 class _Text:
     """A text in words, read from left to right; `read` is the first word after the last name found."""
 
-    def __init__(self, text: str, words: Sequence[_Word]) -> None:
-        self.text, self.words, self.names, self.read = text, words, names(), 0
+    def __init__(self, text: str, words: Sequence[_Word], no_names: frozenset[str]) -> None:
+        self.text, self.words, self.names, self.no_names, self.read = text, words, names(), no_names, 0
 
     def persons(self) -> Iterator[tuple[int, int]]:
         for at, word in enumerate(self.words):
@@ -166,7 +167,7 @@ class _Text:
         word = self.words[at]
         if word.low in self.names.sure or (word.low in self.names.parts and (word.capital or self._known(at + 1))):
             return True
-        if need is _Need.KNOWN or word.low in NO_NAMES or word.low in ROMAN_NUMBERS:
+        if need is _Need.KNOWN or word.low in self.no_names or word.low in ROMAN_NUMBERS:
             return False
         return word.capital or (need is _Need.ANY and len(word.low) > 2)
 
@@ -183,7 +184,7 @@ class _Text:
         word = self.words[at]
         if word.low in self.names.sure or word.low in _PARTICLES:
             return True
-        if word.low in NO_NAMES or word.low in ROMAN_NUMBERS:
+        if word.low in self.no_names or word.low in ROMAN_NUMBERS:
             return False
         return word.capital or (need is _Need.ANY and len(word.low) > 3 and not _INFLECTED.match(word.low))
 

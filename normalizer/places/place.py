@@ -58,7 +58,7 @@ def find_place(
     """
     pin = _pin(given)
     told = clean(given.words) if given and given.words else ""
-    asked = f"{mask(told)}\n" if told else ""
+    asked = f"{mask(told, province)}\n" if told else ""
     original = f"{asked}{text}"[:SEARCHED]
     lowered = original.lower()
     if len(lowered) != len(original):

@@ -1,4 +1,4 @@
-"""Streets and lanes in a text, in normal form: "jl kemang raya", "gg haji ali 3"."""
+"""Streets and lanes in a text, in normal form: "jl mawar raya", "gg haji ali 3"."""
 
 import re
 from collections.abc import Set

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Stretch(NamedTuple):
-    """`forms` ("jl kemang raya"; "rt 3" and "rw 5") are found at `start` to `end` of a text."""
+    """`forms` ("jl mawar raya"; "rt 3" and "rw 5") are found at `start` to `end` of a text."""
 
     start: int
     end: int

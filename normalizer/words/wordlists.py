@@ -61,7 +61,6 @@ SHORT_NAME_WORDS = {
     "kb": "kebon",
     "kbn": "kebon",
     "kebun": "kebon",
-    "jkt": "jakarta",
     "brt": "barat",
     "tmr": "timur",
     "tim": "timur",
@@ -86,7 +85,7 @@ SHORT_NAME_WORDS = {
 #: Before the name of a city or province; people leave them out.
 AREA_TITLES = _words("daerah ibukota istimewa kabupaten khusus kota administrasi provinsi")
 
-#: The last words of many areas' names, and how a city's short name has them ("jaksel").
+#: The last words of many areas' names, and how a city's short name has them ("timsel").
 DIRECTIONS = {"barat": "bar", "timur": "tim", "utara": "ut", "selatan": "sel", "pusat": "pus"}
 
 #: What a street's name begins with.
@@ -121,9 +120,9 @@ IN_WORDS = _words("di d daerah wilayah kawasan sekitar lokasi area dibilangan bi
 #: Words of every day that are also names of areas: they name one only after "kel.", "kec." and the like.
 ORDINARY_WORDS = _words(
     """
-    air atas baru batu besar bungur bunga dalam dua dukuh duri galur gedong gelora guntur gunung indah jati kali
-    kamal kampung karet kartini kenari kota lama makmur mulya pasar pulau pulo raya rambutan sari sawah selong
-    serdang setu sumber taman tanah tangki tengah tugu utama
+    air atas baru batu besar bungur bunga dalam dua dukuh duri galur gedong gelora guntur gunung indah jati kali kamal
+    kampung karet kartini kenari kota lama makmur mulya pasar pulau pulo raya rambutan sari sawah serdang setu sumber
+    taman tanah tangki tengah tugu utama
     """
 )
 

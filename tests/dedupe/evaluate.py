@@ -19,6 +19,7 @@ from dedupe.index import Index
 from dedupe.judge import judge
 from dedupe.verdict import Kind, Verdict
 from normalizer.persons.masking import masked
+from normalizer.places.typed import around
 from tests.dedupe.reports import report
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "duplicates"
@@ -41,9 +42,8 @@ class Row(msgspec.Struct, frozen=True):
         pin = None if self.lat is None or self.lon is None else (self.lat, self.lon)
         at = self.time.replace(tzinfo=UTC)
         category = self.category
-        return fingerprint(
-            masked(report(self.text, report_id=self.id, at=at, pin=pin, category=category, province=province))
-        )
+        made = report(self.text, report_id=self.id, at=at, pin=pin, category=category, province=province)
+        return fingerprint(masked(made, province), around(province))
 
 
 class Figures(msgspec.Struct, frozen=True):

@@ -10,9 +10,11 @@ from normalizer.book import Book
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
 from normalizer.persons.masking import masked
+from normalizer.places.typed import around
 from normalizer.report import Candidate, Report
 
 START = datetime(2025, 1, 12, 15, 0, tzinfo=UTC)
+PROVINCE = "31"
 _numbers = count(1)
 
 
@@ -26,7 +28,7 @@ def report(
     accuracy: float | None = None,
     category: str | None = None,
     photo: str | None = None,
-    province: str = "31",
+    province: str = PROVINCE,
 ) -> Report:
     """A report of `text`; without a `report_id` it gets one of its own."""
     given = Place(latitude=pin[0], longitude=pin[1], accuracy_m=accuracy) if pin else None
@@ -41,4 +43,5 @@ def report(
 
 def said(text: str, reporter: str = "", minutes: float = 0, pin: tuple[float, float] | None = None) -> Fingerprint:
     """The fingerprint of what `reporter` said so many minutes after `START`."""
-    return fingerprint(masked(report(text, reporter=reporter, at=START + timedelta(minutes=minutes), pin=pin)))
+    made = report(text, reporter=reporter, at=START + timedelta(minutes=minutes), pin=pin)
+    return fingerprint(masked(made, PROVINCE), around(PROVINCE))

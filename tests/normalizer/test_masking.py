@@ -177,7 +177,23 @@ STAYS = {
 
 @pytest.mark.parametrize("text", STAYS.values(), ids=STAYS)
 def test_what_reports_are_compared_by_stays(text: str) -> None:
-    assert mask(text) == text
+    assert mask(text, "31") == text
+
+
+AREAS = {
+    "after Pak": ("Pak Slipi banjir lagi", "33.18", "Pak [nama] banjir lagi"),
+    "after Pak, there": ("Pak Slipi banjir lagi", "31", "Pak Slipi banjir lagi"),
+    "of another region": ("Salam, Juwana", "31", "Salam, [nama]"),
+    "of its own": ("Salam, Juwana", "33.18", "Salam, Juwana"),
+    "short": ("Salam, Jaksel", "31", "Salam, Jaksel"),
+    "also a person's name": ("Pak Halim bakar sampah", "31", "Pak [nama] bakar sampah"),
+}
+
+
+@pytest.mark.parametrize(("text", "region", "expected"), AREAS.values(), ids=AREAS)
+def test_only_the_areas_of_the_region_are_no_persons(text: str, region: str, expected: str) -> None:
+    assert mask(text, region) == expected
+    assert "[nama]" in mask(text), "without a region rather more is masked"
 
 
 def test_all_masks_are_known() -> None:

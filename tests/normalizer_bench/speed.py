@@ -60,13 +60,13 @@ def _seconds(items: Sequence[T], work: Callable[[T], None]) -> float:
 
 
 def _report(text: str, book: Book) -> None:
-    masked(normalize(Message(id="1", channel="sms", sender=None, text=text), NOW, book))
+    masked(normalize(Message(id="1", channel="sms", sender=None, text=text), NOW, book), book.areas)
 
 
 def _read(raw: bytes, book: Book) -> None:
     mail = read_mail(raw)
     message = Message(id="1", channel="mail", sender=mail.sender, text=mail.text, subject=mail.subject)
-    masked(normalize(message, NOW, book))
+    masked(normalize(message, NOW, book), book.areas)
 
 
 def _mail(text: str) -> bytes:
