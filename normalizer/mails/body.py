@@ -29,7 +29,7 @@ def read_body(raw: bytes, tree: Tree, most: int = _MAX_TEXT_BYTES) -> tuple[str,
         data = _PASTED.sub(b"", data) if is_page else data
         hint = markup.charset(data) if is_page else None
         text, wrong = decode(data[:most], leaf.described.get_content_charset(), hint)
-        found.append((leaf, markup.to_text(text) if is_page else text))
+        found.append((leaf, text))
         lied, long, most = lied or wrong, long or len(data) > most, max(0, most - len(data))
     text = "\n\n".join(_chosen(found))
     return text[:MAX_TEXT], lied, long or len(text) > MAX_TEXT
@@ -42,11 +42,13 @@ def is_text(leaf: Leaf) -> bool:
 
 
 def _chosen(found: Sequence[tuple[Leaf, str]]) -> Iterator[str]:
-    """All texts, but of one multipart/alternative the plain one where it says anything."""
+    """All texts, but of one multipart/alternative the plain one where it says anything: its page is not even read."""
     plain = {leaf.group for leaf, text in found if leaf.group and leaf.media_type == "text/plain" and text.strip()}
     for leaf, text in found:
-        stripped = text.strip()
-        if stripped and not (leaf.media_type == "text/html" and leaf.group in plain):
+        is_page = leaf.media_type == "text/html"
+        if is_page and leaf.group in plain:
+            continue
+        if stripped := (markup.to_text(text) if is_page else text).strip():
             yield stripped
 
 

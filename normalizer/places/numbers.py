@@ -14,6 +14,8 @@ _NUMBER = re.compile(
     )\b(?![.,]\d)""",
     re.ASCII | re.VERBOSE,
 )
+#: What each group of the pattern is a number of.
+_KINDS = ["rw" if group == "of_rw" else group for group in _NUMBER.groupindex]
 
 
 def numbers_in(text: str) -> list[Stretch]:
@@ -22,5 +24,5 @@ def numbers_in(text: str) -> list[Stretch]:
 
 
 def _forms(match: re.Match[str]) -> tuple[str, ...]:
-    found = {"rw" if kind == "of_rw" else kind: value for kind, value in match.groupdict().items() if value}
-    return tuple(f"{kind} {value.replace(' ', '').replace('-', '')}" for kind, value in found.items())
+    found = [(kind, value) for kind, value in zip(_KINDS, match.groups(), strict=True) if value]
+    return tuple([f"{kind} {value.replace(' ', '').replace('-', '')}" for kind, value in found])

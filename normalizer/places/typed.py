@@ -24,7 +24,8 @@ class Words(NamedTuple):
 def words_of(text: str) -> Words:
     """Words of a text of small letters, without stretching ("utaraaa") and digits for letters ("r4wa"); short forms of
     names in full ("kp")."""
-    return Words([_key(word) for word in _WORD.findall(text)], [match.span() for match in _WORD.finditer(text)])
+    keys = [_spelled(word) if len(word) <= _USUAL_LENGTH else _plain(word) for word in _WORD.findall(text)]
+    return Words(keys, [match.span() for match in _WORD.finditer(text)])
 
 
 def name_words(name: str) -> list[str]:
@@ -80,9 +81,5 @@ def _plain(word: str) -> str:
     return SHORT_NAME_WORDS.get(letters, letters)
 
 
+#: For words of the usual length: longer ones do not come again.
 _spelled = lru_cache(maxsize=8192)(_plain)
-
-
-def _key(word: str) -> str:
-    """Longer words do not come again: they are not kept."""
-    return _spelled(word) if len(word) <= _USUAL_LENGTH else _plain(word)

@@ -163,10 +163,10 @@ def listed(said: Sequence[str]) -> str:
 
 def _find(clue: Clue, words: Words) -> Find | None:
     """The best find of a clue whose words are all there: in its own order if there is one, else near each other."""
-    starts = words.at[clue.stems[0]]
-    if len(clue.stems) == 1:
-        return _best(clue, [(at, at + 1) for at in starts], 1.0, words)
-    whole = [(at, at + len(clue.stems)) for at in starts if _is_at(clue, at, words)]
+    starts, length = words.at[clue.stems[0]], len(clue.stems)
+    if length == 1 and not words.places:
+        return Find(starts[0], starts[0] + 1, clue.points, clue.decides)
+    whole = [(at, at + length) for at in starts if length == 1 or tuple(words.stems[at : at + length]) == clue.stems]
     return _best(clue, whole, 1.0, words) or _best(clue, list(_near(clue, words)), _SCATTERED, words)
 
 
@@ -176,10 +176,6 @@ def _best(clue: Clue, stretches: Sequence[tuple[int, int]], share: float, words:
         return None
     start, end = next((one for one in stretches if one[0] not in words.places), stretches[0])
     return Find(start, end, clue.points * share * (_IN_PLACE if start in words.places else 1.0), clue.decides)
-
-
-def _is_at(clue: Clue, at: int, words: Words) -> bool:
-    return tuple(words.stems[at : at + len(clue.stems)]) == clue.stems
 
 
 def _near(clue: Clue, words: Words) -> Iterator[tuple[int, int]]:

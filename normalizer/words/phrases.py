@@ -26,7 +26,8 @@ _AMONG_FRIENDS = frozenset({"gue", "gw", "gua", "gwa", "gueh", "lu", "luh", "elu
 def words_of(text: str) -> tuple[str, ...]:
     """The words in small letters and plain spelling ("apinyaaa" is "api", "gak" is "tidak"), with `STOP` between
     sentences."""
-    return tuple(map(_plain, _TOKEN.findall(text.lower())))
+    tokens = _TOKEN.findall(text.lower())
+    return tuple([_kept(token) if len(token) <= _LONGEST_KEPT else _respelled(token) for token in tokens])
 
 
 class Hit(NamedTuple, Generic[L]):
@@ -77,10 +78,6 @@ def _respelled(token: str) -> str:
     return SPELLINGS.get(plain, plain)
 
 
+#: Longer words do not come again: they are not kept.
 _LONGEST_KEPT = 24
 _kept = lru_cache(maxsize=16384)(_respelled)
-
-
-def _plain(token: str) -> str:
-    """Longer words do not come again: they are not kept."""
-    return _kept(token) if len(token) <= _LONGEST_KEPT else _respelled(token)

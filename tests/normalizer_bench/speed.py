@@ -15,7 +15,7 @@ from time import process_time
 from typing import TypeVar
 from zlib import crc32
 
-from gateway import categories
+from gateway import categories, triage
 from normalizer.book import Book
 from normalizer.mails.mail import read_mail
 from normalizer.message import Message
@@ -36,7 +36,7 @@ USUAL = range(60, 151)
 
 
 def measure(_data: Path, rounds: int = ROUNDS, short: int = REPORTS, mails: int = MAILS) -> Iterable[Row]:
-    book = Book("31", categories.load(None))
+    book = Book("31", categories.load(None), signs=triage.load(None))
     gazetteer(book.areas)
     texts = (text for text in reports(1) if len(text) in USUAL)
     yield _row("short reports", _rounds(texts, rounds, short), lambda text: _report(text, book), Goal(5_000))
