@@ -7,6 +7,7 @@ import msgspec
 
 from dedupe.problems import problems_in
 from normalizer.report import Candidate, Report, ReportPlace
+from normalizer.sorting.candidates import chosen
 from normalizer.words.text import content_words
 
 MOST_WORDS = 40
@@ -40,6 +41,7 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
     `time` is when we received it (epoch seconds: the sender's own clock may lie). `words` are sorted and unique, those
     of streets included; `problems` and `landmarks` are read from the text; `numbers` are "rt 3", "rw 5", "no 12" or
     "gg 4"; `areas` are official codes; `accuracy` is in metres; `photos` stand for files, by their digests.
+    `category` is the one that the sender named: a guess is made of the same words, and would count them twice.
     """
 
     report: str
@@ -78,7 +80,7 @@ def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
         latitude=place.latitude,
         longitude=place.longitude,
         accuracy=place.accuracy_m,
-        category=report.categories[0].code if report.categories else None,
+        category=chosen(report.categories),
         codes=_few(_CODE.findall(text)),
         problems=problems_in(words)[:MOST_PLACES],
         landmarks=_landmarks(text, words),

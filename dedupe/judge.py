@@ -71,7 +71,7 @@ def _kind(old: Fingerprint, likeness: Likeness, score: float) -> Kind:
         return Kind.UNSURE
     if likeness.person:
         return Kind.AGAIN if likeness.somewhere or len(likeness.words) > FEW_WORDS else Kind.UNSURE
-    return Kind.SAME if likeness.somewhere and not old.closed else Kind.UNSURE
+    return Kind.SAME if likeness.somewhere and likeness.certain and not old.closed else Kind.UNSURE
 
 
 def _is_contradicted(likeness: Likeness) -> bool:

@@ -42,6 +42,14 @@ def streets_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreeme
     return (Agreement.SAME, min(shared)) if shared else (Agreement.UNKNOWN, "")
 
 
+def one_says_more(one: Collection[str], other: Collection[str]) -> bool:
+    """Does either side name a street that the other does not?"""
+    if not one or not other or one == other:
+        return bool(one) != bool(other)
+    pairs = [[_street_agrees(street, second) for second in other] for street in one]
+    return any(max(row) is Agreement.CONFLICT for row in (*pairs, *zip(*pairs, strict=True)))
+
+
 def _street_agrees(one: str, other: str) -> Agreement:
     """A typing error is forgiven, a number is not; "jl manggis" may be "jl manggis 2" or "jl raya manggis", or not."""
     if one == other or (ratio(one, other, score_cutoff=SAME_NAME) and _ordinals(one) == _ordinals(other)):

@@ -8,7 +8,7 @@ import msgspec
 from rapidfuzz.fuzz import ratio
 
 from dedupe.fingerprint import Fingerprint
-from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, reach, streets_agree
+from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, one_says_more, reach, streets_agree
 from dedupe.problems import HOUR, WIDE, patience
 
 #: Log-odds, set by hand on the labelled sets (see tests/dedupe/evaluate.py). A sign is between -1 and 1.
@@ -43,8 +43,9 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     """What two reports have in common.
 
     `words` are shared and say what happened, not where; `text` and `cover` are between 0 and 1; `metres` is None
-    without two pins, within `reach` they agree; `seconds` lie between the reports. `one_sided`: only one names a
-    street; `wide`: a problem they share is one that a whole area has; `person`: the same person made both.
+    without two pins, within `reach` they agree; `seconds` lie between the reports. `one_sided`: one names a street
+    that the other does not; `wide`: a problem they share is one that a whole area has; `person`: the same person made
+    both.
     """
 
     words: tuple[str, ...]
@@ -83,6 +84,12 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
         return (bool(self.landmarks) and not self.one_sided) or (self.area is Agreement.SAME and self.wide)
 
     @property
+    def certain(self) -> bool:
+        """Is it the very place? In a letter that many copy, the street that one adds is where it happened; but a flood
+        runs through more streets than one."""
+        return self.near or self.wide or not (self.street is Agreement.SAME and self.one_sided)
+
+    @property
     def elsewhere(self) -> bool:
         """Is there any sign that they speak of different places?"""
         return self.far or Agreement.CONFLICT in (self.street, self.number, self.area)
@@ -111,7 +118,7 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
         reach=reach(one, other, wide),
         seconds=abs(one.time - other.time),
         patience=patience(one.problems + other.problems),
-        one_sided=bool(one.streets) != bool(other.streets),
+        one_sided=one_says_more(one.streets, other.streets),
         wide=wide,
         person=bool(one.reporter) and one.reporter == other.reporter,
     )

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Set
 
+from normalizer.words.colloquial import plain
 from normalizer.words.stretch import Stretch
 from normalizer.words.wordlists import NOT_STREETS, ROMAN_NUMBERS, STREET_CLOSERS, STREET_TITLES
 
 _STREET = re.compile(r"\b(?:di)?(?:(?:jl|jln|jalan)|(gg|gang))\b[.,: ]{0,3}", re.ASCII)
+_NO_NAMES = STREET_CLOSERS | STREET_TITLES
 _STEP = re.compile(r"([. ]{0,2})((?:[a-z]+(?:'[a-z]+)?|\d{1,3}[a-z]?)\b)", re.ASCII)
 
 
@@ -24,7 +26,7 @@ def _street(text: str, marker: re.Match[str], area_starts: Set[int]) -> Stretch 
         end = step.end()
         if len(words) > 1 and _is_number(step[2]):
             break
-    if not words or STREET_CLOSERS.issuperset(words) or (not marker[1] and words[0].isdigit()):
+    if _NO_NAMES.issuperset(words) or (not marker[1] and words[0].isdigit()):
         return None
     kind = "gg" if marker[1] else "jl"
     return Stretch(marker.start(), end, (" ".join((kind, *map(arabic, words))),))
@@ -32,7 +34,7 @@ def _street(text: str, marker: re.Match[str], area_starts: Set[int]) -> Stretch 
 
 def _goes_on(words: list[str], step: re.Match[str], area_starts: Set[int]) -> bool:
     separator, word = step[1], step[2]
-    if word in NOT_STREETS or (separator == "" and words):
+    if _is_no_name(word) or (separator == "" and words):
         return False
     if not words:
         return True
@@ -43,6 +45,11 @@ def _goes_on(words: list[str], step: re.Match[str], area_starts: Set[int]) -> bo
     if len(words) > 1 and words[-1] in STREET_CLOSERS:
         return _is_number(word) or word in STREET_CLOSERS
     return _is_number(word) or word in STREET_CLOSERS or sum(len(w) > 2 and w not in STREET_TITLES for w in words) < 3
+
+
+def _is_no_name(word: str) -> bool:
+    """Nor is "tlong" ("tolong") or "parahh"; "dr" is a doctor here."""
+    return word in NOT_STREETS or (word not in STREET_TITLES and not NOT_STREETS.isdisjoint(plain(word).split()))
 
 
 def _is_number(word: str) -> bool:

@@ -4,10 +4,12 @@ Citizens choose badly: dead street lamps come in as public buildings. So a choic
 report do not clearly say otherwise. Pure.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from normalizer.report import Candidate
-from normalizer.sorting.categories import Categories
+from normalizer.sorting.categories import NAMED, Categories
 from normalizer.sorting.category import MOST, UNDECIDED, listed
 from normalizer.sorting.learnt import Learnt, features
 
@@ -30,6 +32,12 @@ def candidates(categories: Categories, named: Candidate | None, text: str) -> tu
         return (_with(named, named.score, own.reasons if own else ()),)
     first = _with(named, DOUBTED, (f"tetapi kata-katanya lebih tentang '{found[0].name}'",))
     return (first, *(_with(one, round(one.score * DOUBTED, 2)) for one in found[: MOST - 1]))
+
+
+def chosen(ranked: Sequence[Candidate]) -> str | None:
+    """The code that a report's sender named and its words do not contradict; what was only guessed is none."""
+    first = ranked[0] if ranked else None
+    return first.code if first and NAMED in first.reasons and first.score > DOUBTED else None
 
 
 def _mixed(categories: Categories, learnt: Learnt, text: str) -> tuple[Candidate, ...]:

@@ -147,6 +147,8 @@ NOT_STREETS = EMPTY_WORDS - {"atas", "bang", "ibu", "siang", "info", "dr"} | _wo
     simpang sebrang smpah smpe spbu suara sungai tadi tak tambah tanpa tdk tempat tenggelam tergenang terendam
     terjadi terlalu terputus tertutup terutama tetap tiang tidak tiap tikungan tinggi tol total trotoar truk tumbang
     tutup umum untuk warga warung wilayah wrg
+    akibat dibuatkan dikhawatirkan disapu ditakutkan ganggu hal ketika khususnya lampunya mengingat menunggu merasa
+    misalnya parkirnya petugas subuh tahun terdapat terganggu terlebih termasuk
     """
 )
 

@@ -12,6 +12,7 @@ from normalizer.normalize import normalize
 from normalizer.persons.masking import masked
 from normalizer.places.typed import around
 from normalizer.report import Candidate, Report
+from normalizer.sorting.categories import NAMED
 
 START = datetime(2025, 1, 12, 15, 0, tzinfo=UTC)
 PROVINCE = "31"
@@ -37,7 +38,8 @@ def report(
         id=str(next(_numbers)), channel="test", sender=None, text=text, place=given, attachments=attachments
     )
     made = normalize(message, at, Book(province))
-    categories = (Candidate(code=category, name=category, score=1.0),) if category else made.categories
+    named = category and Candidate(code=category, name=category, score=1.0, reasons=(NAMED,))
+    categories = (named,) if named else made.categories
     return replace(made, id=report_id or made.id, reporter=reporter, categories=categories)
 
 

@@ -2,9 +2,12 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from dedupe.fingerprint import Fingerprint, fingerprint
 from dedupe.problems import problems_in
+from normalizer.report import Candidate
+from normalizer.sorting.categories import NAMED
 from tests.dedupe.reports import START, report, said
 
 
@@ -28,6 +31,15 @@ def test_keeps_what_tells_incidents_apart() -> None:
     assert made.codes == ("KNL-7F3K-92QX", "JK2503050007")
     assert made.photos == ("abababababab",)
     assert {"bangka", "lampu", "padam", "pju"} <= set(made.words)
+
+
+def test_a_category_counts_that_was_named_not_one_that_was_guessed_of_the_same_words() -> None:
+    guess = Candidate(code="pju", name="Lampu", score=1.0, reasons=("kata 'lampu'",))
+    contradicted = Candidate(code="pju", name="Lampu", score=0.5, reasons=(NAMED,))
+    words = report("lampu padam")
+    assert fingerprint(replace(words, categories=(guess,))).category is None
+    assert fingerprint(replace(words, categories=(contradicted, guess))).category is None
+    assert fingerprint(report("lampu padam", category="pju")).category == "pju"
 
 
 def test_a_lane_with_only_a_number_is_a_number() -> None:

@@ -150,6 +150,19 @@ OTHERS = {
         said("lampu padam di jl bangka dekat jl ampera", minutes=5),
         NOT_LINKED,
     ),
+    "a letter copied, a second street added": Case(
+        said(f"{LETTER}. Kantor kami di jl bangka 4"),
+        said(f"{LETTER}. Kantor kami di jl bangka 4, yang padam di jl ampera", minutes=20),
+        NOT_LINKED,
+    ),
+    "a second street, one pin": Case(
+        said("pohon tumbang di jl bangka 4", pin=HERE),
+        said("pohon tumbang di jl bangka 4 dekat jl ampera", minutes=20, pin=NEXT_DOOR),
+        SAME,
+    ),
+    "a flood runs through a second street": Case(
+        said("banjir selutut di jl bangka 4"), said("banjir selutut di jl bangka 4 dan jl ampera", minutes=20), SAME
+    ),
     "only two pins": Case(said("", pin=HERE), said("", minutes=5, pin=NEXT_DOOR), {Kind.NEW}),
     "nothing said": Case(said("Banjir di jl bangka"), said(""), {Kind.NEW}),
     "nothing said, twice": Case(said(""), said(""), {Kind.NEW}),
