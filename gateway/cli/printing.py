@@ -1,7 +1,7 @@
 """How results are printed: tables and fields for people, JSON lines for programs."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -65,9 +65,32 @@ def print_fields(row: Row, as_json: bool, zone: tzinfo) -> None:
     if as_json:
         print_json_lines([row])
         return
-    width = max(len(key) for key in row)
-    for key, value in row.items():
-        typer.echo(f"{key.ljust(width)}  {_exactly(value, zone) if key in TIMES and value else visible(value)}")
+    lines = [(name, *said) for key, value in row.items() for name, *said in _lines(key, value, zone)]
+    width = max(len(name) for name, *_ in lines)
+    for name, first, *more in lines:
+        typer.echo(f"{name.ljust(width)}  {first}")
+        for said in more:
+            typer.echo(f"{'':{width}}  {said}")
+
+
+def _lines(key: str, value: Any, zone: tzinfo) -> Iterator[tuple[str, ...]]:
+    """A name and one line or more; of what has parts, a name for each part that says anything."""
+    if isinstance(value, dict):
+        for part, said in value.items():
+            if said not in (None, "", [], {}):
+                yield from _lines(f"{key}.{part}", said, zone)
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+        yield key, *map(_in_one_line, value)
+    else:
+        yield key, _exactly(value, zone) if key in TIMES and value else visible(value)
+
+
+def _in_one_line(part: Row) -> str:
+    """A candidate with its score and reasons, as in "Slipi (kelurahan 31.73.07.1002) 0.93: 'kel slipi' disebut"."""
+    if {"code", "name", "score", "reasons"} <= part.keys():
+        kind = f"{part['kind']} " if part.get("kind") else ""
+        return visible(f"{part['name']} ({kind}{part['code']}) {part['score']:.2f}: {', '.join(part['reasons'])}")
+    return visible([f"{name} {visible(value)}" for name, value in part.items() if value not in (None, "", [], {})])
 
 
 def print_done(done: Row, said: str, as_json: bool) -> None:

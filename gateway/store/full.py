@@ -12,7 +12,7 @@ from gateway.vault import CannotOpen, Vault
 
 Row = dict[str, Any]
 
-_WORDS = ("subject", "text", "asides", "place", "attachments", "fields", "conversation")
+_WORDS = ("subject", "text", "personal", "asides", "place", "attachments", "fields", "conversation")
 _CONTACT = "c.id, c.key, c.sealed"
 
 

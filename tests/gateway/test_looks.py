@@ -213,6 +213,8 @@ def test_a_report_in_full(folder: Path) -> None:
     one = ids(folder).reports[0]
     (masked,), (shown,) = rows(folder, "reports", "show", one), rows(folder, "reports", "show", one, *FULL)
     assert (NUMBER in masked["text"], shown["text"]) == (False, WORDS)
+    (mark,) = shown["personal"]
+    assert (WORDS[mark["start"] : mark["end"]], mark["kind"]) == (NUMBER, "telepon")
     assert [shown[f"reporter{part}"] for part in ("", "_kind", "_address", "_name")] == [
         ids(folder).contacts[0],
         "phone",

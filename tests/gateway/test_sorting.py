@@ -102,7 +102,8 @@ async def _placed_by_hand(gateway: Running, case: str) -> None:
     assert (row["area"], row["unit"], row["where"]) == ("31.73.07.1002", "sudin-sda-31.73", "kel. Slipi")
     detail = gateway.views.history(case)[-1]["detail"]
     assert (detail["name"], detail["why"], detail["unit"]) == ("Slipi", "ditelepon [telepon]", "sudin-sda-31.73")
-    for wrong, why in {"31.73.07.1002": "already", "31.99": "there is no area", "33.18": "lies outside"}.items():
+    refused = {"already": "31.73.07.1002", "there is no area": "31.99", "as in 31.74": "3173071002", "outside": "33.18"}
+    for why, wrong in refused.items():
         with pytest.raises(OperationRefused, match=why):
             await place(wrong)
     handed = {"code": case, "status": "koordinasi", "actor": "camat", "unit": "dinas-sda"}
