@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
+from normalizer.words.speech import SPEECH
 from normalizer.words.spellings import SPELLINGS
-from normalizer.words.vocabulary import SUFFERED, TAKING_I, VOCABULARY
+from normalizer.words.vocabulary import NAMES, SUFFERED, TAKING_I, VOCABULARY
 from normalizer.words.wordlists import UNITS
 
 #: Longer words do not come again, and are no words: they stay as they are.
 LONGEST = 24
 
+_WRITTEN = {**SPEECH, **SPELLINGS}
 _ROMAN = re.compile(r"[ivxlc]+\Z")
 _DOUBLED = re.compile(r"([a-z]{3,})-?[2²]-?(nya|an|kan|i)?\Z")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
@@ -30,8 +32,8 @@ def spelled(word: str) -> str:
         return word
     if not word.isalpha():
         return _doubled(word)
-    if word in SPELLINGS:
-        return SPELLINGS[word]
+    if word in _WRITTEN:
+        return _WRITTEN[word]
     return _suffered(word) or (word if is_standard(word) else _unstretched(word) or _built(word) or word)
 
 
@@ -71,7 +73,7 @@ _BEGINNINGS = (
 
 def is_standard(word: str) -> bool:
     """Whether it is in the vocabulary, as it stands or with affixes."""
-    if word in VOCABULARY:
+    if word in VOCABULARY or word in NAMES:
         return True
     return any(root in VOCABULARY for bare in _without_ending(word) for root in _without_beginning(bare))
 
@@ -92,8 +94,8 @@ def _without_beginning(word: str) -> Iterator[str]:
 
 def _doubled(word: str) -> str:
     """ "kira2", "bolong²nya", "berkali2", "jalan-jalan" and what is doubled in odd spelling."""
-    if word in SPELLINGS:
-        return SPELLINGS[word]
+    if word in _WRITTEN:
+        return _WRITTEN[word]
     found = _DOUBLED.match(word)
     if found and found[1] not in UNITS:
         return _twice(spelled(found[1]), found[2] or "") or word
@@ -105,12 +107,13 @@ def _twice(once: str, ending: str) -> str | None:
     """Of a word with a prefix only the root is said again: "berkali-kali"."""
     if not once.isalpha():
         return None
-    root = next((bare for prefix in ("ber", "ke", "se", "di") if (bare := once.removeprefix(prefix)) != once), once)
-    return f"{once}-{root if root in VOCABULARY else once}{ending}"
+    roots = (once.removeprefix(prefix) for prefix in ("ber", "ke", "se", "di") if once not in VOCABULARY)
+    root = next((root for root in roots if root != once and root in VOCABULARY), once)
+    return f"{once}-{root}{ending}"
 
 
 def _known(word: str) -> str | None:
-    return SPELLINGS.get(word) or (word if is_standard(word) else None)
+    return _WRITTEN.get(word) or (word if is_standard(word) else None)
 
 
 def _unstretched(word: str) -> str | None:
@@ -120,8 +123,8 @@ def _unstretched(word: str) -> str | None:
     short = _STRETCHED.sub(r"\1", word)
     last = re.sub(r"([a-z])\1\Z", r"\1", short)
     for candidate in (short, last, "".join(letter for letter, _ in groupby(word))):
-        if candidate != word and (candidate in SPELLINGS or candidate in VOCABULARY):
-            return SPELLINGS.get(candidate, candidate)
+        if candidate != word and (candidate in _WRITTEN or candidate in VOCABULARY):
+            return _WRITTEN.get(candidate, candidate)
     return _built(last) or (short if short != word else None)
 
 
@@ -152,7 +155,7 @@ def _root(word: str) -> str | None:
     """The root that `word` is, in whatever spelling; no made-up shortening of it."""
     if word in VOCABULARY:
         return word
-    found = (SPELLINGS.get(word) if len(word) > _SHORTEST else None) or _shifted(word)
+    found = (_WRITTEN.get(word) if len(word) > _SHORTEST else None) or _shifted(word)
     return found if found in VOCABULARY else None
 
 

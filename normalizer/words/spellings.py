@@ -66,7 +66,7 @@ bersama: brsma
 bersangkutan: ybs
 bersih: brsh
 bersihkan: bersihin
-besar: gede gde bsr gedhe
+besar: bsr
 besok: bsk bsok besuk
 betul: btl btul
 biaya: biaye
@@ -272,7 +272,7 @@ penuh: pnuh
 perbaikan: prbaikan
 perbaiki: perbaikin
 percuma: prcuma
-perempatan: prapatan prempatan
+perempatan: prempatan
 perhatian: perhatianya
 perlu: prlu
 pernah: prnh prnah perna

@@ -10,7 +10,7 @@ import msgspec
 
 from normalizer.words.colloquial import is_indonesian, spelled
 from normalizer.words.language import language
-from normalizer.words.spellings import ABBREVIATIONS
+from normalizer.words.spellings import ABBREVIATIONS, SPELLINGS
 from normalizer.words.text import TELLING
 from normalizer.words.wordlists import MASKS
 
@@ -106,7 +106,7 @@ def _outside(edits: Iterable[_Edit], dropped: list[_Edit]) -> Iterator[_Edit]:
             yield edit
 
 
-_WORD_ALONE = r"([^\W\d_]++(?:-[^\W\d_]++){0,3}+(?:-?[2²](?:nya|an|kan|i)?+)?+)(?!\w)|\w+"
+_WORD_ALONE = r"([^\W\d_]++(?:-[^\W\d_]++){0,3}+(?:-?[2²](?:nya|an|kan|i)?+)?+)(?!\w|\*\w)|\w+"
 _NO_WORD = re.compile(
     r"(?:https?://|www\.|\bt\.co/)\S+|[\w.+-]{1,64}@[\w-][\w.-]*|[@#]\w+|<url>"
     rf"|\[(?:{'|'.join(MASKS)})\]|{_WORD_ALONE}"
@@ -117,7 +117,7 @@ _TOKEN = re.compile(_WORD_ALONE)
 def _respelled(text: str) -> Iterator[_Edit]:
     for found in (_NO_WORD if TELLING.search(text) else _TOKEN).finditer(text):
         word = found[1]
-        meant = _meaning(word.lower()) if word else None
+        meant = (_named if _is_named(text, found.start()) else _meaning)(word.lower()) if word else None
         if callable(meant):
             meant = meant(text, *found.span())
         if meant:
@@ -141,6 +141,7 @@ _NEXT_WORD = re.compile(r"\s+[^\W\d_]")
 _BEGINNING = re.compile(r"(?:\A|[.!?\n,]|halo|hai|pagi|siang|sore|malam|\bya|dong|maaf|tolong)\s*\Z", re.IGNORECASE)
 _NUMBERED = frozenset({"hp", "wa", "telp", "tlp", "resi", "ktp", "kk", "nik", "plat", "pol", "rek", "order", "id"})
 _COUNTED = re.compile(r"\d\s?\Z")
+_LIKE = re.compile(r"\b(?:seperti|spt|kaya|kya|kayak|kyk|kek)\s+\Z", re.IGNORECASE)
 _A_WORD = re.compile(r"\s+[^\W\d_]{2}")
 
 
@@ -170,6 +171,14 @@ def _addressed(text: str, start: int, end: int) -> str | None:
     return "admin" if _NEXT_WORD.match(text, end) or _BEGINNING.search(text[max(0, start - 12) : start]) else None
 
 
+def _this_way(text: str, start: int, end: int) -> str:
+    return "ini" if _LIKE.search(text[max(0, start - 10) : start]) else "seperti ini"
+
+
+def _that_way(text: str, start: int, end: int) -> str:
+    return "itu" if _LIKE.search(text[max(0, start - 10) : start]) else "begitu"
+
+
 def _area(text: str, start: int, end: int) -> str | None:
     """Before its name; "kec" alone may also be a speed, and "kel" a family."""
     return spelled(text[start:end].lower()) if _NEXT.match(text, end) else None
@@ -186,8 +195,22 @@ _IN_CONTEXT: dict[str, Callable[[str, int, int], str | None]] = {
     "min": _addressed,
     "rb": _thousand,
     "kel": _area,
+    **dict.fromkeys(("gini", "gni", "ginian"), _this_way),
+    **dict.fromkeys(("gitu", "gtu", "gituan"), _that_way),
     "kec": _area,
 }
+
+
+def _is_named(text: str, start: int) -> bool:
+    """Whether a capital letter stands where no sentence begins: most names of places and persons have it."""
+    if not text[start].isupper() or text[start + 1 : start + 2].isupper():
+        return False
+    return start > 1 and text[start - 1] == " " and (text[start - 2].isalpha() or text[start - 2] in ",)")
+
+
+def _named(word: str) -> str | Callable[[str, int, int], str | None] | None:
+    """Of what may be a name only short forms are written out ("Jl", "Kec", "Yg"): no rule fits it."""
+    return _IN_CONTEXT.get(word) or ABBREVIATIONS.get(word) or SPELLINGS.get(word)
 
 
 @lru_cache(maxsize=16_384)

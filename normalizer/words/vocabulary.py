@@ -148,18 +148,37 @@ VOCABULARY = _words(
     usah usaha usang usia usir usul utama utan utang utara vaksin versi video villa volume voucher wabah waduk
     wahai wajah wajar wajib wakil waktu walaupun wali walikota wanita warga waris warna warung waspada web wenang
     wewenang wilayah wisata wisuda wujud yaitu yakin yakni yang yatim zaman zona
+    alangkah mapan masal massal sampean setengah
     """
 )
 
 #: Verbs that somebody suffers: "ke" before them is colloquial for "ter" ("ketutup", "kepotong").
 SUFFERED = _words(
     """
-    baca bakar bawa blokir buang buka cabut campur colok debit dengar ganggu ganti gores gusur hapus hubung injak
+    baca bakar bawa buang buka cabut campur colok debit dengar ganggu ganti gores gusur hapus hubung injak
     isi jebak jual kirim kunci lempar lewat pakai pasang peleset pental peras potong putus rekam robek sambar
-    sambung sandung sangkut sebar sedot selip senggol seret siram sumbat tabrak tahan tangkap tarik tekan tembak
-    timbun timpa timpuk tinggal tipu tukar tular tumpuk tunda tusuk tutup urus
+    sambung sandung sangkut sebar sedot selip senggol seret siram sumbat tabrak tahan tangkap tekan tembak
+    timbun timpa timpuk tinggal tipu tukar tular tumpuk tunda tusuk tutup urus rasa daftar
     """
 )
 
 #: Verbs whose colloquial "-in" stands for "-i"; for all others it is "-kan".
-TAKING_I = ("marah", "lewat", "kurang", "jauh", "bohong", "naik", "temu", "datang", "hadir", "dekat", "tangis", "ikut")
+TAKING_I = (
+    "marah",
+    "lewat",
+    "kurang",
+    "jauh",
+    "bohong",
+    "naik",
+    "temu",
+    "datang",
+    "hadir",
+    "dekat",
+    "tangis",
+    "ikut",
+    "lintas",
+)
+
+
+#: Names of persons that the rules would take for words ("parah", "asap").
+NAMES = _words("asep farah nanda rafi")

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from normalizer.persons.names import names
+from normalizer.places.areas import area_name, areas_below
 from normalizer.words.colloquial import spelled
+from normalizer.words.speech import SPEECH
 from normalizer.words.spellings import ABBREVIATIONS, SPELLINGS
 from normalizer.words.standard import standard
 from normalizer.words.text import LIMIT, clean
@@ -23,6 +26,13 @@ WORDS = {
     "vowels of speech": ("cepet males rame ilang fikir", "cepat malas ramai hilang pikir"),
     "vowels left out": ("pnjang prangkat smrawut", "panjang perangkat semrawut"),
     "with an ending": ("maksdnya lampunye cepetan", "maksudnya lampunya cepatan"),
+    "words of speech and of English": (
+        "kerasa seneng, thanks, ada problem signal",
+        "terasa senang, terima kasih, ada masalah sinyal",
+    ),
+    "mistyped": ("sduah bkum tidka aktip", "sudah belum tidak aktif"),
+    "places that are written with their preposition": ("didepan kerumah dijalan", "di depan ke rumah di jalan"),
+    "what only seems to have a prefix": ("setengah2 sedikit2", "setengah-setengah sedikit-sedikit"),
     "two words in one": ("gabisa makasih", "tidak bisa terima kasih"),
 }
 LEFT_ALONE = {
@@ -32,6 +42,9 @@ LEFT_ALONE = {
     "a block is numbered": "blok2 gang2",
     "Roman numbers": "Mawar III",
     "right words": "maaf, saat ini jalan licin dan lampu padam; ingin kemarin lain mesin yakin pasien",
+    "a name within a sentence": "banjir di Bringin, lampu padam di Pondok Gede dan Mampang Prapatan, oleh Farah",
+    "words that rules would change": "mapan masal alangkah farah nanda asep rafi",
+    "something struck out": "jd*d",
     "names": "Menteng Slipi Kemang Cengkareng Kebon Elang",
     "links and accounts": "https://a.id/yg/gak?udh=1 @jln_gak yg.udh@gak.id #gak www.jln.id",
     "masks": "[nama] [telepon]",
@@ -44,6 +57,10 @@ IN_CONTEXT = {
     "from": ("dr pagi", "dari pagi"),
     "at": ("banjir d jalan, blok d 5", "banjir di jalan, blok d 5"),
     "the account": ("min lampu mati, min 2 orang", "admin lampu mati, min 2 orang"),
+    "like this": (
+        "kayak gini, mulai gini, kaya gitu, jangan gitu",
+        "seperti ini, mulai seperti ini, seperti itu, jangan begitu",
+    ),
     "thousands": ("50 rb, rb", "50 ribu, rb"),
     "a full stop without a blank": ("Jl.Mawar Gg. 3 Kel. Slipi", "Jalan Mawar Gang 3 Kelurahan Slipi"),
     "offices and works": ("mohon TL PJU padam", "mohon Tindak lanjut Penerangan jalan umum padam"),
@@ -73,12 +90,23 @@ def test_is_left_alone(text: str) -> None:
 
 
 def test_standard_words_of_the_table_stay() -> None:
-    words = {word for meant in SPELLINGS.values() for word in meant.split()}
+    words = {word for meant in (*SPELLINGS.values(), *SPEECH.values()) for word in meant.split()}
     assert {word: spelled(word) for word in words if spelled(word) != word} == {}
 
 
-def test_abbreviations_are_not_in_both_tables() -> None:
-    assert not set(ABBREVIATIONS) & set(SPELLINGS)
+def test_what_is_written_stands_in_one_table() -> None:
+    assert len({*ABBREVIATIONS, *SPELLINGS, *SPEECH}) == len(ABBREVIATIONS) + len(SPELLINGS) + len(SPEECH)
+
+
+@pytest.mark.parametrize("region", ["31", "33.18"])
+def test_names_of_areas_stay(region: str) -> None:
+    names = [area_name(area.code) for area in areas_below(region)]
+    texts = [f"banjir di {name}" for name in names]
+    assert [text for text in texts if standard(text).text != text] == []
+
+
+def test_names_of_persons_stay() -> None:
+    assert {name: spelled(name) for name in names().given if spelled(name) != name} == {}
 
 
 def test_offsets_lead_back_and_forth() -> None:
