@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from tests.normalizer_bench import speed, tokens
+from tests.normalizer_bench import alignment, speed, tokens
 from tests.normalizer_bench.__main__ import app
 from tests.normalizer_bench.halves import HALVES, halves
 from tests.normalizer_bench.rows import Goal, share, wilson
@@ -92,7 +92,7 @@ def test_tokens_are_counted_where_one_stands_for_one(tmp_path: Path) -> None:
     [("yg", "yang", True), ("udah", "sudah", True), ("cepet", "cepat", True), ("mau", "ingin", False)],
 )
 def test_variants_are_one_word(first: str, second: str, same: bool) -> None:
-    assert tokens.variant(first, second) is same
+    assert alignment.variant(first, second) is same
 
 
 def test_each_section_says_what_it_measures() -> None:
@@ -103,3 +103,20 @@ def test_an_unknown_section_is_refused_with_those_there_are() -> None:
     result = CliRunner().invoke(app, ["sped"])
     assert result.exit_code == 2
     assert "speed" in result.output
+
+
+# What annotators put for a word twice counts, whatever it looks like; what stands alone between pairs belongs together.
+def test_words_find_their_own() -> None:
+    pairs = [("gak bs login".split(), "tidak dapat login".split())] * 3
+    near = alignment.nearness(pairs)
+    assert alignment.aligned("gak bs login".split(), "aplikasi tidak dapat login".split(), near) == [
+        (0, 1),
+        (1, 2),
+        (2, 3),
+    ]
+    assert alignment.aligned("tolong cek saldo".split(), "tolong periksa saldo".split(), near) == [
+        (0, 0),
+        (1, 1),
+        (2, 2),
+    ]
+    assert alignment.aligned("wah nih orang".split(), "orang tersebut sekali".split(), near) == [(2, 0)]
