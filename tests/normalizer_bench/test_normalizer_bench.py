@@ -105,18 +105,16 @@ def test_an_unknown_section_is_refused_with_those_there_are() -> None:
     assert "speed" in result.output
 
 
-# What annotators put for a word twice counts, whatever it looks like; what stands alone between pairs belongs together.
-def test_words_find_their_own() -> None:
-    pairs = [("gak bs login".split(), "tidak dapat login".split())] * 3
-    near = alignment.nearness(pairs)
-    assert alignment.aligned("gak bs login".split(), "aplikasi tidak dapat login".split(), near) == [
-        (0, 1),
-        (1, 2),
-        (2, 3),
-    ]
-    assert alignment.aligned("tolong cek saldo".split(), "tolong periksa saldo".split(), near) == [
-        (0, 0),
-        (1, 1),
-        (2, 2),
-    ]
-    assert alignment.aligned("wah nih orang".split(), "orang tersebut sekali".split(), near) == [(2, 0)]
+@pytest.mark.parametrize(
+    ("informal", "formal", "expected"),
+    [
+        ("gak bs login", "aplikasi tidak dapat login", [(0, 1), (1, 2), (2, 3)]),
+        ("tolong cek saldo", "tolong periksa saldo", [(0, 0), (1, 1), (2, 2)]),
+        ("wah nih orang", "orang tersebut sekali", [(2, 0)]),
+        ("", "orang", []),
+    ],
+    ids=["what annotators often put", "alone between two pairs", "other words", "nothing"],
+)
+def test_words_find_their_own(informal: str, formal: str, expected: list[tuple[int, int]]) -> None:
+    near = alignment.nearness([(["gak", "bs", "login"], ["tidak", "dapat", "login"])] * 3)
+    assert alignment.aligned(informal.split(), formal.split(), near) == expected
