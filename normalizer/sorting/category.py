@@ -13,7 +13,7 @@ from typing import NamedTuple
 from normalizer.report import Candidate
 from normalizer.words.stems import stem
 from normalizer.words.text import plain_words
-from normalizer.words.wordlists import BEFORE_AREAS, BEFORE_PLACES
+from normalizer.words.wordlists import BEFORE_AREAS, BEFORE_EFFECTS, BEFORE_PLACES
 
 #: Words of a report beyond this many are not looked at: what matters is said by then.
 SEARCHED = 300
@@ -35,7 +35,7 @@ _MORE = (1.0, 0.5, 0.3, 0.2)
 #: Fitted on the tuning half of labelled reports (see docs/normalizer.md): how much a point makes a category more
 #: likely, and the weight of "something else".
 _SLOPE, _ELSE = 1.3, 4.0
-_BEFORE = BEFORE_PLACES | BEFORE_AREAS
+_BEFORE = BEFORE_PLACES | BEFORE_AREAS | BEFORE_EFFECTS
 _PLACE_REACH = 2
 _NOWHERE: frozenset[int] = frozenset()
 _QUOTED = 3

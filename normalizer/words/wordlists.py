@@ -30,7 +30,7 @@ EMPTY_WORDS = _words(
 UNCUT_WORDS = _words(
     """
     bantuan berjalan jembatan kebakaran kecamatan kelurahan lantaran memohon menyala pejalan perbaikan perjalanan
-    petugas sebaiknya sekali sekolah selalu selebaran terlalu
+    penyeberangan petugas sebaiknya sekali sekolah selalu selebaran terlalu
     """
 )
 
@@ -41,6 +41,9 @@ BEFORE_PLACES = _words(
     simpang sisi
     """
 )
+
+#: What stands after these is what comes of a matter, or what it stands in the way of.
+BEFORE_EFFECTS = _words("akibatkan bikin membuat mengakibatkan menghalangi menimbulkan menimpa menutup menutupi menyebabkan")
 
 #: Before the name of an area.
 BEFORE_AREAS = _words("kelurahan kecamatan desa kampung dusun")
