@@ -2,7 +2,7 @@
 
 A category's `keywords` name it and its `hints` only go with it. A phrase counts for more than its words near each other
 in another order, a word in another form ("berlubang") as much as the one in the table ("lubang"), and words that only
-tell where something is ("depan halte") for little. Pure.
+tell where something is ("depan halte") or what it brings about ("bikin macet") for little. Pure.
 """
 
 import math
@@ -61,7 +61,8 @@ class Find(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A text's words, their stems, where the stems that are looked for stand, and which words only tell a place."""
+    """A text's words, their stems, where the stems that are looked for stand, and which words only tell a place or an
+    effect."""
 
     words: Sequence[str]
     stems: Sequence[str]
@@ -171,7 +172,7 @@ def _find(clue: Clue, words: Words) -> Find | None:
 
 
 def _best(clue: Clue, stretches: Sequence[tuple[int, int]], share: float, words: Words) -> Find | None:
-    """The first stretch that does not only tell a place, else the first."""
+    """The first stretch that does not only tell a place or an effect, else the first."""
     if not stretches:
         return None
     start, end = next((one for one in stretches if one[0] not in words.places), stretches[0])

@@ -43,7 +43,12 @@ BEFORE_PLACES = _words(
 )
 
 #: What stands after these is what comes of a matter, or what it stands in the way of.
-BEFORE_EFFECTS = _words("akibatkan bikin membuat mengakibatkan menghalangi menimbulkan menimpa menutup menutupi menyebabkan")
+BEFORE_EFFECTS = _words(
+    """
+    akibatkan bikin ganggu membuat memicu mengakibatkan mengganggu menghalangi menghambat menimbulkan menimpa menutup
+    menutupi menyebabkan
+    """
+)
 
 #: Before the name of an area.
 BEFORE_AREAS = _words("kelurahan kecamatan desa kampung dusun")
