@@ -112,7 +112,7 @@ def _by_table(words: Sequence[str], signs: Signs) -> Iterator[_Point]:
     for hit in hits:
         told = hit.label
         if not told.unless and not (excepted and _is_excepted(hit, excepted)):
-            yield told.kind, _POINTS[told.kind][told.strong], told.words
+            yield told.kind, _POINTS[told.kind][told.strong], " ".join(words[hit.start : hit.end])
 
 
 def _is_excepted(hit: Hit[Told], excepted: Collection[Hit[Told]]) -> bool:

@@ -48,10 +48,9 @@ class Circumstance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Told(NamedTuple):
-    """Words of the table that tell of a kind, or, with `unless`, nothing of it."""
+    """Words of the table tell of a kind, or, with `unless`, nothing of it."""
 
     kind: Kind
-    words: str
     strong: bool = False
     unless: bool = False
 
@@ -84,7 +83,7 @@ class Signs(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def telling(self) -> Phrases[Told]:
-        return Phrases((told.words, told) for one in self.kinds.values() for told in _told(one))
+        return Phrases(told for one in self.kinds.values() for told in _told(one))
 
     @cached_property
     def small(self) -> Mapping[Kind, frozenset[str]]:
@@ -93,11 +92,12 @@ class Signs(msgspec.Struct, frozen=True, dict=True):
         return defaultdict(frozenset, {kind: frozenset(w[0] for w in of if len(w) == 1) for kind, of in words.items()})
 
 
-def _told(telling: Telling) -> Iterator[Told]:
+def _told(telling: Telling) -> Iterator[tuple[str, Told]]:
+    """Strong words first: of the same words found twice the first counts."""
     kind = telling.code
-    yield from (Told(kind, words) for words in telling.words)
-    yield from (Told(kind, words, strong=True) for words in telling.strong)
-    yield from (Told(kind, words, unless=True) for words in telling.unless)
+    yield from ((words, Told(kind, strong=True)) for words in telling.strong)
+    yield from ((words, Told(kind)) for words in telling.words)
+    yield from ((words, Told(kind, unless=True)) for words in telling.unless)
 
 
 NO_SIGNS = Signs()

@@ -24,10 +24,11 @@ _AMONG_FRIENDS = frozenset({"gue", "gw", "gua", "gwa", "gueh", "lu", "luh", "elu
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words in small letters and plain spelling ("apinyaaa" is "api", "gak" is "tidak"), with `STOP` between
-    sentences."""
+    """The words in small letters and plain spelling ("apinyaaa" is "api", "makasih" is the two words "terima kasih"),
+    with `STOP` between sentences."""
     tokens = _TOKEN.findall(text.lower())
-    return tuple([_kept(token) if len(token) <= _LONGEST_KEPT else _respelled(token) for token in tokens])
+    plain = [_kept(token) if len(token) <= _LONGEST_KEPT else _respelled(token) for token in tokens]
+    return tuple(" ".join(plain).split())
 
 
 class Hit(NamedTuple, Generic[L]):

@@ -22,6 +22,8 @@ REPORTS = {
     "one word": "banjir",
     "politely": "Selamat pagi, mohon pohon di depan sekolah dipangkas, terima kasih",
     "thanks that are not praise": "sampah sudah seminggu tidak diangkut, terima kasih atas perhatiannya",
+    "thanks in one word at the end": "motor lewat trotoar, mohon diatur. terimakasih",
+    "short thanks at the end": "pagi min di cempaka air setinggi lutut makasih",
     "praise that is none": "terima kasih sudah diperbaiki tapi sekarang bocor lagi, mohon dicek",
     "advertising that is complained of": "spanduk pinjaman online ditempel di tiang jl melati, mohon ditertibkan",
     "leaflets": "iklan sedot wc dipaku di pohon sepanjang jalan, tolong dibersihkan",
@@ -89,6 +91,13 @@ def test_what_is_no_report(text: str, kind: Kind) -> None:
 @pytest.mark.parametrize(("message", "kind"), CIRCUMSTANCES.values(), ids=CIRCUMSTANCES)
 def test_what_came_with_the_words_counts(message: dict[str, Any], kind: Kind) -> None:
     assert made(**message).kinds[0].code == kind, made(**message).kinds
+
+
+@pytest.mark.parametrize("spelling", ["makasih", "terimakasih", "trims", "tks", "thx"])
+def test_a_word_counts_once_however_it_is_spelled(spelling: str) -> None:
+    assert made(spelling).kinds == made("terima kasih").kinds
+    assert made(spelling).kinds[0].reasons == ("terima kasih",)
+    assert made("tlg dicek").kinds == made("tolong dicek").kinds
 
 
 @settings(max_examples=200, deadline=None)
