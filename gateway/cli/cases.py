@@ -13,7 +13,17 @@ from gateway.cli import looks, options
 from gateway.cli.looking import Look, looking
 from gateway.cli.looks import WhyOption
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
-from gateway.cli.printing import Column, Row, print_done, print_fields, print_json_lines, print_rows, visible, when
+from gateway.cli.printing import (
+    Column,
+    Row,
+    in_one_line,
+    print_done,
+    print_fields,
+    print_json_lines,
+    print_rows,
+    visible,
+    when,
+)
 from gateway.clock import Step
 from gateway.store import full
 from normalizer.report import Kind
@@ -131,14 +141,29 @@ def _print_reports(reports: Iterable[Row], zone: tzinfo) -> None:
         if report.get("reporter"):
             who = (report["reporter_kind"], report["reporter_address"], report["reporter_name"] or "")
             typer.echo(f"      by {' '.join(map(visible, who))}")
+        for sort, of_it in _thought(report):
+            typer.echo(f"      {sort}: {of_it}")
         for link in report["links"]:
             typer.echo(f"      {link['kind']} as {link['other']} ({link['score']:.2f}): {visible(link['reasons'])}")
+
+
+def _thought(report: Row) -> Iterator[tuple[str, str]]:
+    """What the report is taken for, and what of it a person should look at."""
+    for candidate in report.get("categories", []):
+        yield "category", in_one_line(candidate)
+    place = report.get("place") or {}
+    for area in [place["area"]] if place.get("area") else place.get("areas", []):
+        yield "area", in_one_line(area)
+    if (urgency := report.get("urgency", {})).get("reasons"):
+        yield urgency["level"], visible(urgency["reasons"])
+    if report["triage"]:
+        yield "look at", visible(report["triage"])
 
 
 def _print_history(history: Iterable[Row], zone: tzinfo) -> None:
     typer.echo("\nhistory")
     for line in history:
-        detail = ", ".join(f"{key} {value}" for key, value in line["detail"].items())
+        detail = ", ".join(f"{key} {value}" for key, value in line["detail"].items() if value)
         typer.echo(f"  {when(line['at'], zone)}  {line['event']}  {line['actor']}  {visible(detail)}")
 
 

@@ -80,12 +80,12 @@ def _lines(key: str, value: Any, zone: tzinfo) -> Iterator[tuple[str, ...]]:
             if said not in (None, "", [], {}):
                 yield from _lines(f"{key}.{part}", said, zone)
     elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
-        yield key, *map(_in_one_line, value)
+        yield key, *map(in_one_line, value)
     else:
         yield key, _exactly(value, zone) if key in TIMES and value else visible(value)
 
 
-def _in_one_line(part: Row) -> str:
+def in_one_line(part: Row) -> str:
     """A candidate with its score and reasons, as in "Slipi (kelurahan 31.73.07.1002) 0.93: 'kel slipi' disebut"."""
     if {"code", "name", "score", "reasons"} <= part.keys():
         kind = f"{part['kind']} " if part.get("kind") else ""

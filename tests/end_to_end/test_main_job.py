@@ -41,6 +41,9 @@ def test_three_messages_become_two_cases_and_each_sender_has_the_code(
         (link,) = shown["case_reports"][1]["links"]
         assert (link["kind"], link["other"]) == ("same", shown["case_reports"][0]["id"])
         assert link["reasons"]
+        to_read = town.gateway.order("cases", "show", flood["code"])
+        assert "category: Banjir atau genangan (banjir) 0." in to_read
+        assert "disebut" in to_read
 
         answers = {mail.to: mail for mail in town.relay.wait(2)}
         assert set(codes_in(answers[RINA,].text)) == {flood["code"]}
