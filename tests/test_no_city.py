@@ -32,6 +32,8 @@ ORDINARY = {
 }
 
 
+#: After whom streets and schools are called.
+PERSONS = {"setia budi", "wijaya kusuma"}
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -52,7 +54,7 @@ def _ordinary() -> set[str]:
 
 def _names() -> set[str]:
     areas = (*areas_below(None, CITY), *(area for code in EXAMPLES for area in areas_below(code)))
-    return {" ".join(area_words(area)) for area in areas} - _ordinary()
+    return {" ".join(area_words(area)) for area in areas} - _ordinary() - PERSONS
 
 
 def _runs(words: Sequence[str], longest: int) -> Iterator[str]:
