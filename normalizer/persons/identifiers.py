@@ -4,11 +4,12 @@ The patterns take time linear in the text: what repeats without a limit is posse
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from normalizer.persons.identity import nik
 from normalizer.persons.marking import Pass, Stretch
+from normalizer.words.wordlists import NOT_STREETS
 
 #: Digits and signs of other scripts and widths, one character for one.
 _PLAIN = str.maketrans(
@@ -24,13 +25,50 @@ def _pattern(text: str, **parts: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE | re.VERBOSE)
 
 
-_SPELLED_AT = re.compile(r"[\[({] ?at ?[\])}]| at (?:gmail|yahoo|ymail|hotmail|outlook)(?![^\W\d])", re.IGNORECASE)
+def _any_of(words: str) -> Callable[[str], bool]:
+    """Does a text hold one of these (apart by "|")? Quicker than a pattern."""
+    wanted = words.split("|")
+
+    def holds(text: str) -> bool:
+        lowered = text.lower()
+        return any(word in lowered for word in wanted)
+
+    return holds
+
+
+_SPELLED_AT = re.compile(
+    r"[\[({] ?at ?[\])}]| at (?:gmail|yahoo|ymail|hotmail|outlook|[\w-]++ (?:dot|titik) )|@ ", re.IGNORECASE
+)
 _SPELLED = _pattern(
     r"""
     (?<![\w.+%-]) (?=[.+%-]{0,3}\w) (?P<surel> [\w.+%-]++
-      (?:[ ]?[\[({][ ]?at[ ]?[\])}][ ]? | [ ]at[ ](?=(?:gmail|yahoo|ymail|hotmail|outlook)(?![^\W\d]))) [\w-]++
+      (?:[ ]?[\[({][ ]?at[ ]?[\])}][ ]? | [ ]at[ ]
+        (?=(?:gmail|yahoo|ymail|hotmail|outlook)(?![^\W\d])|[\w-]++[ ](?:dot|titik)[ ])) [\w-]++
       (?:(?:\.|[ ]?[\[({][ ]?(?:dot|titik)[ ]?[\])}][ ]?|[ ](?:dot|titik)[ ]) [\w-]++){0,4} )
+    | (?<![\w.+%-]) (?P<surel_apart> [\w.+%-]++ (?:[ ]\.[ ][\w+%-]++){0,2} [ ]?@[ ] [\w-]++
+      (?:[ ]?\.[ ]? (?:com|co|net|org|id|go|ac|sch|or|web|my) (?!\w)){1,3} )
     """
+)
+#: Networks on which people have accounts; "line" alone is one of trains.
+_NETWORK = r"(?:ig|insta(?:gram)?|fb|facebook|tik[ ]?tok|telegram|twitter|discord|id[ ]?line|line[ ]id|username)"
+_NETWORKS = _any_of(
+    "ig |igku|ignya|insta|fb |fbku|fbnya|facebook|tiktok|tik tok|telegram|twitter|discord|line|username"
+)
+_ACCOUNTS = _pattern(
+    r"""
+    (?<!\[)(?<![^\W\d]) <NETWORK> (?:nya|ku)? (?:[ ](?:saya|sy|aku|ku|nya|gue|gw|kami|akun|id|di|[:=])){0,2}+ [ ]
+    (?!(?:www|jln?|gg|no|rt|rw|km|kel|kec|lt|tgl|jam|pkl|jak)[._]?[\d.] | (?-i:[A-Z]{2}\d{10}\b)
+      | [^\W\d_]++2(?:nya|an|kan|i)?(?!\w) | [a-z]{1,2}\d{1,4}[a-z]{0,3}(?!\w))  # places, codes, "orang2", plates
+    (?=[^\W\d]|\w*_)
+    (?P<akun> (?=\w*[^\W_])(?=\w*[\d_]|\w++(?:[.]\w|[#]\d{4})) \w{2,}+ (?:\.\w++)*+ (?:\#\d{4}(?!\d))? )
+    (?![/@]|[ -]\d{3})
+    """,
+    network=_NETWORK,
+)
+_DIGIT_WORD = "(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|tuju|delapan|lapan|sembilan)"
+_WRITTEN = _pattern(
+    r"(?<![^\W\d]) (?P<telepon> <DIGIT> (?:[ ,.-]{1,3}<DIGIT>){6,19} ) (?![^\W\d])",
+    digit=_DIGIT_WORD,
 )
 _LINKED = re.compile(r"[@:=]|\.(?:com|net|me)/", re.IGNORECASE)
 _LINKS = _pattern(
@@ -103,20 +141,26 @@ _NUMBERS = _pattern(
         r"|\d{1,2}[.:]\d\d[ ]?-[ ]?\d{1,2}[.:]\d\d(?![.-]?\d)"
     ),
     byte=r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)",
-    gap=r"[ .()-]{0,3}",
-    dots=r"[ .-]{0,3}",
+    gap=r"[ .()*-]{0,3}",
+    dots=r"[ .*-]{0,3}",
     dot=r"[ .-]?",
 )
 
 
-def _found(sign: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[Stretch]:
+def _found(sign: Callable[[str], object], pattern: re.Pattern[str], text: str) -> Iterator[Stretch]:
     """`sign` is quick to look for: without it there is nothing to find."""
-    if not sign.search(text):
+    if not sign(text):
         return
     plain = text if text.isascii() else text.translate(_PLAIN)
     for match in pattern.finditer(plain):
-        if group := match.lastgroup:
+        if (group := match.lastgroup) and not (pattern is _ACCOUNTS and _is_sentence(match[group])):
             yield Stretch(*match.span(group), _kind(group, match[group]))
+
+
+def _is_sentence(account: str) -> bool:
+    """ "kemarin.mohon" has no blank after its full stop."""
+    parts = account.lower().split(".")
+    return account.replace(".", "").isalpha() and not NOT_STREETS.isdisjoint(parts)
 
 
 def _kind(group: str, said: str) -> str:
@@ -126,8 +170,10 @@ def _kind(group: str, said: str) -> str:
 
 #: Numbers, addresses and accounts that are somebody's, and what is coded.
 IDENTIFIERS: Sequence[Pass] = (
-    partial(_found, _LONG, _CODED),
-    partial(_found, _SPELLED_AT, _SPELLED),
-    partial(_found, _LINKED, _LINKS),
-    partial(_found, _SIX_DIGITS, _NUMBERS),
+    partial(_found, _LONG.search, _CODED),
+    partial(_found, _SPELLED_AT.search, _SPELLED),
+    partial(_found, _LINKED.search, _LINKS),
+    partial(_found, _NETWORKS, _ACCOUNTS),
+    partial(_found, _any_of("nol|kosong|delapan"), _WRITTEN),
+    partial(_found, _SIX_DIGITS.search, _NUMBERS),
 )

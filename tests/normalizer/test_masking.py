@@ -37,6 +37,8 @@ NUMBERS = {
     "country with an area": ("62-21-7654321", "[telepon]"),
     "digit by digit": ("0 8 1 2 3 4 5 6 7 8 9 0", "[telepon]"),
     "full width": ("０８１２３４５６７８９０ tolong", "[telepon] tolong"),
+    "stars": ("0812*3456*7890", "[telepon]"),
+    "in words": ("telp nol delapan satu dua, tiga empat lima enam tujuh ya", "telp [telepon] ya"),
     "letter o for zero": ("O812 3456 7890", "[telepon]"),
     "glued to a word": ("WA081234567890 hp081234567890", "WA[telepon] hp[telepon]"),
     "glued to the name": ("budi081234567890", "[nama][telepon]"),
@@ -83,6 +85,15 @@ ACCOUNTS = {
     "named network": ("IG: budi_s", "IG: [akun]"),
     "page": ("https://www.facebook.com/budi.s?x=1 ini", "https://www.facebook.com/[akun] ini"),
     "page without scheme": ("t.me/budi_s", "t.me/[akun]"),
+    "account after its network": ("ig budi_s99, fb budi.santoso99", "ig [akun], fb [akun]"),
+    "account of mine": ("IG saya budi_s99 ya", "IG saya [akun] ya"),
+    "accounts elsewhere": (
+        "tiktok budi.s, telegram budi_s, twitter budi99",
+        "tiktok [akun], telegram [akun], twitter [akun]",
+    ),
+    "account of chats": ("line id budi_s99 atau discord budi#1234", "line id [akun] atau discord [akun]"),
+    "mail in pieces": ("ke budi . s @ example . com ya", "ke [surel] ya"),
+    "mail spelled, of any domain": ("budi_s at example dot com", "[surel]"),
     "chat link": ("https://wa.me/6281234567890?text=halo", "https://wa.me/[telepon]"),
 }
 
@@ -170,6 +181,8 @@ STAYS = {
     "maps and short links": "https://maps.google.com/?q=-6.208763,106.845599 https://t.co/abc08123",
     "prices": "2@5000, @Rp5000, 3 @ 10000",
     "versions": "aplikasi v1.2.3",
+    "talk of networks": "lapor di twitter kemarin.mohon dibantu, ig rt05, fb no.5, telegram JK2503050007, fb orang2",
+    "counting": "satu dua tiga empat orang, lima enam",
     "slang": "min tolong dong jalanan depan rmh sy bolong2 bgt udh 2thn gk dibenerin kasian org2",
     "masks": "hub [telepon] a.n. [nama], nik [nik]",
 }
