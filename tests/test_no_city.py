@@ -29,11 +29,12 @@ ORDINARY = {
     "Saturday, a lake, Monday": "setu senen",
     "a tank": "tangki",
     "Javanese: with": "karo",
+    "informal spellings of new and of there is none": "barru ngada",
 }
 
 
-#: After whom streets and schools are called.
-PERSONS = {"setia budi", "wijaya kusuma"}
+#: After whom streets and schools are called, and a bridge of iron.
+OTHERS = {"setia budi", "wijaya kusuma", "jembatan besi"}
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -54,7 +55,7 @@ def _ordinary() -> set[str]:
 
 def _names() -> set[str]:
     areas = (*areas_below(None, CITY), *(area for code in EXAMPLES for area in areas_below(code)))
-    return {" ".join(area_words(area)) for area in areas} - _ordinary() - PERSONS
+    return {" ".join(area_words(area)) for area in areas} - _ordinary() - OTHERS
 
 
 def _runs(words: Sequence[str], longest: int) -> Iterator[str]:

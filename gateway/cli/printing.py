@@ -86,7 +86,7 @@ def _lines(key: str, value: Any, zone: tzinfo) -> Iterator[tuple[str, ...]]:
 
 
 def in_one_line(part: Row) -> str:
-    """A candidate with its score and reasons, as in "Slipi (kelurahan 31.73.07.1002) 0.93: 'kel slipi' disebut"."""
+    """A candidate with its score and reasons, as in "Melati (kelurahan 31.73.07.1002) 0.93: 'kel melati' disebut"."""
     if {"code", "name", "score", "reasons"} <= part.keys():
         kind = f"{part['kind']} " if part.get("kind") else ""
         return visible(f"{part['name']} ({kind}{part['code']}) {part['score']:.2f}: {', '.join(part['reasons'])}")

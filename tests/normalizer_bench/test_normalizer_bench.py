@@ -60,7 +60,7 @@ def test_a_goal_of_nothing_counted_is_neither_met_nor_missed() -> None:
 
 def test_speed_is_of_whole_rounds() -> None:
     rows = list(speed.measure(Path(), rounds=3, short=4, mails=2))
-    assert [(row.measure, row.count) for row in rows] == [("short reports", 12), ("usual mails", 6)]
+    assert [(row.measure, row.count) for row in rows] == [("short reports", 12), ("usual mails", 6), ("pins", 12)]
     assert all(row.value > 0 for row in rows)
 
 
