@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
+from normalizer.words.mistyped import slipped
 from normalizer.words.speech import SPEECH
 from normalizer.words.spellings import SPELLINGS
 from normalizer.words.vocabulary import NAMES, SUFFERED, TAKING_I, VOCABULARY
@@ -34,7 +35,9 @@ def spelled(word: str) -> str:
         return _doubled(word)
     if word in _WRITTEN:
         return _WRITTEN[word]
-    return _suffered(word) or (word if is_standard(word) else _unstretched(word) or _built(word) or word)
+    return _suffered(word) or (
+        word if is_standard(word) else _unstretched(word) or _built(word) or slipped(word) or word
+    )
 
 
 def plain(word: str) -> str:

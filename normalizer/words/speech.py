@@ -7,10 +7,8 @@ Beside the spellings of `spellings.py` stand words of speech and of English here
 from types import MappingProxyType
 
 _TEXT = """
-abal-abal: abal2
-admin: atmint mimint minimin
-air: aerr
-akan: akn bkal bkl
+admin: atmint
+akan: akn
 akhir: ahir akir
 akhirnya: ahirnya akhirny akhrnya akirnya
 aktif: aktf aktip
@@ -30,12 +28,11 @@ antarkan: anterin
 apa: apaa apah
 apa ya: apaya
 apakah: apakh apkah apkh
-aplikasi: alikasi aplikas aplikasinyaa apliksi aplkasi app applikasi
+aplikasi: alikasi aplikas aplikasinyaa apliksi aplkasi app
 apotek: apotic
 atau: atauu
-ayah: bokap
-ayo: ayok ayuk hayo hayuk yukk yuks
-bagaimana: bagaimanaa bgaimna bgmna gemana gimanaa gimanah gimane gmanakah gmane gmnah
+ayo: ayok hayo
+bagaimana: bagaimanaa bgaimna bgmna gemana gimanaa gimanah gimane
 bahkan: bhkan bhkn
 bahwa: bahw
 balasan: balesan blsn
@@ -48,17 +45,16 @@ bayar: bayr
 bayaran: byran
 beda: bda
 begini: begni bginih bgni
-begitu: begono bgtuu gituh gituu gtuu
+begitu: bgtuu gituh gituu
 belanja: blanja blnja
 belikan: beliin
-belum: belim bellum belumm beluum bkum blmm bloom blumm
-benar: bnerr
+belum: belim bellum belumm beluum bkum blmm blumm
 berarti: brarti brrti
 berbeda: brbeda
 berhasil: brhasil
 berhenti: berenti brenti brhenti
-beri tahu: kasihtahu kasihtau kasitau
-berikan: brikan kasihin
+beri tahu: kasihtau kasitau
+berikan: brikan
 berita: brita
 berlaku: brlaku
 bermasalah: brmasalah
@@ -70,21 +66,20 @@ betulkan: betulin
 bingung: bngung
 bisa: bisaaa bsaa bsia
 bocor: boccor
-bodoh: bloon bodo
+bodoh: bodo
 bohong: bohng boong
 bos: boz
-buatkan: bikinin buatin
+buatkan: buatin
 bukan: bukann
 bulan: bulann
 bulan depan: blndpn
 cara: carany cra
 caranya: cranya
-cari: nyarii
 carikan: cariin
 cek: chek
 cepat: cepatt cepett
 cepatlah: cepetlah
-cerita: crita setori
+cerita: crita
 cocok: ccok
 cukup: ckupp
 cuma: cma
@@ -97,32 +92,25 @@ data: dta dtaa
 datang: datng
 dekat: deketan
 demi: dmi
-dengan: dengaan dengen dgnn
+dengan: dengaan dengen
 depan: depn
 di daerah: didaerah
 di depan: ddpn didepan didpn
 di jalan: dijalan dijln djln
-di kampung: dikampung
-di kantor: dikantor
-di kota: dikota
-di lapangan: dilapangan
 di lokasi: dilokasi
 di mana: dimane dimna
 di mana-mana: dimana2
-di rumah: dirmh dirumah drmh
-di sekolah: disekolah
-di wilayah: diwilayah
+di rumah: dirmh drmh
 diambil: dambil diambl
 diangkat: dangkat
 diantar: dianter
-dibalas: dbales dbls dblz dibalass dibales dibalesin dibls diblz
+dibalas: dbales dbls dblz dibalass dibalesin dibls diblz
 dibantu: dbantu dbntu dibantuin dibntu
 dibawa: dbawa dibwa
 dibayar: dbyr dibyr
-diberi: dikaseh dksh
 diberi tahu: dikasihtau dikasitau
 dibuang: dbuang
-dibuat: dbikin dbuat dibikin
+dibuat: dbuat
 dibuka: dbuka dibukak
 dicek: dcek dicheck dichek
 dicoba: dcoba dicobain
@@ -131,7 +119,6 @@ digunakan: dgunakan
 dihubungi: dhubungi dihub dihubungin
 diinformasikan: diinfokan
 dijelaskan: dijelasin
-diberi: dikash dksih
 dikembalikan: dibalikin dikembaliin
 dikerjakan: dikerjain
 dikirim: dikirimin dikirm dikrim dikrm dkirim dkrm
@@ -159,7 +146,7 @@ diubah: dirubah dubah
 diulang: diulangin
 doakan: doain
 dong: dongg donggg dungs
-dulu: dlo dluu duluk duluuu
+dulu: dluu duluk duluuu
 enak: enakk
 fasilitas: fasilitass pasilitas
 foto: poto
@@ -171,7 +158,7 @@ gila: gilak gile
 gratis: free gratiss grts
 gubernur: gubernor
 hahaha: wkaka wkakaka wkkwkw wkwk wkwkk wkwkw wkwkwk wkwkwkw wkwkwkwk wkwkwkwkw wkwkwkwkwk wkwkwkwkwkwk
-hai: hay hy
+hai: hay
 handphone: hendphone
 hanya: cmn cumaan cumen hnyaa
 harap: hrap hrp
@@ -179,18 +166,16 @@ harga: harge hrg hrga
 hari ini: hariini
 harus: haruss harusss
 hebat: ebat hebatt
-hijau: ijo
 hilangkan: ilangin
 hubungi: hbgi hubungn
 ibu: nyokap
 iklan: iklann
 ikut: ikutt
-informasi: imformasi impormasi infomasi informsi infrmasi inpo
+informasi: imformasi impormasi infomasi informsi infrmasi
 ingat: inget ingt
 inginnya: pengennya
-internet: internetan
-istri: bini istrii
-itu: ituh ituu tuh tuhh
+istri: istrii
+itu: ituh ituu tuh
 jadi: jadiii
 jalan: jalam jalanlah jaln
 jarang: jrang
@@ -203,7 +188,7 @@ jika: jikaa jk jka
 jumlah: jml jumlh
 juta: jt jtan jutaa
 kakak: kakakk
-kalau: kalaau kallo kalou klaw
+kalau: kalaau kalou klaw
 kamar: kmr
 kampret: kampred
 kamu: elw kamyu kmuu kmyu lo loe lw
@@ -212,12 +197,7 @@ kapan: kpanlah kpann
 karena: karana karenaa krena krnaa
 kartu: krtu
 katanya: katany ktanya ktnya
-kawan: gaes guys
-ke jalan: kejalan
-ke kantor: kekantor
-ke lokasi: kelokasi
-ke mana: kemana kmana kmna
-ke rumah: kerumah
+ke mana: kmana kmna
 ke sekolah: kesekolah
 kecewakan: kecewain
 kekurangan: kekurangn
@@ -244,16 +224,15 @@ koneksi: konek koneksinyaa
 konfirmasi: konfirm konfirmasii konfrimasi
 kosong: kosongg ksong
 kredit: credit credits
-kualitas: kwalitet
-kuota: kouta koutaa kuotaa qouta quota
+kuota: kouta koutaa kuotaa
 kurir: kurirr
 lagi: lagiii lagik lagy lgiii lgik
-lain: laen laennya
+lain: laen
 lainnya: lainny lainya
 laki-laki: laki2
 lakukan: lakuin
 lalu: lllu
-lambat: lemotttt slow slowrespon
+lambat: slow
 lancar: lancarr lantjar lncar
 langsung: langsng langsubg langsun langsungg lngsg
 lanjut: lnjut
@@ -261,52 +240,44 @@ lapar: laper
 laporan: laporn lapporan lporan
 laporkan: laporin
 lebih: lebi lebihhh
-lelah: cape capee
 lengkap: lngkap lngkp
 libur: lbur
 lokasi: lokas lokasii
 lurus: lurs
-maaf: maafkeun maapkeun mangap sori sory
+maaf: maafkeun
 maaf saja: maapaja
 mahal: mhal
-makan: maem mkan mkann mkn
+makan: mkan mkann mkn
 makanan: mknan
-terima kasih: mkshh
 maklum: mklm
 mampet: mampett mampt
 mana: manaa manaaa mnaa
 mandi: mndi
-mantap: mantabb mantappu manteb mantull mntap mntp
+mantap: mantabb mantappu manteb mntap mntp
 marah: mrah mrh
-masalah: masalahh masalahnyaa masalha problem troble truble
+masalah: masalahh masalahnyaa masalha problem
 masih: msihh
 masing-masing: masing2 msg2
 masuk: masuuk
-masukkan: masukin
 mati: matii
 melakukan: melakukn mlakukan ngelakuin
 melayani: ngelayanin
-melihat: ngeliatin
-membalas: ngebales
 membayar: mbayar ngebayar
 membeli: mbeli ngebeli
 membuang: ngebuang
-membuat: bkin mbuat ngebuat
+membuat: mbuat ngebuat
 membuka: mbuka ngebuka
-memesan: ngorder
 menambah: nambahh
-mencari: nyariinn nyarik
-mencoba: nyobak
-menelepon: menelfon nelepun nelfonn nelpun telfonan telponan
+menelepon: nelepun nelpun
 mengadu: ngaduin
 mengambil: ngambilin
 menganggur: nganggur
 mengantar: nganter
-mengapa: koj kokk kokkk kook
+mengapa: koj kokk kokkk
 mengecek: ngecek ngecheck
 mengerti: ngerti ngertii ngrti
 mengetahui: ngetahui
-menggunakan: gunain menggunakn mengunakan mnggunakan nggunain
+menggunakan: menggunakn mengunakan mnggunakan nggunain
 menghitung: ngitung
 menghubungi: ngehubungi ngehubungin ngubungin
 mengisi: ngisiin
@@ -314,7 +285,6 @@ mengurus: ngurusi
 menjawab: ngejawab
 menjelaskan: ngejelasin
 menonaktifkan: mengnonaktifkan nonaktifin
-menyebalkan: nyebelin
 menyesal: nyesel
 menyetir: nyetir
 minggu: mggu mingg mnggu
@@ -330,14 +300,14 @@ mudah-mudahan: mudahan
 mulai: mlai mulay
 muncul: mncul
 naikkan: naikin
-nanti: nantik nanty ntarr
+nanti: nantik nanty
 nasional: nasionl
 nih: nihh
 nomor: nmor nomerr nomornyaa nomorr
 nyalakan: nyalain
 nyaman: nyman
 ojek online: ojol
-oke: ok okay okedeh okee okeh okey okeyy okok
+oke: ok okedeh okee okeh
 ongkos: ongkoss
 ongkos kirim: ongkir
 orang: oarang ornag
@@ -345,10 +315,9 @@ otomatis: automatis otomatic
 pada: pda pdaa
 padahal: padhal
 pagi: pagii pgii
-pakai: paje pakaii paki
+pakai: pakaii paki
 pakaian: pkaian
 paket: pakett pket pkt
-palsu: abal2
 panggil: pnggil
 panjang: pnjng
 parkir: parkiir parkr
@@ -358,7 +327,7 @@ payah: pyah
 pekerjaan: pekerjan
 pelajar: pljr
 pelan-pelan: alon2 pelan2
-pelanggan: costumer cust kostumer plggn plgn plnggn
+pelanggan: cust plggn plgn plnggn
 pemakaian: pmakaian
 pembayaran: pembayran pembyaran pembyran pmbayaran
 pembelian: pmbelian
@@ -369,8 +338,6 @@ pengguna: penguna pngguna
 pengiriman: pengirimn pngiriman
 pengumuman: pngumuman
 perbaikan: perbaikann perbaikkan perbaikn
-perempuan: cewe cewek ciwi
-perempuan-perempuan: cewek2
 pergi: prgi
 periksa: preksa prksa
 permisi: permisii
@@ -396,16 +363,16 @@ saat: saatt
 saat ini: saatini
 sabar: sabarr
 sahabat: shbt
-saja: aee ajahh ajh aza sajaa wae
+saja: ajahh sajaa
 sakit: sakitt
 salah: salahh slah
 sama: samaaa
 sama-sama: sama2 samasama sm2
 sambil: smbil smbl
 sampah: sampahh smpahh
-sampai: ampek nyampeee sampaii smpek
+sampai: sampaii
 sangat: sangad sangatt sanget sgt sngat sngt
-santai: sans sante santuy selow
+santai: sante santuy
 saudara: sdra sodara
 saya: guee gw2 gwe gweh saiya saua sayah saye
 sebagian: sbagian
@@ -415,17 +382,15 @@ sebelumnya: sblumnya seblmnya
 sedang: sedng
 sedikit: sdikit sdkt
 segera: segeraa
-seharusnya: harusnya harusnyaa kudunya
 sehat: shat
 sejahtera: sejahtra
-sekali: bangeet bangettt bgd bgett bgttt bgtttt bingit sekalii skalii
+sekali: bangeet bangettt bgd bgett bgttt bgtttt sekalii skalii
 sekali lagi: skalilagi
 sekalian: skalian
 sekarang: sekarag sekarng sekrng skarangg skrangg
-sekitar: seputaran
 selamat: selamt slamt slmat
 selamatkan: selametin
-selesai: slesai slsai slse
+selesai: slesai slsai
 selesaikan: selesaiin selesein
 seluruh: slruh sluruh
 semakin: mkin
@@ -436,9 +401,7 @@ semua: semuaaa semuanyaa semwa sumua
 semuanya: semwanya smuanya smwnya
 senang: seneng senengg sneng
 sendirian: sndirian
-seperti: kayag kyaa kyakk sepertii sepertu seprti sepwrti sprt
-seperti apa: kayakapa
-seperti itu: kayagitu kekgitu
+seperti: sepertii sepertu seprti sepwrti sprt
 serius: seriusan seriuss siriusan srius
 server: serper
 sesuai: sesuaii ssuai
@@ -448,12 +411,11 @@ setiap: setiapp
 setiap hari: tiaphari
 siap: siapp syiap
 siapa: sapah siapaa sypa
-silakan: monggo sialhkan silahken silhkn slahkan slhkan
+silakan: sialhkan silahken silhkn slahkan slhkan
 sini: sinih
 sinyal: signal singnal sinyall sinyalll sinyl siyal synyal
 sisa: ssa
 sisakan: sisain
-sistem: sistim
 soal: soalny
 soal itu: soalitu
 sore: soree sre
@@ -463,16 +425,16 @@ susah: susahh
 tadi: tadiii
 tadi malam: tadimalam tdmlm
 tahan: tahann
-tahu: tauk taukk tauu taw
+tahu: tauk taukk tauu
 tahun: thun
 takut: takutt tkut
 tambahkan: tambahin
 tampilan: tampiln
 tangan: tngan
-tanggal: tangal tanggl tgll
+tanggal: tangal tanggl
 tanggapan: tangapan
 tanggung: tanggng
-tanggung jawab: tanggungjawab tgjwb
+tanggung jawab: tgjwb
 tanyakan: tanyain
 tarif: tarip
 tarik: tarek
@@ -493,14 +455,14 @@ terbaik: trbaik
 terdaftar: kedaftar trdaftar
 terhubung: trhubung
 terima: trima trma
-terima kasih: maacih makasihhh makasii makasiih mamacih mksihh mtrnwn nuhun suwun tangkyu tengs terimaksh terimkasih
-terima kasih: thanks thankss thankyouu thanx thnks trimakasihh trimks trmkash trmksih
+terima kasih: maacih makasihhh makasii makasiih mamacih mkshh mksihh mtrnwn nuhun suwun tangkyu tengs terimaksh
+terima kasih: terimkasih thanks thankss thankyouu thanx thnks trimakasihh trimks trmkash trmksih
 terimalah: trimalah
 terjadi: terjd trjdi
 terkirim: kekirim
 terlalu: terlalau
 terlambat: trlambat
-terlihat: keliatann trlihat
+terlihat: trlihat
 terpaksa: kepaksa trpaksa
 tersebar: kesebar
 tersebut: trsebut
@@ -545,8 +507,8 @@ tiket: tket
 tindak: tndak
 tinggalkan: tinggalin
 tingkat: tngkt
-tolong: plis pliss plisss pliz pls plz tlgg tlonglah tloong tollong tolonggg
-transaksi: tranksaksi transaksii transksi trnsaksi trx
+tolong: plis pliss plisss pliz pls plz tlonglah tloong tollong tolonggg
+transaksi: tranksaksi transaksii transksi trnsaksi
 tua: tuaa
 tugas: tgs
 tunggu: tggu tnggu tunggguu
@@ -555,8 +517,7 @@ ujung: ujng
 ulang: ulng
 ulangi: ulangin
 umum: umm
-unduh: donlod donlot donwload
-untuk: buay bwat unttuk untukk utkk
+untuk: unttuk untukk utkk
 untung: untg
 usah: ush
 verifikasi: ferifikasi ferivikasi verifikas verifikasii verivikasi
@@ -565,14 +526,14 @@ waktu: waktuu wktuu
 walaupun: walupun wlaupun wlpn
 warna: wrna
 wifi: waifai
-ya: yaaa yaap yak yup yupp yups
+ya: yaaa yaap
 ya allah: yaallah yaalloh yallah
 ya ampun: yaampun yaampunn yaampyun yampun
+ya sudah: yaudh
 ya tuhan: yatuhan
-yang: yabg yamg yangh ygh ynag
+yang: yabg yamg yangh ynag
 yang lain: yanglain yglain
 yang mana: yangmana ygmana
-ya sudah: yaudh
 zaman: jamann
 """
 

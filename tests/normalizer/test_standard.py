@@ -30,8 +30,8 @@ WORDS = {
         "kerasa seneng, thanks, ada problem signal",
         "terasa senang, terima kasih, ada masalah sinyal",
     ),
-    "mistyped": ("sduah bkum tidka aktip", "sudah belum tidak aktif"),
-    "places that are written with their preposition": ("didepan kerumah dijalan", "di depan ke rumah di jalan"),
+    "mistyped": ("sduah bkum tidka aktip bnajir selruuh", "sudah belum tidak aktif banjir seluruh"),
+    "places that are written with their preposition": ("didepan dijalan", "di depan di jalan"),
     "what only seems to have a prefix": ("setengah2 sedikit2", "setengah-setengah sedikit-sedikit"),
     "two words in one": ("gabisa makasih", "tidak bisa terima kasih"),
 }
@@ -43,6 +43,7 @@ LEFT_ALONE = {
     "Roman numbers": "Mawar III",
     "right words": "maaf, saat ini jalan licin dan lampu padam; ingin kemarin lain mesin yakin pasien",
     "a name within a sentence": "banjir di Bringin, lampu padam di Pondok Gede dan Mampang Prapatan, oleh Farah",
+    "another letter": "gambir semarang poris",
     "words that rules would change": "mapan masal alangkah farah nanda asep rafi",
     "something struck out": "jd*d",
     "names": "Menteng Slipi Kemang Cengkareng Kebon Elang",
