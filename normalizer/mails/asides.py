@@ -145,13 +145,15 @@ def _dedented(lines: Sequence[str]) -> Sequence[str]:
 
 def _signed(blocks: Iterable[_Block]) -> Iterator[_Block]:
     """Own words without the signature, which follows them; what is blank is left out."""
+    opening = True
     for block in blocks:
         if block.kind == _OWN:
-            below = signature_lines(block.lines)
+            below = signature_lines(block.lines, opening)
             yield from _filled(_OWN, [line for number, line in enumerate(block.lines) if number not in below])
             yield from _filled(SIGNATURE, [block.lines[number] for number in sorted(below)])
         else:
             yield from _filled(block.kind, block.lines)
+        opening = opening and not any(line.strip() for line in block.lines)
 
 
 def _filled(kind: str, lines: Sequence[str]) -> Iterator[_Block]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from email.utils import collapse_rfc2231_value
 
-from normalizer.mails import markup, uuencoded
+from normalizer.mails import flowed, markup, uuencoded
 from normalizer.mails.charset import decode
 from normalizer.mails.headers import decoded
 from normalizer.mails.mime import Leaf, Tree, content
@@ -35,6 +35,16 @@ def read_body(raw: bytes, tree: Tree, most: int = _MAX_TEXT_BYTES) -> tuple[str,
     return text[:MAX_TEXT], lied, long or len(text) > MAX_TEXT
 
 
+def _whole(leaf: Leaf, text: str) -> str:
+    if not _says(leaf, "format", "flowed"):
+        return text
+    return flowed.joined(text, _says(leaf, "delsp", "yes"))
+
+
+def _says(leaf: Leaf, parameter: str, value: str) -> bool:
+    return str(leaf.described.get_param(parameter)).strip().lower() == value
+
+
 def is_text(leaf: Leaf) -> bool:
     if leaf.media_type not in {"text/plain", "text/html"}:
         return False
@@ -48,7 +58,7 @@ def _chosen(found: Sequence[tuple[Leaf, str]]) -> Iterator[str]:
         is_page = leaf.media_type == "text/html"
         if is_page and leaf.group in plain:
             continue
-        if stripped := (markup.to_text(text) if is_page else text).strip():
+        if stripped := (markup.to_text(text) if is_page else _whole(leaf, text)).strip():
             yield stripped
 
 

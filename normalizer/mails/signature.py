@@ -118,13 +118,14 @@ _NAMES_A_PLACE = re.compile(
 )
 
 
-def signature_lines(lines: Sequence[str]) -> frozenset[int]:
-    """Which of the lines of somebody's own words are no words of theirs.
+def signature_lines(lines: Sequence[str], opening: bool = False) -> frozenset[int]:
+    """Which of the lines of somebody's own words are no words of theirs. Those that open a mail are no signature, even
+    below a "--".
 
     An address below a closing stays with the words if they name none: it may be all that says where.
     """
     found: set[int] = set()
-    found.update(_below_delimiter(lines))
+    found.update(_below_delimiter(lines, _first_words(lines) if opening else 0))
     found.update(number for number, line in enumerate(lines) if _names_a_device(line))
     found.update(_disclaimers(lines))
     found.update(
@@ -133,9 +134,13 @@ def signature_lines(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _below_delimiter(lines: Sequence[str]) -> range:
+def _first_words(lines: Sequence[str]) -> int:
+    return next((number for number, line in enumerate(lines) if any(map(str.isalnum, line))), len(lines))
+
+
+def _below_delimiter(lines: Sequence[str], earliest: int) -> range:
     """From "-- " (RFC 3676, 4.3), also without its blank, if not much comes after it."""
-    first = max(0, len(lines) - 2 * _MOST_BELOW)
+    first = max(earliest, len(lines) - 2 * _MOST_BELOW)
     start = next((number for number in range(first, len(lines)) if _DELIMITER.match(lines[number])), len(lines))
     below = sum(bool(line.strip()) for line in lines[start + 1 :])
     return range(start, len(lines)) if 0 < below <= _MOST_BELOW else range(0)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from normalizer.book import Book
 from normalizer.mails.asides import set_apart
+from normalizer.mails.flowed import joined
 from normalizer.mails.mail import Mail, read_mail
 from normalizer.message import Aside, Message
 from normalizer.normalize import normalize
@@ -71,6 +72,14 @@ def test_no_word_is_lost_and_none_is_told_twice(text: str, forwards: bool) -> No
     assert letters("".join(pieces)) == letters(text)
     assert apart.text or not any(aside.kind == "quote" for aside in apart.asides)
     assert all(aside.text for aside in apart.asides)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(st.lists(LINES, max_size=30).map(" \n".join), st.text(max_size=300)), st.booleans())
+def test_flowed_lines_are_joined_and_no_word_is_lost(text: str, drops_blank: bool) -> None:
+    whole = joined(text, drops_blank)
+    assert letters(whole) == letters(text)
+    assert len(whole) <= 2 * len(text)
 
 
 def letters(text: str) -> list[str]:
