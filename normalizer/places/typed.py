@@ -24,8 +24,10 @@ class Words(NamedTuple):
 def words_of(text: str) -> Words:
     """Words of a text of small letters, without stretching ("utaraaa") and digits for letters ("r4wa"); short forms of
     names in full ("kp")."""
-    keys = [_spelled(word) if len(word) <= _USUAL_LENGTH else _plain(word) for word in _WORD.findall(text)]
-    return Words(keys, [match.span() for match in _WORD.finditer(text)])
+    spans = [match.span() for match in _WORD.finditer(text)]
+    return Words(
+        [(_spelled if end - start <= _USUAL_LENGTH else _plain)(text[start:end]) for start, end in spans], spans
+    )
 
 
 def name_words(name: str) -> list[str]:
