@@ -12,7 +12,8 @@ from typing import NamedTuple
 from adapters.hosts import is_host
 
 CHUNK = 1 << 16
-SECONDS = 60.0
+#: To be there, and to answer: what is scanned is at most a mail's file.
+CONNECT_SECONDS, SECONDS = 5.0, 30.0
 LONGEST_ANSWER = 1_000
 _FOUND = re.compile(r"stream: (.{1,500}) FOUND")
 _TCP = re.compile(r"tcp:(?:\[([0-9a-fA-F:.%]+)\]|([^\[\]:]+)):(\d{1,5})")
@@ -57,7 +58,8 @@ class Clamd:
     async def _connected(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         try:
             async with asyncio.timeout(SECONDS):
-                reader, writer = await self._connect()
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    reader, writer = await self._connect()
                 try:
                     yield reader, writer
                 finally:

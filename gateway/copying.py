@@ -8,18 +8,24 @@ import structlog
 from msgspec.structs import replace
 
 from adapters import Attachment
+from gateway import retry
+from gateway.breaker import Breaker, Patience
 from gateway.clamav import Clamd, ScannerDown
+from gateway.describe import describe
 from gateway.files import Files
 from gateway.naming import file_name
 from gateway.pictureformats import FORMATS
+from gateway.store.contract import StoreUnavailable
 from gateway.store.copies import FileRow, Scan, State
 from gateway.store.filings import WholeStore
-from gateway.workers import ChildLost
+from gateway.workers import ChildLost, NoWorker
 
 AT_ONCE = 16
 PAUSE = 1.0
-RETRY = 60.0
+RETRY, LONGEST = 60.0, 3600.0
 MOST_TRIES = 3
+#: Reading goes first: after what took long the workers are left alone for as long.
+LONG = 1.0
 
 log = structlog.get_logger()
 
@@ -32,6 +38,8 @@ class Copying:
         self._scanner = scanner
         self._stopped = asyncio.Event()
         self._scanner_answers = True
+        self._breaker = Breaker(Patience(at_once=1, failures=1, first=RETRY, longest=RETRY))
+        self._troubled: set[str] = set()
 
     def stop(self) -> None:
         """Finish what is under way: `run` returns."""
@@ -44,17 +52,37 @@ class Copying:
         while not self._stopped.is_set():
             for file in self._store.due_files(time.time(), AT_ONCE):
                 if not self._stopped.is_set():
-                    await self._see_to(file)
-            await self._pause()
+                    await self._in_its_turn(file)
+            await self._pause(PAUSE)
 
-    async def _pause(self) -> None:
+    async def _pause(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._stopped.wait(), PAUSE)
+            await asyncio.wait_for(self._stopped.wait(), seconds)
         except TimeoutError:
             return
 
-    async def _see_to(self, file: FileRow) -> None:
+    async def _in_its_turn(self, file: FileRow) -> None:
         """Raises `StoreUnavailable` or `NoWorker`; then it stays due."""
+        began = time.monotonic()
+        try:
+            await self._see_to(file)
+        except (StoreUnavailable, NoWorker):
+            raise
+        except Exception as error:
+            await self._put_off(file, error)
+        else:
+            self._troubled.discard(file.name)
+        if (took := time.monotonic() - began) > LONG:
+            await self._pause(took)
+
+    async def _put_off(self, file: FileRow, error: Exception) -> None:
+        """One that nobody foresaw holds up no other; it is told once."""
+        if file.name not in self._troubled:
+            log.error("a file is put off", file=file.name, error=describe(error))
+            self._troubled.add(file.name)
+        await self._store.change_file(_later(file))
+
+    async def _see_to(self, file: FileRow) -> None:
         done = replace(file, due_at=None)
         if found := self._owned(file):
             done = await self._scanned(done, *found)
@@ -75,6 +103,8 @@ class Copying:
     async def _scanned(self, file: FileRow, report: str, attachment: Attachment) -> FileRow:
         if self._scanner is None or file.scan is not None:
             return file
+        if wait := self._breaker.wait(time.monotonic()):
+            return replace(file, due_at=time.time() + wait)
         try:
             content = await self._files.content(report, attachment)
             if content is None:
@@ -83,8 +113,10 @@ class Copying:
         except ChildLost:
             return replace(file, scan=Scan.REFUSED) if file.tries >= MOST_TRIES else _later(file)
         except ScannerDown as down:
+            self._breaker.failed(time.monotonic())
             self._tell(down)
             return _later(file)
+        self._breaker.succeeded()
         self._tell(None)
         if verdict.signature:
             log.warning("malware", report=report, signature=verdict.signature)
@@ -109,4 +141,6 @@ class Copying:
 
 
 def _later(file: FileRow) -> FileRow:
-    return replace(file, tries=file.tries + 1, due_at=time.time() + RETRY)
+    """What fails again and again is tried less and less."""
+    wait = retry.delay(file.tries + 1, first=RETRY, longest=LONGEST)
+    return replace(file, tries=file.tries + 1, due_at=time.time() + wait)

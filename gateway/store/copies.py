@@ -20,6 +20,11 @@ from normalizer.report import Report
 
 _COLUMNS = "name, state, due_at, tries, key, blob, size, scan, signature"
 _OWNERS = "SELECT report FROM file_owners WHERE file = ?"
+_LACKING = (
+    f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id IN ({_OWNERS}) AND r.key IS NOT NULL"
+    " AND EXISTS (SELECT 1 FROM json_each(?) WHERE value NOT IN (SELECT t.value FROM json_each(r.data, '$.triage') t))"
+    " LIMIT ?"
+)
 
 
 class State(StrEnum):
@@ -160,24 +165,22 @@ def disown(connection: sqlite3.Connection, reports: Sequence[str]) -> list[str]:
     return copies
 
 
-def doubt(connection: sqlite3.Connection, vault: Vault, name: str, doubts: Sequence[str]) -> None:
-    """Add to the triage of all reports that a file came with. Raises `CannotOpen` for one that the disk damaged."""
-    for report in owners(connection, name):
-        sql = f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ? AND r.key IS NOT NULL"
-        if found := connection.execute(sql, (report,)).fetchone():
-            known = rows.report(vault, found)
-            data, sealed = rows.words(
-                vault.key(found[-2]), _doubted(known.report, doubts), _doubted_clear(known, doubts)
-            )
-            connection.execute("UPDATE reports SET data = ?, sealed = ? WHERE id = ?", (data, sealed, report))
+def doubt(connection: sqlite3.Connection, vault: Vault, name: str, doubts: Sequence[str], limit: int) -> int:
+    """Add to the triage of some reports that a file came with and that lack it; returns of how many. One that the disk
+    damaged says it in clear alone."""
+    found = connection.execute(_LACKING, (name, msgspec.json.encode(doubts).decode(), limit)).fetchall()
+    for row in found:
+        known, is_whole = rows.readable_report(vault, row)
+        in_clear = _doubted(known.masked or masked(known.report), doubts)
+        data, sealed = msgspec.json.encode(in_clear).decode(), row[-1]
+        if is_whole:
+            data, sealed = rows.words(vault.key(row[-2]), _doubted(known.report, doubts), in_clear)
+        connection.execute("UPDATE reports SET data = ?, sealed = ? WHERE id = ?", (data, sealed, in_clear.id))
+    return len(found)
 
 
 def _doubted(report: Report, doubts: Sequence[str]) -> Report:
     return msgspec.structs.replace(report, triage=tuple(dict.fromkeys((*report.triage, *doubts))))
-
-
-def _doubted_clear(known: ReportRow, doubts: Sequence[str]) -> Report:
-    return _doubted(known.masked or masked(known.report), doubts)
 
 
 def _row(found: rows.Row) -> FileRow:

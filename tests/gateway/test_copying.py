@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
+import time
 from collections.abc import Sequence
+from contextlib import closing
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters import Delivery
-from gateway import copying
+from gateway import clamav, copying
 from gateway.cli.commands import app
 from gateway.files import Files
 from gateway.photos import cleaned
@@ -20,7 +23,7 @@ from gateway.settings import Settings
 from gateway.store.contract import ReportRow
 from tests.gateway.scanner import EICAR, SIGNATURE, Clamav
 from tests.gateway.support import Running, channel, delivery, keep, of, running, settings_in, until
-from tests.gateway.test_photos import SECRET, exif, file
+from tests.gateway.test_photos import SECRET, exif, file, picture
 
 PHOTO = file("JPEG", exif=exif())
 VOICE = b"OggS\0\2" + bytes(22) + b"OpusHead\1\1" + bytes(400)
@@ -147,9 +150,9 @@ async def test_an_officer_saves_what_came_in_and_says_why(tmp_path: Path) -> Non
 
 @pytest.mark.threat("P2-44")
 async def test_malware_is_told_and_shown_to_nobody(tmp_path: Path) -> None:
-    with Clamav(tmp_path) as clamav:
-        clamav.start()
-        loaded = here(tmp_path, clamav=clamav.place)
+    with Clamav(tmp_path) as scanner:
+        scanner.start()
+        loaded = here(tmp_path, clamav=scanner.place)
         await keep(loaded, [mail(1, (EICAR, "image/jpeg"), (PHOTO, "image/jpeg")), mail(2, (EICAR, "image/jpeg"))])
         async with running(loaded) as gateway:
             first, second = await reported(gateway, 2)
@@ -181,8 +184,8 @@ async def test_a_scanner_that_is_down_holds_up_no_report_and_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "RETRY", 0.1)
-    with Clamav(tmp_path) as clamav:
-        loaded = here(tmp_path, clamav=clamav.place, clamav_required=True)
+    with Clamav(tmp_path) as scanner:
+        loaded = here(tmp_path, clamav=scanner.place, clamav_required=True)
         await keep(loaded, [mail(1, (PHOTO, "image/jpeg"))])
         async with running(loaded) as gateway:
             [one] = of(await until(lambda: gateway.reported(1), "the report"), "id")
@@ -191,6 +194,39 @@ async def test_a_scanner_that_is_down_holds_up_no_report_and_is_asked_again(
             [photo] = report(gateway, one).report.attachments
             files = Files(store, gateway.app._lineup.workers, store.vault.lookup, scanned=True)
             assert files.waits(photo) and await files.photo(one, photo) is None
-            clamav.start()
+            scanner.start()
             await until(lambda: not files.waits(photo), "the scan")
             assert await files.photo(one, photo) == cleaned(PHOTO)
+
+
+async def test_a_scanner_that_hangs_is_asked_of_one_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append("once")
+        await reader.read()
+        writer.close()
+
+    monkeypatch.setattr(clamav, "SECONDS", 0.5)
+    photos = [(file("JPEG", picture((64, 32 + number))), "image/jpeg") for number in range(4)]
+    async with await asyncio.start_server(hang, "127.0.0.1", 0) as server:
+        place = f"tcp:127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        loaded = here(tmp_path, clamav=place)
+        await keep(loaded, [mail(1, *photos)])
+        async with running(loaded):
+            await until(lambda: len(blobs(tmp_path)) == 4, "the copies")
+    assert asked == ["once"]
+
+
+async def test_a_file_that_nobody_can_see_to_holds_up_no_other(tmp_path: Path) -> None:
+    loaded = here(tmp_path)
+    await keep(loaded, [mail(1, (PHOTO, "image/jpeg")), mail(2, (file("PNG"), "image/png"))])
+    async with running(loaded) as gateway:
+        await reported(gateway, 2)
+    with closing(sqlite3.connect(tmp_path / "data" / "kanal.db")) as connection:
+        connection.execute("UPDATE files SET state = 'new', due_at = 1")
+        connection.execute("UPDATE reports SET data = 'x' WHERE seq = 1")
+        connection.commit()
+    async with running(loaded) as gateway:
+        await until(lambda: not gateway.app.store.due_files(time.time(), 9), "the copies")
+        assert [one.tries for one in gateway.app.store.due_files(2e9, 9)] == [1]

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store import viewing
 from gateway.store.connecting import FILE
 from gateway.store.contract import Entry, PartRow, Settlement, StoreUnavailable, TimerRow
 from gateway.store.purge import ORPHAN_SECONDS
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
+from normalizer.message import Attachment
 from tests.gateway.store.rows import (
     CHANNEL,
     MASTER,
@@ -177,3 +179,33 @@ def counted(store: SqliteStore, ask: object) -> int:
     finally:
         store._reader.set_progress_handler(None, 1)
     return count
+
+
+@pytest.mark.threat("P2-44")
+@pytest.mark.parametrize("column", ["key", "sealed"])
+async def test_a_damaged_report_keeps_no_other_from_being_doubted(
+    tmp_path: Path, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(viewing, "DOUBTED_AT_ONCE", 2)
+    store = open_store(tmp_path)
+    names = [f"r-{number}" for number in range(5)]
+    photo = Attachment(name=None, media_type="image/jpeg", size=3, digest="ab" * 32)
+    reports = [report(name, "KNL-1", attachments=(photo,)) for name in names]
+    await store.settle(Settlement(cases=[case("KNL-1")], reports=reports))
+    damage(tmp_path, f"UPDATE reports SET {column} = {LOST} WHERE id = 'r-1'")
+    before = sealed(tmp_path)
+    [file] = store.due_files(4e9, 9)
+    await store.change_file(file)
+    assert sealed(tmp_path) == before
+    await store.change_file(file, ("malware:Eicar",))
+    assert [row.report.triage for name in names if (row := store.report(name))] == [("malware:Eicar",)] * 5
+    after = sealed(tmp_path)
+    assert [name for name in names if after[name] != before[name]] == ["r-0", "r-2", "r-3", "r-4"]
+    await store.change_file(file, ("malware:Eicar",))
+    assert sealed(tmp_path) == after
+    await store.close()
+
+
+def sealed(folder: Path) -> dict[str, bytes]:
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        return dict(connection.execute("SELECT id, sealed FROM reports"))
