@@ -43,10 +43,11 @@ bench: install-dev ## measure against bare servers; `make bench ARGS="--quick ac
 bench-normalizer: install-dev ## measure how well words are read; also `make bench-normalizer DATA=DIR SECTIONS="speed"`
 	@$(BIN)/python -m tests.normalizer_bench $(if $(DATA),--data "$(DATA)") $(SECTIONS)
 
-docs: install ## write the JSON Schemas, docs/settings.md and parts of docs/security.md from the code
+docs: install-dev ## write the JSON Schemas, docs/settings.md and parts of docs/security.md and docs/report.md
 	$(BIN)/kanal schema config
 	$(BIN)/kanal schema --page >docs/settings.md
 	$(BIN)/python -m tests.security
+	$(BIN)/python -m tests.docs.report_examples
 
 lock: install-dev ## bring the locked requirements up to date
 	$(COMPILE) --upgrade --group build --output-file requirements.txt
