@@ -16,8 +16,8 @@ class Danger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A danger and the words that tell of it.
 
     In the phrases of `unless` the same words tell of none. With `people`, somebody who is in it must be named nearby,
-    and with `near` one of these words. `otherwise` is its level where that is not so, or where it is only feared or
-    some days old; where both are, it is no more than normal.
+    and with `near` one of these words; with `alone` nothing else may be said. `otherwise` is its level where that is
+    not so, or where it is only feared or some days old; where both are, it is no more than normal.
     """
 
     code: Slug
@@ -27,6 +27,7 @@ class Danger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     unless: tuple[Words, ...] = ()
     near: tuple[Words, ...] = ()
     people: bool = False
+    alone: bool = False
     otherwise: Level = Level.NORMAL
 
 
@@ -41,10 +42,12 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Circumstance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The words that tell who is in a danger ("people"), or whether it is there now at all."""
+    """The words that tell who is in a danger ("people"), or whether it is there now at all. In the phrases of `unless`
+    the same words tell nothing."""
 
     code: Literal["people", "denied", "feared", "recent", "past"]
     words: tuple[Words, ...]
+    unless: tuple[Words, ...] = ()
 
 
 class Told(NamedTuple):
@@ -80,6 +83,11 @@ class Signs(msgspec.Struct, frozen=True, dict=True):
     def around(self) -> Phrases[str]:
         """Words of all circumstances, by the circumstance's code."""
         return Phrases((word, one.code) for one in self.circumstances.values() for word in one.words)
+
+    @cached_property
+    def beside(self) -> Phrases[str]:
+        """The phrases in which words tell of no circumstance, by the code of the one they would tell of."""
+        return Phrases((word, one.code) for one in self.circumstances.values() for word in one.unless)
 
     @cached_property
     def telling(self) -> Phrases[Told]:

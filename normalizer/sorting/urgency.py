@@ -7,6 +7,7 @@ What is denied ("tidak ada korban"), feared ("rawan kesetrum"), over ("kebakaran
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from normalizer.report import Level, Urgency
 from normalizer.sorting.signs import Danger, Signs
@@ -52,7 +53,9 @@ def urgency(text: str, words: Sequence[str], signs: Signs) -> Urgency:
 
 def _found(words: Sequence[str], signs: Signs) -> dict[str, Level]:
     """The words that tell of dangers, each with the level that is left of it."""
-    hits = list(islice(signs.dangerous.find(words), _MOST_HITS))
+    everything = set(words) - {STOP}
+    told = (hit for hit in signs.dangerous.find(words) if not hit.label.alone or everything.issubset(_of(hit, words)))
+    hits = list(islice(told, _MOST_HITS))
     if not hits:
         return {}
     around = _Around(words, signs)
@@ -60,7 +63,7 @@ def _found(words: Sequence[str], signs: Signs) -> dict[str, Level]:
     for hit in hits:
         level = around.level(hit)
         if level is not None:
-            said = " ".join(words[hit.start : hit.end])
+            said = " ".join(_of(hit, words))
             found[said] = max(found.get(said, Level.NORMAL), level, key=_WEIGHTS.__getitem__)
     return found
 
@@ -72,8 +75,8 @@ class _Around:
         self._words = words
         self._stops = [at for at, word in enumerate(words) if word == STOP]
         self._harmless = list(signs.harmless.find(words))
-        self._nearby = list(signs.nearby.find(words))
-        self._around = list(signs.around.find(words))
+        self._around = list(_but(signs.around.find(words), signs.beside.find(words)))
+        self._nearby = [one for one in signs.nearby.find(words) if not self._is_missing(one)]
 
     def level(self, hit: Hit[Danger]) -> Level | None:
         """None if the words tell of no danger."""
@@ -91,12 +94,17 @@ class _Around:
         return danger.otherwise if is_there or is_now else Level.NORMAL
 
     def _has_people(self, danger: Danger, hit: Hit[Danger]) -> bool:
-        return not danger.people or any(_near(hit, one) for one in self._around if one.label == "people")
+        people = (one for one in self._around if one.label == "people" and _near(hit, one))
+        return not danger.people or not all(map(self._is_missing, people))
 
     def _has_near(self, danger: Danger, hit: Hit[Danger]) -> bool:
         return not danger.near or any(_near(hit, one) for one in self._nearby if one.label == danger.code)
 
-    def _before(self, hit: Hit[Danger], name: str, within: int) -> Iterator[Hit[str]]:
+    def _is_missing(self, one: Hit[str]) -> bool:
+        """Is it denied by the very word before it: "tidak ada korban"?"""
+        return any(self._before(one, "denied", 1))
+
+    def _before(self, hit: Hit[Any], name: str, within: int) -> Iterator[Hit[str]]:
         for one in self._around:
             is_before = one.end <= hit.start < one.end + within
             if one.label == name and is_before and not self._stopped(one.end, hit.start):
@@ -110,6 +118,16 @@ class _Around:
 
     def _stopped(self, start: int, end: int) -> bool:
         return any(start <= stop < end for stop in self._stops)
+
+
+def _of(hit: Hit[Any], words: Sequence[str]) -> Sequence[str]:
+    return words[hit.start : hit.end]
+
+
+def _but(hits: Iterator[Hit[str]], excepted: Iterator[Hit[str]]) -> Iterator[Hit[str]]:
+    """Those that do not overlap one of the same label that is excepted."""
+    places = {(at, one.label) for one in excepted for at in range(one.start, one.end)}
+    return (hit for hit in hits if not places or (hit.start, hit.label) not in places)
 
 
 def _overlap(one: Hit[Danger], other: Hit[str]) -> bool:

@@ -156,6 +156,11 @@ kasih: ksh kasi
 kasihan: kasian ksian ksihan
 kawan: kwn
 ke mana-mana: kmn2 kemana2
+kebakaran: kabakaran kbakaran kbeakaran keabkaran keakaran kebaakaran kebaakran kebaaran kebajaran kebakaan
+kebakaran: kebakaaran kebakaarn kebakaean kebakara kebakaraan kebakarab kebakaram kebakarann kebakaren kebakarn
+kebakaran: kebakarna kebakarran kebakarsn kebakatan kebakeran kebakkaran kebakraan kebakran kebaksran kebalaran
+kebakaran: kebbakaran kebekaran kebkaaran kebkaran kebskaran keebakaran kegakaran kenakaran kevakaran kibakaran
+kebakaran: kkebakaran kwbakaran
 kebetulan: kbtulan kbtlan
 kecamatan: kec
 kecelakaan: kclkaan
