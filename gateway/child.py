@@ -13,7 +13,12 @@ EXIT_SECONDS = 1.0
 
 
 class ChildLost(Exception):
-    """The child died (memory, processor time, a crash) or took too long, and was ended."""
+    """The child died (memory, processor time, a crash) or took too long, and was ended. `spent`: it had used up its
+    time, as it would again."""
+
+    def __init__(self, reason: str, spent: bool = False) -> None:
+        super().__init__(reason)
+        self.spent = spent
 
 
 class Child:
@@ -36,10 +41,10 @@ class Child:
                 return await self._ask(frame)
         except TimeoutError:
             await self.end()
-            raise ChildLost("it took too long") from None
+            raise ChildLost("it took too long", spent=True) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             await self._gone()
-            raise ChildLost(self._reason()) from None
+            raise ChildLost(self._reason(), spent=self._process.returncode == -signal.SIGXCPU) from None
         except BaseException:
             await self.end()
             raise

@@ -57,10 +57,13 @@ class Files:
         return self._store.file(file_name(self._key, attachment.digest)) if attachment.digest else None
 
     async def _cleaned(self, report: str, delivery: Delivery, attachment: Attachment) -> bytes | None:
-        """A worker that is lost over it may have been killed for reasons of its own: one more is tried."""
+        """A worker that is lost over it may have been killed for reasons of its own: one more is tried, unless it had
+        used up its time."""
         for _ in range(2):
             try:
                 return await self._workers.photo(delivery, attachment, CLEAN_SECONDS)
             except ChildLost as loss:
                 log.warning("a worker was lost over a photo", report=report, reason=str(loss))
+                if loss.spent:
+                    break
         return None

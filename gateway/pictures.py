@@ -16,14 +16,21 @@ import msgspec
 import pi_heif  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
+from gateway import unpacking
 from gateway.pictureformats import FORMATS
 from normalizer.filetype import found
 
 #: Of phones, some take 108 million; a picture of a few kilobytes can claim any number.
 MOST_PIXELS = 120_000_000
+#: Of JPEGs: programs that save them for the web make 10 scans or so, and each goes over all pixels.
+MOST_SCANS, MOST_SCANNED = 64, 2_000_000_000
+#: Octets of memory for one that is painted anew.
+MOST_OCTETS = 350_000_000
 #: What is unpacked only to be compared: a JPEG is unpacked no larger than is needed, others are whole.
 MOST_COMPARED_PIXELS = {"JPEG": 70_000_000}
-MOST_COMPARED_OTHERWISE = 16_000_000
+MOST_COMPARED_OTHERWISE = 12_500_000
+MOST_COMPARED_SCANNED = 250_000_000
+MOST_COMPARED_OCTETS = 130_000_000
 
 _WIDE, _HIGH = 9, 8
 _ORIENTATION, _EXIF, _GPS, _TAKEN, _TAKEN_OFFSET = 0x0112, 0x8769, 0x8825, 0x9003, 0x9011
@@ -57,20 +64,27 @@ def read(data: bytes, compared: bool = True) -> Picture | None:
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Image.Image]:
-    """A picture, of which only the head was read so far. Raises whatever Pillow does, and ValueError if it is none of
-    `FORMATS` or too large."""
+    """A picture, of which only the head was read so far; its info has "scans". Raises whatever Pillow does, and
+    ValueError if it is none of `FORMATS` or too large."""
     kind = FORMATS.get(found(data).media_type)
     if kind is None:
         raise ValueError("it is no picture of a kind that is opened")
     with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=(kind,)) as image:
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("it has too many pixels")
+        scans = unpacking.scans(data, MOST_SCANS) if kind == "JPEG" else 1
+        if scans > MOST_SCANS or scans * image.width * image.height > MOST_SCANNED:
+            raise ValueError("it has too many scans")
+        image.info["scans"] = scans
         yield image
 
 
-def painted(image: Image.Image, longest: int) -> Image.Image:
-    """Painted anew on white, upright, at most so many pixels each way."""
+def painted(image: Image.Image, longest: int, most_octets: int = MOST_OCTETS) -> Image.Image:
+    """Painted anew on white, upright, at most so many pixels each way. Raises ValueError if that takes more memory."""
+    pixels = image.width * image.height
     image.draft(None, (longest, longest))  # a JPEG is unpacked no larger than is needed
+    if unpacking.octets(image, pixels, image.info["scans"]) > most_octets:
+        raise ValueError("it takes too much memory")
     image.thumbnail((longest, longest))
     upright = _upright(image)
     canvas = Image.new("RGB", upright.size, "white")
@@ -109,13 +123,14 @@ def _read(image: Image.Image, compared: bool) -> Picture:
     width, height = image.size[::-1] if turned else image.size
     position, taken_at = _position(exif), _taken_at(exif)
     most = MOST_COMPARED_PIXELS.get(image.format or "", MOST_COMPARED_OTHERWISE)
-    looks = _looks(image) if compared and width * height <= most else None
+    few = width * height <= most and image.info["scans"] * width * height <= MOST_COMPARED_SCANNED
+    looks = _looks(image) if compared and few else None
     return Picture(width, height, looks, position, taken_at)
 
 
 def _looks(image: Image.Image) -> str | None:
     try:
-        return dhash(painted(image, 32 * _HIGH))
+        return dhash(painted(image, 32 * _HIGH, MOST_COMPARED_OCTETS))
     except Exception:  # damaged or larger than the memory
         return None
 

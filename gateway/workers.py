@@ -7,6 +7,7 @@ import msgspec
 from adapters import Attachment, Delivery
 from gateway.child import Child, ChildLost
 from gateway.filed import Reading
+from gateway.turns import Turns
 from gateway.workorders import Clean, Order, Read, Setup, Take
 
 __all__ = ["ChildLost", "NoWorker", "Workers"]
@@ -23,12 +24,13 @@ class NoWorker(Exception):
 
 
 class Workers:
-    """At most `size` processes, started when first needed, each busy with one order at a time."""
+    """At most `size` processes, started when first needed, each busy with one order at a time. Reading goes first."""
 
     def __init__(self, setup: Setup, size: int) -> None:
         self._setup = _encode(setup)
         self._idle: list[Child] = []
         self._free = asyncio.Semaphore(size)
+        self._turns = Turns(size)
         self._size = size
         self._started = asyncio.Event()
         self._closed = False
@@ -46,16 +48,19 @@ class Workers:
 
     async def read(self, channel: str, deliveries: list[Delivery], seconds: float, look: bool = True) -> list[Reading]:
         """Read deliveries of one channel, and `look` at their pictures. Raises `ChildLost` or `NoWorker`."""
-        return _readings.decode(await self._ask(Read(channel, deliveries, look), seconds))
+        with self._turns.first():
+            return _readings.decode(await self._ask(Read(channel, deliveries, look), seconds))
 
     async def photo(self, delivery: Delivery, attachment: Attachment, seconds: float) -> bytes | None:
         """A photo that a delivery holds, cleaned (see `gateway.photos`); None if it holds none that can be. Raises
         `ChildLost` or `NoWorker`."""
-        return _content.decode(await self._ask(Clean(delivery, attachment), seconds))
+        async with self._turns.last():
+            return _content.decode(await self._ask(Clean(delivery, attachment), seconds))
 
     async def take(self, delivery: Delivery, attachment: Attachment, seconds: float) -> bytes | None:
         """A file that a delivery holds, byte for byte; None if it does not. Raises `ChildLost` or `NoWorker`."""
-        return _content.decode(await self._ask(Take(delivery, attachment), seconds))
+        async with self._turns.last():
+            return _content.decode(await self._ask(Take(delivery, attachment), seconds))
 
     async def close(self) -> None:
         """End the processes: those that are busy, once they have answered."""

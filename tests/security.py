@@ -123,6 +123,7 @@ def _limits() -> str:
         ("a process that reads", f"{_octets(worker.MEMORY)}, {worker.SECONDS} s of processor time", ""),
         ("files of a message that are looked at, and listed", _files(), ""),
         ("pixels of a photo that is passed on, before and each way afterwards", _pixels(), ""),
+        ("octets of memory and scans of such a photo", _unpacked(), ""),
     ]
     return _table(("what", "limit", "set by"), rows)
 
@@ -142,6 +143,10 @@ def _files() -> str:
 
 def _pixels() -> str:
     return f"{pictures.MOST_PIXELS // 1_000_000} million, {photos.LONGEST_SIDE}"
+
+
+def _unpacked() -> str:
+    return f"{pictures.MOST_OCTETS // 1_000_000} million, {pictures.MOST_SCANS}"
 
 
 def _two(settings: WebSettings | SmtpSettings) -> str:

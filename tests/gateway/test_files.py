@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters import Attachment, Delivery
 from gateway.files import Files
@@ -85,6 +86,19 @@ async def test_a_file_that_ends_or_fails_its_worker_is_not_shown_and_spoils_no_o
     wanted = (attached("exit"), attached("raise"), attached("b"), attached("a"))
     assert await photos(loaded, *wanted) == [None, None, None, cleaned(PHOTO)]
     assert "Budi" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.threat("P1-38")
+@pytest.mark.parametrize(("reference", "tries"), [("spin", 1), ("exit", 2)])
+async def test_what_uses_up_its_time_is_not_tried_again(
+    tmp_path: Path, poison: None, monkeypatch: pytest.MonkeyPatch, reference: str, tries: int
+) -> None:
+    monkeypatch.setattr("gateway.files.CLEAN_SECONDS", 0.5)
+    loaded = settings_in(tmp_path, POISON)
+    await keep(loaded, [letter("1", fields={"a": ""})])
+    with capture_logs() as logs:
+        assert await photos(loaded, attached(reference)) == [None]
+    assert [one["event"] for one in logs].count("a worker was lost over a photo") == tries
 
 
 async def test_of_what_is_not_kept_any_more_nothing_is_shown(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is read of a picture: its size, what its camera says, and by what it is known again."""
 
+import struct
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from gateway import pictures
+from gateway import pictures, unpacking
 from gateway.photos import cleaned
 from tests.gateway.test_photos import GPS_INFO, ORIENTATION, SECRET, file, opened, picture, png_that_claims
 
@@ -144,6 +145,69 @@ def test_what_is_too_large_to_be_compared_is_measured(compared: bool) -> None:
 @pytest.mark.threat("P1-38")
 def test_what_is_no_picture_that_may_be_opened_is_none(content: bytes) -> None:
     assert pictures.read(content) is None
+
+
+def of_scans(count: int, size: tuple[int, int] = (64, 64), between: bytes = b"") -> bytes:
+    """A progressive JPEG of one colour: a scan of its brightness, and more that change nothing."""
+    width, height = size
+    blocks = (width // 8) * (height // 8)
+    frame = struct.pack(">HBHHB", 11, 8, height, width, 1) + bytes([1, 0x11, 0])
+    tables = (bytes([0]) + bytes([1, *[0] * 15, 0]), bytes([0x10]) + bytes([1, *[0] * 15, 0xE0]))
+    head = [b"\xff\xd8", b"\xff\xdb", struct.pack(">HB", 67, 0), bytes([1] * 64), b"\xff\xc2", frame]
+    head += [b"\xff\xc4\0\x14" + table for table in tables]
+    first = b"\xff\xda" + struct.pack(">HBBBBBB", 8, 1, 1, 0, 0, 0, 0) + bytes(blocks // 8 + 1)
+    runs = bytes((blocks // 16_384 + 2) * 2)
+    more = [
+        between + b"\xff\xda" + struct.pack(">HBBBBBB", 8, 1, 1, 0, 1, 63, 0x10 if number else 1) + runs
+        for number in range(count - 1)
+    ]
+    return b"".join([*head, first, *more, b"\xff\xd9"])
+
+
+@pytest.mark.threat("P1-38")
+@pytest.mark.parametrize("between", [b"", b"\xff\xd0", b"\xff\x01", b"\xff\xff", b"\xff\xfe\0\x04ab"])
+def test_a_jpeg_of_too_many_scans_is_not_opened(between: bytes) -> None:
+    few, many = of_scans(pictures.MOST_SCANS, between=between), of_scans(pictures.MOST_SCANS + 1, between=between)
+    assert pictures.read(few) == pictures.Picture(64, 64, None) and cleaned(few)
+    assert (pictures.read(many), cleaned(many)) == (None, None)
+
+
+@pytest.mark.threat("P1-38")
+def test_of_a_large_jpeg_fewer_scans_are_enough() -> None:
+    many = of_scans(30, (8_304, 8_304))
+    assert (pictures.read(many), cleaned(many)) == (None, None)
+
+
+def test_a_film_behind_a_photo_counts_for_nothing() -> None:
+    moving = file("JPEG", scene(), progressive=True) + b"\xff\xda" * 100
+    assert looks(moving) and cleaned(moving)
+
+
+@pytest.mark.threat("P1-38")
+@pytest.mark.parametrize(
+    ("kind", "mode", "size", "shown"),
+    [
+        ("PNG", "RGB", (8_000, 8_000), True),
+        ("PNG", "RGBA", (8_000, 5_600), False),
+        ("WEBP", "RGB", (5_000, 4_000), True),
+        ("WEBP", "RGB", (5_000, 4_200), False),
+        ("HEIF", "RGB", (5_712, 4_284), True),
+        ("HEIF", "RGB", (8_064, 6_048), False),
+    ],
+)
+def test_what_takes_too_much_memory_is_known_by_its_head(
+    kind: str, mode: str, size: tuple[int, int], shown: bool
+) -> None:
+    image = Image.new(mode, (1, 1))
+    image.format, image._size = kind, size
+    assert (unpacking.octets(image, size[0] * size[1]) <= pictures.MOST_OCTETS) is shown
+
+
+@pytest.mark.threat("P1-38")
+def test_what_takes_too_much_memory_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "MOST_COMPARED_OCTETS", 640 * 480 * 5)
+    assert looks(ORIGINAL)
+    assert pictures.read(file("PNG", scene().convert("RGBA"))) == pictures.Picture(640, 480, None)
 
 
 @given(st.data())

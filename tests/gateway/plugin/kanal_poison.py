@@ -24,7 +24,7 @@ class PoisonSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknown_
 class Poison:
     """A body is a `Message` as JSON, or one of "exit", "spin", "eat", "raise", "refuse" and "nothing".
 
-    A file of a message is in its field of the attachment's reference, in base64; "exit" and "raise" do as above.
+    A file of a message is in its field of the attachment's reference, in base64; "exit", "raise", "spin" do as above.
 
     With `KANAL_POISON_REPAIRED` in the environment it is of a later version: what was refused or said nothing is a
     message, and all others say more."""
@@ -66,6 +66,8 @@ class Poison:
                 return [_message.decode(body)]
 
     def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
+        while attachment.reference == "spin":
+            pass
         if attachment.reference == "exit":
             os._exit(9)
         if attachment.reference == "raise":
