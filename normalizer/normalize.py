@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from normalizer.book import Book
 from normalizer.mails.subjects import without_prefixes
-from normalizer.message import Aside, Message, Place
+from normalizer.message import Aside, Attachment, Message, Place
 from normalizer.persons.masking import marks, mask
 from normalizer.places.pins import differs, placed
 from normalizer.places.place import find_place
@@ -110,9 +110,14 @@ def _said(message: Message, subject: str | None, text: str, region: str) -> Said
         words_of(words),
         phone=any(mark.kind == "telepon" for mark in marks(text, region)),
         chosen=bool(message.fields.get(CATEGORY)),
-        shown=bool(message.attachments or (message.place and message.place.latitude is not None)),
+        shown=any(map(_shows, message.attachments)) or bool(message.place and message.place.latitude is not None),
+        enclosed=bool(message.attachments),
         replies=message.in_reply_to is not None,
     )
+
+
+def _shows(file: Attachment) -> bool:
+    return file.media_type.startswith(("image/", "audio/", "video/"))
 
 
 def _answers(message: Message) -> str:

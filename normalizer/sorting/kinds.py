@@ -36,7 +36,7 @@ _PRICE = re.compile(r"rp\d+|\d+(?:rb|ribu|jt|juta|k)\Z")
 _NUMBER = re.compile(r"[a-z]{2}\d{10}\Z")
 _CODE = re.compile(r"\b[a-z]{2,5}-[0-9a-z]{4}-[0-9a-z]{4}\b")
 _PLACES = frozenset(
-    {"jalan", "gang", "rt", "rw", "kelurahan", "kecamatan", "perum", "komplek", "kompleks", "blok", "kampung", "desa"}
+    {"gang", "rt", "rw", "kelurahan", "kecamatan", "perum", "komplek", "kompleks", "blok", "kampung", "desa"}
 )
 _CONTRAST = frozenset({"tapi", "namun", "tetapi", "cuma", "sayang", "masih", "lagi", "belum", "but", "still"})
 #: What a message is shows in its first words.
@@ -59,14 +59,15 @@ _MOST = {Kind.REPORT: 4.0, Kind.QUESTION: 3.2, Kind.CHATTER: 3.3}
 
 
 class Said(NamedTuple):
-    """A message as it is sorted. `chosen`: its sender named a category or filled in a form; `shown`: a pin or a file
-    came with it; `phone`: it gives a number; `replies`: it answers another message."""
+    """A message as it is sorted. `chosen`: its sender named a category or filled in a form; `shown`: a pin, a picture
+    or sound came with it; `enclosed`: any file; `phone`: it gives a number; `replies`: it answers another message."""
 
     text: str
     words: Sequence[str]
     phone: bool = False
     chosen: bool = False
     shown: bool = False
+    enclosed: bool = False
     replies: bool = False
 
 
@@ -156,7 +157,9 @@ def _by_circumstances(said: Said, urgency: Urgency) -> Iterator[_Point]:
     if said.chosen:
         yield Kind.REPORT, 4.0, "memilih kategori"
     if said.shown:
-        yield Kind.REPORT, 1.5, "foto atau lokasi"
+        yield Kind.REPORT, 1.5, "foto, rekaman atau lokasi"
+    elif said.enclosed:
+        yield Kind.REPORT, 0.9, "lampiran"
     if said.replies:
         yield Kind.ANSWER, 2.0, "membalas"
 
@@ -165,7 +168,7 @@ def _by_all_words(said: Said, words: Sequence[str], signs: Signs) -> Iterator[_P
     """Of a message of few words: whether there is nothing else in it than a greeting or an answer."""
     if not any(word.isalpha() for word in words):
         kind = Kind.ANSWER if words and said.replies else Kind.CHATTER
-        yield kind, 3.5 if not said.shown else 0.5, "tanpa kata"
+        yield kind, 0.5 if said.shown or said.enclosed else 3.5, "tanpa kata"
         return
     for kind in (Kind.ANSWER, Kind.CHATTER):
         own = signs.small[kind]

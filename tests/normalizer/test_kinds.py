@@ -31,11 +31,17 @@ REPORTS = {
     "citing an old code": "TL laporan JK2302010009 tidak efektif, trotoar tetap jadi tempat sampah, bau sekali",
     "emergency": "kebakaran!!",
     "question that is none about a report": "kenapa jalan rusak di depan pasar tidak diperbaiki?",
+    "when, about something": "lampu jalan mati, kapan diperbaiki?",
+    "not dealt with": "sampah menumpuk di depan pasar belum ditangani",
     "English": "please fix the street lamp, it is broken",
 }
 OTHERS = {
     "question with our code": ("Bagaimana status KNL-7F3K-92QX?", Kind.QUESTION),
     "question with an outside code": ("apakah JK2302010009 sudah diproses?", Kind.QUESTION),
+    "question with a code without figures": ("kapan laporan saya KNL-AAAA-BBBB ditindaklanjuti?", Kind.QUESTION),
+    "question without its mark": ("laporan saya KNL-7F3K-92QX belum ditindaklanjuti", Kind.QUESTION),
+    "question when": ("kapan diperbaiki?", Kind.QUESTION),
+    "thanks to somebody": ("terima kasih petugas", Kind.PRAISE),
     "question without a code": ("laporan saya kemarin sampai mana ya?", Kind.QUESTION),
     "answer": ("iya betul pak", Kind.ANSWER),
     "thanks alone": ("terima kasih", Kind.PRAISE),
@@ -59,8 +65,10 @@ OTHERS = {
     "keys at random": ("asdfghjkl", Kind.PRANK),
 }
 PHOTO = Attachment("x.jpg", "image/jpeg", 3, "ab", "part:1")
+ARCHIVE = Attachment("x.zip", "application/zip", 3, "ac", "part:2")
 CIRCUMSTANCES: dict[str, tuple[dict[str, Any], Kind]] = {
     "a photo without words": ({"text": "", "attachments": (PHOTO,)}, Kind.REPORT),
+    "an archive without words": ({"text": "", "attachments": (ARCHIVE,)}, Kind.REPORT),
     "a pin with a greeting": ({"text": "di sini", "place": Place(-6.2, 106.8)}, Kind.REPORT),
     "a category was chosen": ({"text": "halo", "fields": {"category": "banjir"}}, Kind.REPORT),
     "a number in reply": ({"text": "3", "in_reply_to": "m1"}, Kind.ANSWER),
@@ -98,6 +106,12 @@ def test_a_word_counts_once_however_it_is_spelled(spelling: str) -> None:
     assert made(spelling).kinds == made("terima kasih").kinds
     assert made(spelling).kinds[0].reasons == ("terima kasih",)
     assert made("tlg dicek").kinds == made("tolong dicek").kinds
+
+
+def test_reasons_tell_what_is_there() -> None:
+    assert "menyebut tempat" not in made("Jalan rusak parah, lihat foto.").kinds[0].reasons
+    assert made(attachments=(PHOTO,)).kinds[0].reasons == ("foto, rekaman atau lokasi",)
+    assert made(attachments=(ARCHIVE,)).kinds[0].reasons == ("lampiran",)
 
 
 @settings(max_examples=200, deadline=None)
