@@ -94,6 +94,10 @@ def _geometry(geometry: Mapping[str, Any] | None) -> BaseGeometry:
         raise NotUsable("it has no geometry")
     try:
         found = shape(dict(geometry))
+    except RecursionError:
+        raise NotUsable("its geometry is broken: its coordinates are nested too deep") from None
+    except OverflowError:
+        raise NotUsable("its geometry is broken: its coordinates are no degrees") from None
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise NotUsable(f"its geometry is broken: {error}") from None
     _refuse_elsewhere(found)

@@ -9,6 +9,13 @@ from gateway.atlases.made import Kind, Made
 from gateway.atlases.source import Feature
 from normalizer.places.areas import area_name, area_of
 from normalizer.places.atlas import Landmark, Named, Shape, Street
+from normalizer.places.typed import name_words
+from normalizer.words.wordlists import EMPTY_WORDS, IN_WORDS, LIKE_WORDS, NOT_STREETS, WAY_WORDS
+
+#: Characters.
+LONGEST_NAME = 255
+#: Words that name no area, alone or together.
+EVERYDAY = EMPTY_WORDS | IN_WORDS | LIKE_WORDS | NOT_STREETS | WAY_WORDS
 
 
 def guessed_kind(features: Sequence[Feature], fields: Fields) -> Kind:
@@ -80,7 +87,7 @@ def _area(found: Made, feature: Feature, fields: Fields, region: str) -> None:
 
 
 def _street(found: Made, feature: Feature, fields: Fields, region: str) -> None:
-    name = feature.values.get(fields.name, "")
+    name = _name(feature, fields)
     if not name:
         found.leave("it has no name", f"line {feature.number}")
         return
@@ -93,7 +100,7 @@ def _street(found: Made, feature: Feature, fields: Fields, region: str) -> None:
 
 def _landmark(found: Made, feature: Feature, fields: Fields, region: str) -> None:
     values = {plain(name): value for name, value in feature.values.items()}
-    name, sort = feature.values.get(fields.name, ""), feature.values.get(fields.sort, "")
+    name, sort = _name(feature, fields), feature.values.get(fields.sort, "")[:LONGEST_NAME]
     if rw := values.get("rw"):
         name, sort = f"RW {rw.lstrip('0')}", "rw"
     if not name:
@@ -107,9 +114,12 @@ def _landmark(found: Made, feature: Feature, fields: Fields, region: str) -> Non
 
 
 def _alias(found: Made, feature: Feature, fields: Fields, region: str) -> None:
-    code, name = official.code_of(feature.values.get(fields.code, "")), feature.values.get(fields.name, "")
+    code, name = official.code_of(feature.values.get(fields.code, "")), _name(feature, fields)
     if not name or area_of(code) is None:
         found.leave("it names no area by its code", _where(feature, fields))
+        return
+    if EVERYDAY.issuperset(name_words(name.lower())):
+        found.leave("it is a word of every day: half of all reports would name the area", _where(feature, fields))
         return
     if official.named(name, "", region) and not official.same_name(name, area_name(code) or ""):
         found.doubt("the spelling is another area's own name", f"{name}, said to be {_named(code)}")
@@ -132,7 +142,7 @@ def _pin(found: Made, feature: Feature, fields: Fields, region: str) -> None:
 
 def _code(found: Made, feature: Feature, fields: Fields, region: str) -> str:
     """The official code, "" if there is none; a file without codes is matched by names."""
-    where, name = _where(feature, fields), feature.values.get(fields.name, "")
+    where, name = _where(feature, fields), _name(feature, fields)
     if not fields.code:
         return _by_name(found, feature, fields, region)
     code = official.code_of(feature.values.get(fields.code, ""))
@@ -146,7 +156,7 @@ def _code(found: Made, feature: Feature, fields: Fields, region: str) -> str:
 
 
 def _by_name(found: Made, feature: Feature, fields: Fields, region: str) -> str:
-    name, parent = feature.values.get(fields.name, ""), feature.values.get(fields.parent, "")
+    name, parent = _name(feature, fields), feature.values.get(fields.parent, "")
     areas = official.named(name, parent, region)
     if len(areas) == 1:
         return areas[0].code
@@ -157,8 +167,15 @@ def _by_name(found: Made, feature: Feature, fields: Fields, region: str) -> str:
     return ""
 
 
+def _name(feature: Feature, fields: Fields) -> str:
+    name = feature.values.get(fields.name, "")
+    if len(name) > LONGEST_NAME:
+        raise NotUsable(f"its name is longer than {LONGEST_NAME} characters")
+    return name
+
+
 def _where(feature: Feature, fields: Fields) -> str:
-    said = " ".join(filter(None, (feature.values.get(fields.code), feature.values.get(fields.name))))
+    said = " ".join(filter(None, (feature.values.get(fields.code), feature.values.get(fields.name))))[:LONGEST_NAME]
     return f"{feature.number} ({said})" if said else str(feature.number)
 
 

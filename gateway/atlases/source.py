@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from normalizer.words.text import one_line
+
 MOST_BYTES = 200 << 20
+#: Characters of a field: the codes of all areas that a long street runs through are some hundreds.
+LONGEST = 5_000
 
 _WGS84 = re.compile(r"CRS:?84|EPSG:{1,2}4326|WGS ?84", re.IGNORECASE)
 _LATITUDE = ("rep_lat", "lat", "latitude", "lintang", "y")
@@ -74,7 +78,7 @@ def _geojson(path: Path, text: str) -> Iterator[Feature]:
             raise Unusable(f"{path}: feature {number} is no object")
         properties, geometry = feature.get("properties"), feature.get("geometry")
         values = properties.items() if isinstance(properties, dict) else ()
-        written = {str(name): _written(value) for name, value in values}
+        written = {_cleaned(str(name)): _written(value) for name, value in values}
         yield Feature(number, written, geometry if isinstance(geometry, dict) else None)
 
 
@@ -92,7 +96,7 @@ def _csv(path: Path, text: str) -> Iterator[Feature]:
         for number, row in enumerate(rows, 2):
             if None in row or None in row.values():
                 raise Unusable(f"{path}: line {number} has {'more' if None in row else 'fewer'} cells than the first")
-            values = {name.strip(): (value or "").strip() for name, value in row.items()}
+            values = {_cleaned(name): _cleaned(value or "") for name, value in row.items()}
             yield Feature(number, values, _point(values))
     except csv.Error as error:
         raise Unusable(f"{path} is broken: {error}") from None
@@ -111,4 +115,9 @@ def _written(value: Any) -> str:
     """Codes that became numbers on the way lose no more."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else str(value).strip()
+    return "" if value is None else _cleaned(str(value))
+
+
+def _cleaned(value: str) -> str:
+    """Names go to terminals and to the public: nothing in them is invisible or moves a cursor."""
+    return one_line(value, LONGEST)

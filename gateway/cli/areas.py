@@ -14,7 +14,7 @@ from gateway.atlases import keeping
 from gateway.atlases.made import KINDS
 from gateway.cli import options
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
-from gateway.cli.printing import Row, print_done, print_json_lines
+from gateway.cli.printing import Row, print_done, print_json_lines, visible
 from gateway.cli.progress import progress
 from gateway.errors import OperationRefused
 from normalizer.places.areas import area_name, area_of
@@ -50,26 +50,26 @@ def import_(
     Exit codes: 0 it is stored, or could be; 1 nothing of it can be used, or the gateway refused; 2 wrong usage.
     """
     options.refuse_unknown("kind", kind, KINDS)
-    from gateway.atlases import fields, making, source  # noqa: PLC0415  shapely is slow to load
+    from gateway.atlases import apart, importing, source  # noqa: PLC0415  shapely is slow to load
 
     folder, region = _place(config, data)
     old = keeping.read(folder)
+    chosen = next((one for one in KINDS if one == kind), None)
+    others = () if replace else old.areas
     try:
-        read = source.read(file)
-        chosen = fields.guessed(read.features, code, name)
+        with progress() as tell:
+            size = file.stat().st_size
+            done = apart.apart(importing.read, size, file, chosen, code, name, region, others, tell=tell)
     except source.Unusable as error:
-        options.fail(str(error))
-    what = next((one for one in KINDS if one == kind), None) or making.guessed_kind(read.features, chosen)
-    with progress() as tell:
-        found = making.made(what, read.features, chosen, region, tell)
-        making.check_together(found, () if replace else old.areas, region, tell)
+        options.fail(visible(str(error)))
+    found = done.made
     atlas, changes = keeping.merged(old, found, replace=replace)
     told = {
         "file": str(file),
-        "kind": what,
-        "read": len(read.features),
+        "kind": found.kind,
+        "read": done.read,
         "kept": len(found.kept),
-        "notes": read.notes,
+        "notes": done.notes,
         "left_out": found.left_out,
         "doubts": found.doubts,
         **changes._asdict(),
@@ -77,8 +77,8 @@ def import_(
     }
     if told["stored"]:
         keeping.write(folder, atlas)
-    print_json_lines([told]) if as_json else typer.echo("\n".join(_said(told, chosen)))
-    if not found.kept and what != "neighbours":
+    print_json_lines([told]) if as_json else typer.echo("\n".join(map(visible, _said(told, done.fields))))
+    if not found.kept and found.kind != "neighbours":
         options.fail("nothing of it can be used")
     if told["stored"]:
         _take_up(folder, as_json)
@@ -140,7 +140,7 @@ def show(
         print_json_lines([row])
         return
     for name, value in row.items():
-        typer.echo(f"{name:<10} {_examples(value) if isinstance(value, list) else value}")
+        typer.echo(visible(f"{name:<10} {_examples(value) if isinstance(value, list) else value}"))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

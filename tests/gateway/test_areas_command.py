@@ -1,6 +1,7 @@
 """`kanal areas`: files as they come are checked, stored, shown, and taken back."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,15 @@ LEFT_OUT = {
         feature(**CODED) | {"geometry": {"type": "Polygon", "coordinates": [[["a", "b"]] * 4]}},
         "its geometry is broken",
     ),
+    "corners nested deep": (
+        feature(**CODED) | {"geometry": {"type": "Polygon", "coordinates": json.loads("[" * 900 + "]" * 900)}},
+        "its geometry is broken",
+    ),
+    "a number of 400 digits": (
+        feature(**CODED) | {"geometry": {"type": "Polygon", "coordinates": [[[10**400, 1]] * 4]}},
+        "its geometry is broken",
+    ),
+    "a name without end": (feature(square(), code=BANGKA, name="x" * 5_000), "its name is longer than 255"),
     "an unknown geometry": (feature(**CODED) | {"geometry": {"type": "Circle"}}, "its geometry is broken"),
     "a name of several": (feature(square(), name="Menteng"), "several areas are called so"),
     "a name of nobody": (feature(square(), name="Antah Berantah"), "no area of the region is called so"),
@@ -148,6 +158,43 @@ def test_what_may_be_wrong_is_stored_and_named(
 ) -> None:
     done = told(areas("import", geojson(folder, *features), "--json"))
     assert done["stored"] and what in done["doubts"], done
+
+
+def star(corners: int) -> Ring:
+    """Of which every line crosses nearly every other."""
+    angles = [n * math.pi * (corners - 1) / corners for n in range(corners)]
+    ring = [[106.8 + 0.01 * math.cos(angle), -6.2 + 0.01 * math.sin(angle)] for angle in angles]
+    return [*ring, ring[0]]
+
+
+def test_a_border_that_takes_all_memory_to_mend_is_refused_and_what_was_there_stays(
+    folder: Path, areas: Callable[..., Result]
+) -> None:
+    areas("import", geojson(folder, feature(square(), **CODED)))
+    done = areas("import", geojson(folder, feature(star(3_001), code=PELA)))
+    assert done.exit_code == 1 and "nothing was changed: the file takes more memory or time" in done.output
+    assert "1 kelurahan" in areas("list").stdout
+
+
+UNSEEN = {"an escape": "Kem\x1b]0;pwn\x07ang", "a lone surrogate": "Kem\ud800ang", "reversed": "Kem\u202eang"}
+
+
+@pytest.mark.parametrize("name", UNSEEN.values(), ids=UNSEEN)
+def test_names_are_stored_and_shown_without_what_is_unseen(
+    folder: Path, areas: Callable[..., Result], name: str
+) -> None:
+    path = folder / "aliases.json"
+    path.write_text(json.dumps(feature(alias=name, code=BANGKA)))
+    done = areas("import", str(path), "--kind", "aliases")
+    assert done.exit_code == 0, done.output
+    shown = done.stdout + areas("show", BANGKA).stdout + areas("list").stdout
+    assert "ang" in shown and all(character.isprintable() for character in shown.replace("\n", ""))
+
+
+def test_a_spelling_of_everyday_words_is_left_out(folder: Path, areas: Callable[..., Result]) -> None:
+    text = "alias,code\n" + "".join(f"{name},{BANGKA}\n" for name in ("di", "jalan", "Di Jalan", "Bangke"))
+    done = told(areas("import", table(folder, text), "--json"))
+    assert done["added"] == ["Bangke"] and len(done["left_out"]) == 1, done
 
 
 def test_a_hole_that_another_area_fills_is_no_gap(folder: Path, areas: Callable[..., Result]) -> None:
