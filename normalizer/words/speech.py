@@ -1,7 +1,7 @@
 """More of how citizens write words, by the standard word: for reading and searching, not for comparing.
 
-Beside the spellings of `spellings.py` stand words of speech and of English here whose standard word is another one
-("balik": "kembali", "free": "gratis"). Two reports are no more alike by it, so `colloquial.plain` does not use it.
+Beside the spellings of `spellings.py` stand words of speech here whose standard word is another one
+("balik": "kembali"). Two reports are no more alike by it, so `colloquial.plain` does not use it.
 """
 
 from types import MappingProxyType
@@ -21,14 +21,13 @@ allah: alloh
 aman: amann
 ambil: ambill ambl
 ambilkan: ambilin
-anggota: member
 anjing: anjg anjirr anjjng anjng anyink njing
 antar: anter antr
 antarkan: anterin
 apa: apaa apah
 apa ya: apaya
 apakah: apakh apkah apkh
-aplikasi: alikasi aplikas aplikasinyaa apliksi aplkasi app
+aplikasi: alikasi aplikas aplikasinyaa apliksi aplkasi
 apotek: apotic
 atau: atauu
 ayo: ayok hayo
@@ -36,7 +35,6 @@ bagaimana: bagaimanaa bgaimna bgmna gemana gimanaa gimanah gimane
 bahkan: bhkan bhkn
 bahwa: bahw
 balasan: balesan blsn
-bandara: airport
 bangsat: bangst bgsat bgst
 banyak: banyakk
 baru: barru
@@ -155,7 +153,7 @@ gangguan: gangguann ganguan ganngguan gguan gngguan
 ganti: gnti
 gara-gara: garagara garegare
 gila: gilak gile
-gratis: free gratiss grts
+gratis: gratiss grts
 gubernur: gubernor
 hahaha: wkaka wkakaka wkkwkw wkwk wkwkk wkwkw wkwkwk wkwkwkw wkwkwkwk wkwkwkwkw wkwkwkwkwk wkwkwkwkwkwk
 hai: hay
@@ -223,7 +221,6 @@ kondisi: kndisi
 koneksi: konek koneksinyaa
 konfirmasi: konfirm konfirmasii konfrimasi
 kosong: kosongg ksong
-kredit: credit credits
 kuota: kouta koutaa kuotaa
 kurir: kurirr
 lagi: lagiii lagik lagy lgiii lgik
@@ -232,7 +229,6 @@ lainnya: lainny lainya
 laki-laki: laki2
 lakukan: lakuin
 lalu: lllu
-lambat: slow
 lancar: lancarr lantjar lncar
 langsung: langsng langsubg langsun langsungg lngsg
 lanjut: lnjut
@@ -255,7 +251,7 @@ mana: manaa manaaa mnaa
 mandi: mndi
 mantap: mantabb mantappu manteb mntap mntp
 marah: mrah mrh
-masalah: masalahh masalahnyaa masalha problem
+masalah: masalahh masalahnyaa masalha
 masih: msihh
 masing-masing: masing2 msg2
 masuk: masuuk
@@ -306,10 +302,8 @@ nih: nihh
 nomor: nmor nomerr nomornyaa nomorr
 nyalakan: nyalain
 nyaman: nyman
-ojek online: ojol
 oke: ok okedeh okee okeh
 ongkos: ongkoss
-ongkos kirim: ongkir
 orang: oarang ornag
 otomatis: automatis otomatic
 pada: pda pdaa
@@ -413,7 +407,7 @@ siap: siapp syiap
 siapa: sapah siapaa sypa
 silakan: sialhkan silahken silhkn slahkan slhkan
 sini: sinih
-sinyal: signal singnal sinyall sinyalll sinyl siyal synyal
+sinyal: singnal sinyall sinyalll sinyl siyal synyal
 sisa: ssa
 sisakan: sisain
 soal: soalny

@@ -26,8 +26,8 @@ WORDS = {
     "vowels of speech": ("cepet males rame ilang fikir", "cepat malas ramai hilang pikir"),
     "vowels left out": ("pnjang prangkat smrawut", "panjang perangkat semrawut"),
     "with an ending": ("maksdnya lampunye cepetan", "maksudnya lampunya cepatan"),
-    "words of speech and of English": (
-        "kerasa seneng, thanks, ada problem signal",
+    "words of speech": (
+        "kerasa seneng, thanks, ada masalahh sinyall",
         "terasa senang, terima kasih, ada masalah sinyal",
     ),
     "mistyped": ("sduah bkum tidka aktip bnajir selruuh", "sudah belum tidak aktif banjir seluruh"),

@@ -76,7 +76,7 @@ WORDS = {
         ("banjir", "macet"),
     ),
     "masks": ("rt [akun]: banjir, hub [nama] [telepon] / [surel]; nik [nik]", ("banjir", "hubungi", "nik")),
-    "doubled by a digit": ("jalan bolong2 dan bolong² dimana2", ("jalan", "bolong", "dimana", "mana")),
+    "doubled by a digit": ("jalan bolong2 dan bolong² dimana2", ("jalan", "bolong", "mana")),
     "doubled by a hyphen": ("gorong-gorong mampet", ("gorong", "mampet")),
     "units stay": ("genangan 35 cm 5m2 blok2 km2", ("genangan", "35", "cm", "5m2", "blok2", "km2")),
     "stretched": ("Toloooong banjirrrr", ("banjir",)),
