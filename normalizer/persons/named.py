@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from normalizer.persons.marking import Stretch
 from normalizer.persons.names import HONOURS, NAMESAKES, PLACE_HEADS, ROLES, names, no_names
+from normalizer.words.colloquial import is_standard
 from normalizer.words.wordlists import ROMAN_NUMBERS, STREET_TITLES
 
 _MOST_WORDS = 4
+_SHORT_WORD = 6
 _WORD = re.compile(r"(?<![\w\[@#])[^\W\d_]+(?:['’-][^\W\d_]+)*(?![\w@]|-\d)")
 _LETTERS = re.compile(r"[a-z]+")
 _BLANK = re.compile(r"[ \t]{1,2}\Z")
@@ -48,6 +50,13 @@ _TITLES = _words("pak bapak bpk bp ibu bu sdr sdri saudara saudari tn ny nn mr m
 _CLOSING_WORDS = _words("kami saya sy hormat hangat best kind wr wb")
 _SHORTENED = _words("moh moch muh mhd abd")
 _PARTICLES = _words("bin binti")
+#: What is somebody's, or happens to somebody: two names follow, with titles before them.
+_OF_SOMEBODY = "rumah rmh rumahnya kontrakan kos kost bengkel milik korban lurah camat menimpa menabrak mengenai"
+_CALLED = _TITLES | HONOURS | {"p", "b", "mas", "mbak", "bang"}
+_TELLS = _words("laporan lapor aduan pengaduan pesan keluhan info informasi kiriman titipan")
+#: "Saya Wirasasmita, …"
+_PRESENTED = re.compile(r"[Ss](?:aya|y) [A-Z][a-z]{3,20}(?: [A-Z][a-z]{2,20})?,")
+_COMMA = re.compile(r",")
 _BETWEEN = STREET_TITLES | _TITLES
 
 
@@ -77,7 +86,7 @@ _Span = tuple[int, int]
 def persons(text: str, region: str = "") -> list[Stretch]:
     """Each person's name in `text`, in order; phone numbers and the like are masked already. What areas of the region
     (the code of a province or city) are called is nobody's name."""
-    if _signals().isdisjoint(_LETTERS.findall(text.lower())):
+    if _signals().isdisjoint(_LETTERS.findall(text.lower())) and not _PRESENTED.search(text):
         return []
     words = [_Word(*match.span(), match[0], match[0].lower()) for match in _WORD.finditer(text)]
     return [Stretch(start, end, "nama") for start, end in _Text(text, words, no_names(region)).persons()]
@@ -105,8 +114,16 @@ class _Text:
         """ "Nama: Budi", "nama saya budi", "atas nama Budi", "pelapor: Budi"."""
         first = self._skip(at + 1, _OWNERS) if self.words[at].low in _NAME else at + 1
         upon = self._joined(at, _BLANK) and self.words[at - 1].low in _UPON
-        told = upon or self._followed(first - 1, _COLON) or (first > at + 1 and self.words[first - 1].low != "is")
-        return self._after(first, _Need.ANY if told else _Need.KNOWN, _TO_NAME)
+        called = self.words[at].low == "bernama"
+        told = (
+            called
+            or upon
+            or self._followed(first - 1, _COLON)
+            or (first > at + 1 and self.words[first - 1].low != "is")
+        )
+        return (
+            None if called and self._of_place(at) else self._after(first, _Need.ANY if told else _Need.KNOWN, _TO_NAME)
+        )
 
     def initialled(self, at: int) -> _Span | None:
         """ "a.n. Budi", "a/n budi"."""
@@ -128,7 +145,29 @@ class _Text:
         first = self._skip(honoured, ROLES)
         many = self._joined(at, _AND) and self.words[at - 1].low in _TITLES
         need = _Need.KNOWN if many or first > honoured else _Need.CAPITAL
-        return self._after(first, _Need.ANY if self._identified((first, first + 1)) else need, _BLANK_OR_DOT)
+        span = self._after(first, _Need.ANY if self._identified((first, first + 1)) else need, _BLANK_OR_DOT)
+        return self._with_surname(span) if span else None
+
+    def housed(self, at: int) -> _Span | None:
+        """ "rumah budi santoso", "bengkel pak budi santoso", "menimpa budi santoso"."""
+        first = self._skip(at + 1, _CALLED)
+        if not self._known(first) or not self._known(first + 1) or _namesake(self.words[first : first + 2]):
+            return None
+        span = first, self._end(first)
+        return None if self._numbered(span) else span
+
+    def sent(self, at: int) -> _Span | None:
+        """ "Laporan dari Bambang Wirasasmita"."""
+        tells = self._joined(at, _BLANK) and self.words[at - 1].low in _TELLS
+        return self._after(self._skip(at + 1, _CALLED), _Need.KNOWN, _BLANK_OR_DOT) if tells else None
+
+    def presented(self, at: int) -> _Span | None:
+        """ "saya Budi"; "Saya Wirasasmita, …", whose name nobody knows."""
+        if span := self.hinted(at):
+            return span
+        span = self._after(at + 1, _Need.CAPITAL, _BLANK)
+        unknown = span and not any(is_standard(word.low) for word in self.words[slice(*span)])
+        return span if span and unknown and self._followed(span[1] - 1, _COMMA) else None
 
     def closed(self, at: int) -> _Span | None:
         """ "Hormat kami,\\nBudi": a name that ends its line."""
@@ -176,6 +215,15 @@ class _Text:
         while end < first + _MOST_WORDS and self._goes_on(end, need):
             end += 1
         return end
+
+    def _with_surname(self, span: _Span) -> _Span:
+        """With the word after a single known name that is none of every day: "pak budi wirasasmita"."""
+        end = span[1]
+        single = end == span[0] + 1 and self.words[span[0]].low in self.names.sure
+        if not single or not self._joined(end, _BLANK) or not self._goes_on(end, _Need.ANY):
+            return span
+        word = self.words[end].low
+        return (span[0], end + 1) if len(word) > _SHORT_WORD and not is_standard(word) else span
 
     def _goes_on(self, at: int, need: _Need) -> bool:
         before = self.words[at - 1].low
@@ -262,7 +310,10 @@ def _rules(*pairs: tuple[_Rule, str]) -> dict[str, _Rule]:
 
 #: What each cue tells of the words after it.
 _RULES = _rules(
-    (_Text.labelled, "nama nm name pelapor pengadu pemohon penulis pengirim"),
+    (_Text.labelled, "nama nm name pelapor pengadu pemohon penulis pengirim bernama"),
+    (_Text.housed, _OF_SOMEBODY),
+    (_Text.sent, "dari dr dri"),
+    (_Text.presented, "saya sy"),
     (_Text.initialled, "a"),
     (_Text.on_behalf, "an"),
     (_Text.signed, "ttd tertanda namaku"),
@@ -271,12 +322,13 @@ _RULES = _rules(
     (_Text.thanked, "kasih terimakasih makasih trimakasih trims tks thanks thx"),
     (
         _Text.hinted,
-        """saya sy aku gue gw am mas mbak mba kak kang bang abang om tante pakde bude cak gus ustad ustadz ustadzah oleh
-        hub hubungi cp kontak contact tetangga istrinya suaminya anaknya bernama almarhum almarhumah""",
+        """aku gue gw am mas mbak mba kak kang bang abang om tante pakde bude cak gus ustad ustadz ustadzah oleh
+        hub hubungi cp kontak contact tetangga istrinya suaminya anaknya almarhum almarhumah""",
     ),
 )
+_KNOWN_ONLY = (_Text.hinted, _Text.thanked, _Text.housed, _Text.sent, _Text.presented)
 #: Cues that may be followed by a name that nobody knows.
-_TELLING = frozenset(word for word, rule in _RULES.items() if rule not in (_Text.hinted, _Text.thanked))
+_TELLING = frozenset(word for word, rule in _RULES.items() if rule not in _KNOWN_ONLY)
 
 
 @cache
