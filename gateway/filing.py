@@ -35,6 +35,7 @@ from normalizer.normalize import VIOLATION
 from normalizer.places.areas import area_name
 from normalizer.places.place import CERTAIN
 from normalizer.report import UNANSWERED, Level, Outcome, Report
+from normalizer.sorting.categories import Categories
 
 EXCERPT = 80
 #: A suggested area with less than this is not named in lists.
@@ -87,6 +88,7 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
     report = _report(intent, contact)
     clear = msgspec.structs.replace(intent.filed.masked, reporter=report.reporter, judged_version=report.judged_version)
     case = intent.case or _open_case(rules, intent, clear, settlement)
+    report, clear = (confiding(one, case.category, rules.book.categories) for one in (report, clear))
     pin = cases.new_pin() if contact and _gets_pin(intent, report) else None
     if contact:
         _know(rules, intent.message, contact, report.id, settlement)
@@ -234,6 +236,14 @@ def _link(report: Report, intent: Intent) -> Link:
 def _reported(report: Report, case: CaseRow, intent: Intent) -> HistoryRow:
     detail = {"report": report.id, "channel": report.channel, "verdict": intent.verdict.kind}
     return HistoryRow(case=case.code, at=intent.now, event="reported", actor=MACHINE, detail=detail)
+
+
+def confiding(report: Report, category: str | None, categories: Categories) -> Report:
+    """As it is in a case of this category: who reports a violation is kept from officers, whatever was asked."""
+    if not categories.violates(category):
+        return report
+    promised = msgspec.structs.replace(report.confidentiality, confidential=True)
+    return msgspec.structs.replace(report, confidentiality=promised)
 
 
 def is_public(report: Report) -> bool:

@@ -140,6 +140,7 @@ class Operations:
         reporters = self._reporters(family) if tell else []
         settlement = Settlement(
             changes=[_change(one, joined_into=greater.code) for one in family],
+            confidential=[greater.code] if self._rules.book.categories.violates(greater.category) else [],
             history=[
                 _history(lesser.code, now, "joined", actor, {"into": greater.code, "unit": greater.unit or ""}),
                 _history(greater.code, now, "joined", actor, {"with": lesser.code}),

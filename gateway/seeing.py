@@ -10,13 +10,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from adapters import CaseQuery, RequestRefused, SeenCase, SeenMove, SeenReport
 from adapters.hosts import source_of
 from gateway import cases
 from gateway.channels import Channel
 from gateway.filing import Rules
 from gateway.lookup import Attempts
-from gateway.store.contract import CaseRow, Seen, SeenMoveRow, Store
+from gateway.store.contract import Seen, SeenMoveRow, Store
+from normalizer.normalize import VIOLATION
+from normalizer.places.areas import area_name
 from normalizer.report import Report, ReportPlace
 
 MOST_AT_ONCE = 2
@@ -79,11 +83,15 @@ class Seeing:
             due_at=self._at(case.due_at),
             unit=self._rules.routing.name(case.unit) if report and case.unit else None,
             notice=case.estimate_reason if report and cases.is_open(case) else None,
-            report=self._report(case, report) if report else None,
+            report=self._report(seen, report) if report else None,
         )
 
-    def _report(self, case: CaseRow, report: Report) -> SeenReport:
-        place = report.place or ReportPlace()
+    def _report(self, seen: Seen, report: Report) -> SeenReport:
+        """Of a violation only who sent it sees words and pin: they may tell who reported it."""
+        case, place = seen.case, report.place or ReportPlace()
+        if not seen.own and (VIOLATION in report.triage or self._rules.book.categories.violates(case.category)):
+            place = ReportPlace(words=area_name(case.area) if case.area else None)
+            report = replace(report, text="", subject=None)
         return SeenReport(
             received_at=report.received_at.astimezone(self._zone),
             text=report.text or report.subject or "",

@@ -7,7 +7,7 @@ import msgspec
 from gateway import cases
 from gateway.cases import Status
 from gateway.casestore import choosing
-from gateway.filing import Rules
+from gateway.filing import Rules, confiding
 from gateway.reminding import next_look
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, Settlement
 from gateway.suggest import did_you_mean
@@ -22,7 +22,8 @@ def settlement(
     case: CaseRow, reporters: Sequence[Reporter], category: str, why: str, *, actor: str, now: float, rules: Rules
 ) -> Settlement:
     """Gives an open case its category, the same one or another, and by it its clock and, while nobody has begun, its
-    unit. A case that accuses somebody is shown to nobody any more. Raises `MoveRefused`."""
+    unit. A case that accuses somebody is shown to nobody any more, and who reported a violation stays
+    confidential. Raises `MoveRefused`."""
     categories = rules.book.categories
     if categories.get(category) is None:
         hint = did_you_mean(category, categories.categories)
@@ -32,12 +33,14 @@ def settlement(
     changed, detail = _sorted(case, category, now, rules)
     detail = {"from": case.category or "", "to": category, **detail, "why": mask(why)}
     accuses = categories.accuses(category)
+    told = [confiding(row.report, category, categories) for row, _ in reporters]
     return Settlement(
         changes=[_change(case, changed)],
         hidden=[case.code] if accuses else [],
+        confidential=[case.code] if categories.violates(category) else [],
         history=[HistoryRow(case=case.code, at=now, event=EVENT, actor=actor, detail=detail)],
         notices=rules.noticing.rows(changed, About.MOVED, now) if changed.unit != case.unit else [],
-        filings=[due for row, _ in reporters for due in choosing.due(rules.case_stores, changed, row.report, now)],
+        filings=[due for one in told for due in choosing.due(rules.case_stores, changed, one, now)],
     )
 
 

@@ -76,7 +76,7 @@ def _request(case: SeenCase, name: Callable[[str], str]) -> Row:
         "status_notes": case.says,
         "service_name": name(category) if category else None,
         "service_code": category,
-        "description": report.text if report else None,
+        "description": (report.text or None) if report else None,
         "agency_responsible": case.unit,
         "service_notice": case.notice,
         "requested_datetime": written(report.received_at if report else case.opened_at),

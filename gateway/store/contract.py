@@ -363,7 +363,8 @@ class Settlement(msgspec.Struct, kw_only=True):
     and what was hidden stays hidden.
     A reply is `passed_on` once, and only while it has failed or is kept (else `Conflict`).
     `released` deliveries are processed again, with a clean slate: those in quarantine as if they had just come in,
-    settled ones as replayed. The reports of `hidden` cases, and of those joined into them, are public no more.
+    settled ones as replayed. The reports of `hidden` cases, and of those joined into them, are public no more, and
+    those of `confidential` ones are confidential from now on, whatever their senders asked for.
     What changes of a case is due to all case stores that have it but `told_by`."""
 
     done: list[int] = []
@@ -390,6 +391,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     passed_on: list[PassedOn] = []
     filings: list[FilingDue] = []
     hidden: list[str] = []
+    confidential: list[str] = []
     heard: list[Heard] = []
     told_by: str = ""
 
@@ -455,11 +457,12 @@ class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class Seen(msgspec.Struct, frozen=True):
     """A case as it stands now, in the one it was joined into if it was; and its first report that may be shown to who
-    asks, as it stands in clear."""
+    asks, as it stands in clear; `own`: who asks sent it."""
 
     case: CaseRow
     updated_at: float
     report: Report | None
+    own: bool = False
 
 
 class SeenMoveRow(msgspec.Struct, frozen=True):

@@ -280,10 +280,12 @@ def words(key: DataKey, full: Report, in_clear: Report) -> tuple[str, bytes]:
 
 
 def report(vault: Vault, row: Row) -> ReportRow:
-    """With all its words, unless their key was destroyed. It is private also where its case was hidden since."""
+    """With all its words, unless their key was destroyed. It is private also where its case was hidden since, and what
+    was promised stands in clear, where it may have become more."""
     identity, data, case_code, fingerprint, pin_hash, public, wrapped, sealed = row
     in_clear = _report.decode(data)
     full = _report.decode(vault.key(wrapped).open(sealed, about("report", identity))) if wrapped else in_clear
+    full = msgspec.structs.replace(full, confidentiality=in_clear.confidentiality)
     if not public:
         full, in_clear = _private(full), _private(in_clear)
     return ReportRow(report=full, masked=in_clear, case=case_code, fingerprint=fingerprint or b"", pin_hash=pin_hash)

@@ -53,7 +53,7 @@ _UPDATED = '(SELECT max(h.at) FROM history h WHERE h."case" IN (c.code, c.joined
 #: In what a case stands as the one that it was joined into does.
 _SHARED = {"status", "due_at", "unit", "closed_at"}
 _CASE = ", ".join(f'{"n" if name in _SHARED else "c"}."{name}"' for name in rows.CASE)
-_COLUMNS = f"{_CASE}, coalesce({_UPDATED}, c.opened_at), r.data, {_TOLD}"
+_COLUMNS = f"{_CASE}, coalesce({_UPDATED}, c.opened_at), r.data, {_TOLD}, {_OWN.format('r')}"
 _NOW = "JOIN cases n ON n.code = coalesce(c.joined_into, c.code)"
 
 _report = msgspec.json.Decoder(Report)
@@ -114,14 +114,14 @@ def _values(channel: str, query: CaseQuery) -> dict[str, Any]:
 
 def _seen(row: rows.Row) -> Seen:
     """Without its report, if the disk damaged that."""
-    *case, updated_at, data, told = row
+    *case, updated_at, data, told, own = row
     report = None
     with suppress(msgspec.DecodeError):
         report = _report.decode(data) if data else None
     stands = CaseRow(**dict(zip(rows.CASE, case, strict=True)))
     if not told:
         stands = msgspec.structs.replace(stands, unit=None, estimate_reason=None)
-    return Seen(stands, updated_at, report)
+    return Seen(stands, updated_at, report, bool(own))
 
 
 def _json(values: Sequence[str]) -> str:

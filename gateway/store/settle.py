@@ -61,8 +61,7 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         _release(connection, seq)
     for reply in what.resent:
         _send_again(connection, reply)
-    for code in what.hidden:
-        _hide(connection, code)
+    _keep_back(connection, what)
     for passed in what.passed_on:
         _pass_on(connection, passed)
     for status in what.statuses:
@@ -132,9 +131,16 @@ def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
     )
 
 
-def _hide(connection: sqlite3.Connection, code: str) -> None:
-    of_case = "SELECT code FROM cases WHERE code = :code OR joined_into = :code"
-    connection.execute(f'UPDATE reports SET public = 0 WHERE "case" IN ({of_case})', {"code": code})
+_FAMILY = "SELECT code FROM cases WHERE code = :code OR joined_into = :code"
+
+
+def _keep_back(connection: sqlite3.Connection, what: Settlement) -> None:
+    """What was promised of a report stands in clear; beside, whether it is public."""
+    data = "json_set(data, '$.confidentiality.confidential', json('true'))"
+    changes = {"public = 0": what.hidden, f"data = {data}": what.confidential}
+    for setting, codes in changes.items():
+        sql = f'UPDATE reports SET {setting} WHERE "case" IN ({_FAMILY})'
+        connection.executemany(sql, [{"code": code} for code in codes])
 
 
 def _release(connection: sqlite3.Connection, seq: int) -> None:

@@ -175,6 +175,32 @@ async def test_what_accuses_an_official_is_private_whatever_is_asked(
     assert (row["description"], row["address"]) == (None, None)
 
 
+async def test_of_a_violation_nobody_else_sees_words_or_pin(
+    jaki: Application, anybody: Application, gateway: Running
+) -> None:
+    """By its own category, or once a person said what it is; who it was then is confidential, too."""
+    parked = {"service_code": "parkir-liar", "description": "Mobil di trotoar depan rumah saya", "private": "false"}
+    codes = [await jaki.reports(parked | {"lat": "-6.26", "long": "106.81"})]
+    codes.append(await jaki.reports(LAMP | {"confidential": "false"}))
+    assert _confidential(gateway) == [True, False]
+    sort = {"code": codes[1], "category": "parkir-liar", "why": "foto", "actor": "camat"}
+    await ask(gateway.folder, "category", sort)
+    shown = ("service_code", "description", "lat", "long")
+    for code, text in zip(codes, (parked["description"], LAMP["description"]), strict=True):
+        (theirs,) = await anybody.rows(f"requests/{code}")
+        assert [theirs[name] for name in shown] == ["parkir-liar", None, None, None]
+        assert "trotoar" not in str(theirs) and "Fatmawati" not in str(theirs)
+        (own,) = await jaki.rows(f"requests/{code}")
+        assert own["description"] == text
+    assert _confidential(gateway) == [True, True]
+
+
+def _confidential(gateway: Running) -> list[bool]:
+    """Of each report."""
+    found = (gateway.views.report_row(row["id"]) for row in gateway.all("reports"))
+    return [row.report.confidentiality.confidential for row in found if row]
+
+
 @pytest.mark.threat("P0-30")
 async def test_nobody_is_told_who_reported(gateway: Running, jaki: Application, anybody: Application) -> None:
     for fields in (HOLE, FLOOD):

@@ -118,6 +118,13 @@ class ApplicationsContract:
         assert kept.report.version == 2 and kept.report.confidentiality.private
         assert await self._codes(store, query()) == []
 
+    async def test_a_confidential_case_makes_its_reports_so(self, store: Store) -> None:
+        await store.settle(opened(1, confidentiality=Confidentiality(confidential=False)))
+        await store.settle(Settlement(confidential=["KNL-1"]))
+        [(kept, _)] = store.reporters("KNL-1")
+        assert kept.report.confidentiality.confidential
+        assert kept.masked and kept.masked.confidentiality.confidential
+
     async def test_cases_are_chosen(self, store: Store) -> None:
         await store.settle(opened(1, confidentiality=PUBLIC))
         await store.settle(Settlement(changes=[CaseChange(code="KNL-1", expected="menunggu", category="banjir")]))
