@@ -151,10 +151,16 @@ class _Text:
     def housed(self, at: int) -> _Span | None:
         """ "rumah budi santoso", "bengkel pak budi santoso", "menimpa budi santoso"."""
         first = self._skip(at + 1, _CALLED)
-        if not self._known(first) or not self._known(first + 1) or _namesake(self.words[first : first + 2]):
+        if not self._known(first) or not self._surname(first + 1) or _namesake(self.words[first : first + 2]):
             return None
         span = first, self._end(first)
         return None if self._numbered(span) else span
+
+    def _surname(self, at: int) -> bool:
+        """A known name, or one with a capital that is no word of every day."""
+        if self._known(at) or not self._joined(at, _BLANK):
+            return self._known(at)
+        return self.words[at].capital and self._begins(at, _Need.CAPITAL) and not is_standard(self.words[at].low)
 
     def sent(self, at: int) -> _Span | None:
         """ "Laporan dari Bambang Wirasasmita"."""

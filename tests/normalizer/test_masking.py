@@ -105,6 +105,7 @@ PERSONS = {
     "saya with a name that no list holds": ("Saya Wirasasmita, warga RT 3", "Saya [nama], warga RT 3"),
     "from": ("Laporan dari Bambang Wirasasmita RT 3", "Laporan dari [nama] RT 3"),
     "houses": ("rmh p budi santoso, depan rumah budi santoso", "rmh p [nama], depan rumah [nama]"),
+    "house of an unknown name": ("rumah Bambang Wirasasmita", "rumah [nama]"),
     "workshop": ("bengkel pak budi santoso bising", "bengkel pak [nama] bising"),
     "rented": ("kontrakan haji budi santoso", "kontrakan haji [nama]"),
     "lurah": ("lurah budi santoso minta uang", "lurah [nama] minta uang"),
