@@ -76,6 +76,7 @@ class _Around:
         self._stops = [at for at, word in enumerate(words) if word == STOP]
         self._harmless = list(signs.harmless.find(words))
         self._around = list(_but(signs.around.find(words), signs.beside.find(words)))
+        self._denials = {one.end for one in self._around if one.label == "denied"}
         self._nearby = [one for one in signs.nearby.find(words) if not self._is_missing(one)]
 
     def level(self, hit: Hit[Danger]) -> Level | None:
@@ -102,9 +103,9 @@ class _Around:
 
     def _is_missing(self, one: Hit[str]) -> bool:
         """Is it denied by the very word before it: "tidak ada korban"?"""
-        return any(self._before(one, "denied", 1))
+        return one.start in self._denials
 
-    def _before(self, hit: Hit[Any], name: str, within: int) -> Iterator[Hit[str]]:
+    def _before(self, hit: Hit[Danger], name: str, within: int) -> Iterator[Hit[str]]:
         for one in self._around:
             is_before = one.end <= hit.start < one.end + within
             if one.label == name and is_before and not self._stopped(one.end, hit.start):

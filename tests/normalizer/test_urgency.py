@@ -52,6 +52,8 @@ EMERGENCIES = {
     "one letter wrong": "kabakaran di pasar",
     "one letter too many": "kebakaraan rumah",
     "one letter too few": "kebakran gudang",
+    "burning again": "kebakaran sudah padam tapi muncul lagi",
+    "cry in a report": "tolong kebakaran",
     "burning while the lights are out": "rumah terbakar, listrik sudah padam",
     "in English": "There is a fire in the building, people trapped",
 }
@@ -68,6 +70,7 @@ URGENT = {
     "called urgent": "tolong cepat darurat ini",
     "snake": "ada ular masuk rumah warga",
     "cry for help": "tolong!!!",
+    "cry to be saved": "tolong selamatkan kami",
     "cry for help twice": "tolooong tolong",
     "help for me": "tolong saya",
     "fire that is out": "kebakaran tadi pagi sudah padam",
@@ -162,6 +165,6 @@ def test_any_text_has_an_urgency(text: str) -> None:
     assert found.level is Level.NORMAL or found.score >= 0.5
 
 
-def test_a_hostile_text_takes_no_time_that_grows_with_its_square() -> None:
-    text = ("kebakaran tidak ada orang tahun lalu " * 600)[:20_000]
-    assert of(text).reasons
+@pytest.mark.parametrize("words", ["kebakaran tidak ada orang tahun lalu ", "menimpa tidak korban "])
+def test_a_hostile_text_takes_no_time_that_grows_with_its_square(words: str) -> None:
+    assert of((words * 3_000)[:20_000]).reasons
