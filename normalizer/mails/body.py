@@ -1,8 +1,9 @@
 """Which parts of a mail are its text, and what that text is; the others are files."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from email.utils import collapse_rfc2231_value
+from typing import TypeVar
 
 from normalizer.mails import flowed, markup, uuencoded
 from normalizer.mails.charset import decode
@@ -12,6 +13,8 @@ from normalizer.words.text import one_line
 
 #: The longest text taken from a mail, in characters.
 MAX_TEXT = 100_000
+
+Piece = TypeVar("Piece")
 
 _MAX_TEXT_BYTES = 1_000_000
 #: Pictures that were pasted into a page: of no use to its words, and megabytes long.
@@ -31,8 +34,18 @@ def read_body(raw: bytes, tree: Tree, most: int = _MAX_TEXT_BYTES) -> tuple[str,
         text, wrong = decode(data[:most], leaf.described.get_content_charset(), hint)
         found.append((leaf, text))
         lied, long, most = lied or wrong, long or len(data) > most, max(0, most - len(data))
-    text = "\n\n".join(_chosen(found))
+    text = "\n\n".join(until_enough(_chosen(found), len))
     return text[:MAX_TEXT], lied, long or len(text) > MAX_TEXT
+
+
+def until_enough(pieces: Iterable[Piece], length: Callable[[Piece], int]) -> Iterator[Piece]:
+    """Those that make a text longer than `MAX_TEXT`: the others would be cut off, and are not even worked out."""
+    together = 0
+    for piece in pieces:
+        yield piece
+        together += length(piece)
+        if together > MAX_TEXT:
+            return
 
 
 def _whole(leaf: Leaf, text: str) -> str:

@@ -51,9 +51,9 @@ def read_mail(raw: bytes) -> Mail:
     own, charset_lied, long = read_body(raw, tree)
     inside = unpack(raw, tree)
     subject = head.subject(headers) or next(filter(None, (letter.subject for letter in inside.letters)), None)
-    text, asides = said(own, inside, is_forward(subject or ""))
+    (text, asides), short = said(own, inside, is_forward(subject or ""))
     doubts = {
-        "cut": tree.cut or long or inside.cut,
+        "cut": tree.cut or long or inside.cut or short,
         "charset": charset_lied,
         "empty": not (text or asides or subject or inside.attachments),
         "text-in-attachment": not text and any(map(is_document, inside.attachments)),

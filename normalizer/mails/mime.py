@@ -29,6 +29,7 @@ _HEADERS_END = (b"\n\n", b"\n\r\n", b"\r\r")
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _AFTER_MARK = re.compile(rb"(--)?[ \t]*(?:\r\n|\r|\n|\Z)")
 _TRAILING = re.compile(rb"(?<=[=])[ \t]++(?=\r?\n)")
+_SHORTEST_LINE = 10
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -94,9 +95,14 @@ def content(raw: bytes, leaf: Leaf) -> bytes:
         case "base64":
             return from_base64(data)
         case "quoted-printable":
-            return binascii.a2b_qp(_TRAILING.sub(b"", data))  # added on the way (RFC 2045, 6.7, rule 3)
+            return binascii.a2b_qp(_TRAILING.sub(b"", data) if _may_trail(data) else data)
         case _:
             return data
+
+
+def _may_trail(data: bytes) -> bool:
+    """Blanks may have been added behind lines on the way (RFC 2045, 6.7, rule 3), but lines are not this short."""
+    return 0 < data.count(b"= ") + data.count(b"=\t") <= len(data) // _SHORTEST_LINE + 1
 
 
 class _Walk:

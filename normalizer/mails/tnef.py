@@ -5,6 +5,7 @@ wrong octets are no reason to lose a report.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from normalizer.mails.charset import charset_of
 from normalizer.mails.letter import MOST_FILES, File, Letter
@@ -74,7 +75,7 @@ def read(data: bytes) -> Letter | None:
     except _Damaged:
         cut = True
     items = tuple(_file(number, file, message.charset) for number, file in enumerate(files))
-    return Letter(message.subject(), message.sender(), message.text, items, cut)
+    return Letter(message.subject(), message.sender(), cache(message.text), items, cut)
 
 
 def _attributes(data: bytes) -> Iterator[tuple[int, int, int]]:

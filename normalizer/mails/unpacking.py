@@ -5,7 +5,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -60,9 +60,18 @@ def attachment_bytes(raw: bytes, reference: str) -> bytes:
     return _open(raw).content(tuple(map(int, found[1].split("/"))))
 
 
-def words_of(file: File) -> str:
-    """The text of a file that is nothing but words, at most `MAX_TEXT` characters."""
-    data = file.content()[:_MOST_OCTETS_READ]
+def words_of(files: Iterable[File]) -> tuple[list[str], bool]:
+    """The texts of files that are nothing but words, each of at most `MAX_TEXT` characters, and whether they were too
+    long: of all together `_MOST_OCTETS_READ` are read."""
+    texts, left, cut = [], _MOST_OCTETS_READ, False
+    for file in files:
+        data = file.content()
+        texts.append(_text_in(file, data[:left]))
+        cut, left = cut or len(data) > left, max(0, left - len(data))
+    return texts, cut
+
+
+def _text_in(file: File, data: bytes) -> str:
     kind = _type_of_words(file)
     words = rtf.to_text(data) if kind == "text/rtf" else decode(data, file.charset)[0]
     return (markup.to_text(words) if kind == "text/html" else words.strip())[:MAX_TEXT]
@@ -177,7 +186,7 @@ class _Walk:
             self.attachments.append(_listed(file, path, data))
         if letter:
             self._letter(letter, path, depth)
-        elif _type_of_words(file) and len(self.texts) < _MOST_TEXTS:
+        elif _type_of_words(file):
             self.texts.append(file)
 
     def _opened(self, file: File, data: bytes, depth: int) -> Letter | None:

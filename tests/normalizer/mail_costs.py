@@ -1,10 +1,13 @@
 """`python -m tests.normalizer.mail_costs`: every mail goes the whole way of a delivery, under a limit of memory.
 
-A line of JSON for each: its name, seconds of processor time, the error if it cannot be read, and what is triaged. Run
-as a process of its own, so that the limit is not that of the tests, and what is used is used by the mails.
+A line of JSON for each: its name, seconds of processor time, octets of memory beside its own, the error if it cannot be
+read, and what is triaged. Run as a process of its own, so that the limit is not that of the tests, and what is used is
+used by the mails.
 """
 
+import os
 import resource
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -31,6 +34,7 @@ MAILS = Path(__file__).parent / "mails"
 class Cost(msgspec.Struct, frozen=True):
     name: str
     seconds: float
+    memory: int
     triage: tuple[str, ...] = ()
     error: str | None = None
 
@@ -60,12 +64,14 @@ def costs() -> Iterator[Cost]:
     for name, make in every():
         delivery = Delivery(id=name, channel="mail", received_at=NOW, body=make(), headers={"mail_from": "a@b.id"})
         _limit(_mapped() + MEMORY)
-        began = process_time()
+        began, held = process_time(), _resident("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5", "ascii")  # the peak counts from here (proc(5))
         reading = _read(adapter, delivery, book)
         seconds = process_time() - began
+        memory = _resident("VmHWM") - held
         _limit(resource.RLIM_INFINITY)
         triage = next((filed.report.triage for filed in reading.filed if filed), ())
-        yield Cost(name, seconds, triage, reading.error)
+        yield Cost(name, seconds, max(0, memory), triage, reading.error)
 
 
 def _read(adapter: Smtp, delivery: Delivery, book: Book) -> Reading:
@@ -79,8 +85,21 @@ def _mapped() -> int:
     return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
 
 
+def _resident(what: str) -> int:
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith(what))
+
+
 def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+
+
+def measured() -> list[Cost]:
+    """Of all mails, by one process of their own."""
+    command = [sys.executable, "-m", "tests.normalizer.mail_costs"]
+    at_once = os.environ | {"MALLOC_MMAP_THRESHOLD_": "1048576"}  # what is freed is given back: mallopt(3)
+    ran = subprocess.run(command, env=at_once, capture_output=True, check=True)
+    return msgspec.json.Decoder(Cost).decode_lines(ran.stdout)
 
 
 if __name__ == "__main__":

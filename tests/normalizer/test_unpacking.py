@@ -215,6 +215,7 @@ UUENCODED = {
     "two": (b"begin 644 a\n#0V%T\n`\nend\nbegin 600 b\n#0V%T\nend\n", b"\n\n", [b"Cat", b"Cat"]),
     "a sentence": (b"begin 644 orang\nyang lewat\n", b"begin 644 orang\nyang lewat\n", []),
     "no file": (b"Halo", b"Halo", []),
+    "very many that are none": (b"begin 644 a\n!AA\n" * 5_000, b"begin 644 a\n!AA\n" * 5_000, []),
 }
 
 
@@ -222,6 +223,19 @@ UUENCODED = {
 def test_uuencoded(data: bytes, rest: bytes, files: list[bytes]) -> None:
     words, found = uuencoded.split(data)
     assert (words, [uuencoded.decoded(lines) for _, lines in found]) == (rest, files)
+
+
+def test_of_very_many_words_in_files_the_first_are_read_and_the_others_stay_files() -> None:
+    letters = rb"{\rtf1 Lampu padam. " + rb"\'e9a" * 20_000 + b"}"
+    read = read_mail(mail(*(("a.rtf", "text/rtf", letters) for _ in range(9))))
+    assert read.text.startswith("Lampu padam. \u00e9a\u00e9a") and read.text.count("Lampu padam.") < 4
+    assert "cut" in read.doubts and [file.size for file in read.attachments] == [len(letters)] * 9
+
+
+@pytest.mark.parametrize("text", ["= " * 5_000, "Lampu=20padam =  \npadam"])
+def test_blanks_behind_the_lines_of_quoted_printable_are_left_out(text: str) -> None:
+    raw = f"From: a@b.id\nContent-Transfer-Encoding: quoted-printable\n\n{text}".encode()
+    assert "".join(read_mail(raw).text.split()) in ("=" * 5_000, "Lampupadampadam")
 
 
 def test_rich_text_is_unpacked_as_in_the_specification() -> None:

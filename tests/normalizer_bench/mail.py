@@ -9,7 +9,8 @@ from statistics import median
 from time import process_time
 
 from normalizer.mails.mail import read_mail
-from tests.normalizer import corpus
+from tests.normalizer import corpus, mail_costs
+from tests.normalizer.mail_costs import Cost
 from tests.normalizer_bench.rows import Goal, Row, share
 
 TITLE = "the corpus of mails as clients, machines and broken programs send them"
@@ -34,7 +35,18 @@ def measure(_data: Path, rounds: int = ROUNDS) -> Iterable[Row]:
         yield share(measured, sum(judged), len(judged), goal=Goal(0.98))
     raws = [corpus.raw(name) for name in corpus.EXPECTED]
     rate = median(_rates(raws, rounds))
+    yield from _worst(mail_costs.measured())
     yield Row(measure="taken apart", count=len(raws) * rounds, value=rate, unit="/s", goal=Goal(300))
+
+
+def _worst(costs: list[Cost]) -> Iterator[Row]:
+    """Of the corpus, CPython's own mails, and those made to cost more than they weigh."""
+    yield share("read at all", sum(not cost.error for cost in costs), len(costs), goal=Goal(1))
+    for measured, values, unit, bound in (
+        ("worst processor time", [cost.seconds * 1_000 for cost in costs], "ms", 2_000),
+        ("worst memory beside its own", [cost.memory / 1e6 for cost in costs], "MB", 200),
+    ):
+        yield Row(measure=measured, count=len(costs), value=max(values), unit=unit, goal=Goal(bound, below=True))
 
 
 def _rates(raws: list[bytes], rounds: int) -> Iterator[float]:
