@@ -51,7 +51,8 @@ def made(kind: Kind, features: Sequence[Feature], fields: Fields, region: str, t
         try:
             take(found, feature, fields, region)
         except NotUsable as error:
-            found.leave(str(error).split(":")[0], f"{_where(feature, fields)}: {error}")
+            what, _, how = str(error).partition(": ")
+            found.leave(what, f"{_where(feature, fields)}: {how}" if how else _where(feature, fields))
     return found
 
 
@@ -79,6 +80,7 @@ def _area(found: Made, feature: Feature, fields: Fields, region: str) -> None:
     if not code:
         return
     polygon, fault = borders.polygon(feature.geometry)
+    _compare(found, code, feature, fields)
     where, area = _where(feature, fields), area_of(code)
     if fault:
         found.doubt("its border crosses itself; it was mended", f"{where}: {fault}")
@@ -129,6 +131,8 @@ def _alias(found: Made, feature: Feature, fields: Fields, region: str) -> None:
 def _neighbour(found: Made, feature: Feature, fields: Fields, region: str) -> None:
     """Areas of the region are only compared with the official table."""
     code = _code(found, feature, fields, region)
+    if code:
+        _compare(found, code, feature, fields)
     if code and not f"{code}.".startswith(f"{region}.") and not f"{region}.".startswith(f"{code}."):
         found.keep(code, Named(area_name(code) or "", code), code)
 
@@ -142,17 +146,19 @@ def _pin(found: Made, feature: Feature, fields: Fields, region: str) -> None:
 
 def _code(found: Made, feature: Feature, fields: Fields, region: str) -> str:
     """The official code, "" if there is none; a file without codes is matched by names."""
-    where, name = _where(feature, fields), _name(feature, fields)
     if not fields.code:
         return _by_name(found, feature, fields, region)
     code = official.code_of(feature.values.get(fields.code, ""))
-    area = area_of(code)
-    if area is None:
-        found.leave("there is no area with this code (those of BPS are others)", where)
+    if area_of(code) is None:
+        found.leave("there is no area with this code (those of BPS are others)", _where(feature, fields))
         return ""
-    if name and not official.same_name(name, area.name):
-        found.doubt("its name is not the official one", f"{code}: {name}, officially {area.name}")
     return code
+
+
+def _compare(found: Made, code: str, feature: Feature, fields: Fields) -> None:
+    name, officially = _name(feature, fields), area_name(code) or ""
+    if fields.code and name and not official.same_name(name, officially):
+        found.doubt("its name is not the official one", f"{code}: {name}, officially {officially}")
 
 
 def _by_name(found: Made, feature: Feature, fields: Fields, region: str) -> str:

@@ -67,7 +67,7 @@ def _geojson(path: Path, text: str) -> Iterator[Feature]:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unusable(f"{path} is broken: {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or found.get("type") not in ("FeatureCollection", "Feature"):
         raise Unusable(f"{path} is JSON, but not GeoJSON: it must be a FeatureCollection")
     _refuse_other_crs(path, found.get("crs"))
     features = found.get("features") if found.get("type") == "FeatureCollection" else [found]

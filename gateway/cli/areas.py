@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 
 EXAMPLES = 5
+MOST_LATITUDE = 90
 
 
 @app.command("import")
@@ -157,6 +158,8 @@ def at(
         latitude, longitude = map(float, point.split(","))
     except ValueError:
         options.fail(f"'{point}' is no point: latitude and longitude, as in -6.1754,106.8272", 2)
+    if not abs(latitude) <= MOST_LATITUDE and abs(longitude) <= MOST_LATITUDE:
+        options.fail(f"'{point}' has no latitude: is it {longitude},{latitude}, with the latitude first?", 2)
     found = area_at(keeping.load(folder, region), latitude, longitude, accuracy)
     done = {
         "area": found.area.code if found.area else None,

@@ -142,6 +142,18 @@ def test_what_is_of_no_use_is_left_out_and_named(
     assert "nothing of it can be used" in done.output
 
 
+def test_what_is_left_out_is_named_once(folder: Path, areas: Callable[..., Result]) -> None:
+    wrong = feature(code=BANGKA, name="Kemang") | {"geometry": None}
+    done = told(areas("import", geojson(folder, wrong), "--kind", "areas", "--json"))
+    assert done["left_out"] == {"it has no geometry": [f"1 ({BANGKA} Kemang)"]}
+    assert "its name is not the official one" not in done["doubts"]
+
+
+def test_a_point_with_the_longitude_first_is_told(areas: Callable[..., Result]) -> None:
+    done = areas("at", "106.8150,-6.2551")
+    assert done.exit_code == 2 and "is it -6.2551,106.815" in done.output
+
+
 DOUBTS = {
     "a border that crosses itself": ([feature(BOW_TIE, **CODED)], "its border crosses itself; it was mended"),
     "another name": ([feature(square(), code=BANGKA, name="Kemang")], "its name is not the official one"),
@@ -217,6 +229,7 @@ REFUSED = {
         b'{"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:32748"}},"features":[]}',
         "not WGS 84",
     ),
+    "an object that is no feature": (".geojson", b"{}", "not GeoJSON: it must be a FeatureCollection"),
     "nothing": (".csv", b"", "has nothing in it"),
     "a shapefile in a ZIP": (".zip", b"PK\x03\x04", "is no text: export it as GeoJSON"),
     "lines of several lengths": (".csv", b"code,name\n1\n", "line 2 has fewer cells"),
