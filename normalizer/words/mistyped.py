@@ -1,7 +1,7 @@
 """Slips of the fingers: two neighbouring letters of a word changed places ("bnajir" is "banjir").
 
-A letter too many, too few or another one is not looked for: by those, names of places become everyday words ("Gambir",
-"Semarang"), and by changed places only short ones do ("Poris").
+A letter too many, too few or another one is not looked for: by those, names of places become everyday words, and
+by changed places only short ones do.
 """
 
 from normalizer.words.vocabulary import VOCABULARY
