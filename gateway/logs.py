@@ -15,7 +15,7 @@ HARMLESS = frozenset(
     {
         "event", "level", "timestamp", "channel", "kind", "stage", "state", "count", "seconds", "tries", "reason",
         "error", "case", "report", "reply", "delivery", "where", "listens", "data", "version", "size", "signal",
-        "note", "added", "removed", "changed", "kept", "keys", "way", "unit", "store",
+        "note", "added", "removed", "changed", "kept", "keys", "way", "unit", "store", "file", "signature",
     }
 )  # fmt: skip
 

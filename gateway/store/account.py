@@ -39,6 +39,9 @@ _REPLY = (
 )
 _DELIVERY = "SELECT seq AS number, channel, received_at, size, state, stage, reason FROM deliveries WHERE seq = ?"
 _PIECE = "SELECT channel, number, of, at FROM parts WHERE channel = ? AND reference = ? AND number = ?"
+#: What a case is about is told by its first report.
+_FIRST = 'SELECT id FROM reports WHERE "case" = ? ORDER BY seq LIMIT 1'
+OF_OTHERS = "left out: another person's words"
 OTHERS = "it holds messages of other people too"
 UNSURE = "it names the person, but nobody knows whose it is"
 
@@ -86,6 +89,9 @@ class Account:
 
     def _case(self, code: str, person: Person) -> Row:
         (case,) = self._rows(_CASE, code)
+        first = self._connection.execute(_FIRST, (code,)).fetchone()
+        if first and first[0] not in person.reports:
+            case |= {"what": OF_OTHERS, "where": OF_OTHERS}
         history = [row | {"detail": msgspec.json.decode(row["detail"])} for row in self._rows(_HISTORY, code)]
         own = [row for row in history if row["detail"].get("report", person.reports[0]) in person.reports]
         outside = self._rows(_FILINGS, code)

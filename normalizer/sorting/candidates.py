@@ -62,9 +62,11 @@ def _taught(words: list[str]) -> tuple[str, ...]:
 
 
 def _contradicts(categories: Categories, named: Candidate, own: Candidate | None, found: tuple[Candidate, ...]) -> bool:
-    """An accusation stays one, whatever else the words are about; so does what is hidden, which has no words here."""
+    """An accusation stays one, whatever else the words are about; so does what has no words to be known by."""
     category = categories.get(named.code)
-    if own or not found or category is None or category.hidden or categories.accuses(named.code):
+    if own or not found or category is None or categories.accuses(named.code):
+        return False
+    if category.hidden or not (category.keywords or category.hints):
         return False
     return found[0].score >= CLEARLY
 
