@@ -4,89 +4,18 @@ An adapter offers a way simply by having its methods; `isinstance(adapter, Sends
 nothing outside.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from socket import socket
-from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
-from msgspec import Meta
 
+from adapters.cases import AppKey, CaseReader
+from adapters.settings import ChannelSettings
 from normalizer.message import Address, Attachment, Discreet, Event
 from normalizer.sorting.categories import NO_CATEGORIES, Categories
-
-
-class Secret:
-    """A secret from the environment or a file; neither repr, str nor an encoder shows it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The secret itself, for the one place that needs it."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-
-class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every channel has. An adapter's own `Settings` derive from this.
-
-    Each field is described by `Annotated[type, msgspec.Meta(description="…")]`: the reference documentation and the
-    JSON Schema are made from it.
-    """
-
-    name: Annotated[
-        str, Meta(description="Small letters, digits and single '-'; permanent, since every row that is kept has it.")
-    ]
-    kind: Annotated[str, Meta(description="Which adapter serves it.")]
-    language: Annotated[Literal["id", "en"], Meta(description="Language of its replies; [gateway]'s if left out.")] = (
-        "id"
-    )
-    max_size: Annotated[int, Meta(description="Largest message, in bytes.")] = 26_214_400
-    keep_raw_days: Annotated[
-        int,
-        Meta(
-            description="Days that what came in is kept byte for byte once it is filed, but no longer than its reports'"
-            " full words; 0: for ever.",
-            ge=0,
-        ),
-    ] = 90
-    keep_person_days: Annotated[
-        int,
-        Meta(description="Days that full words and reporters are kept once the case is closed; 0: for ever.", ge=0),
-    ] = 730
-    after_crash: Annotated[
-        Literal["ask", "send-again"] | None,
-        Meta(
-            description="A reply that was being sent when the process ended may or may not have left: it waits for"
-            " `kanal replies resend`, or is sent again; if left out, again only where a repetition is harmless."
-        ),
-    ] = None
-
-    def problems(self) -> Sequence["Problem"]:
-        """What is wrong beyond types: asked once all fields are read."""
-        return ()
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """Something wrong with a setting: `where` is the key, `hint` what to do about it."""
-
-    where: str
-    what: str
-    hint: str = ""
 
 
 class Delivery(Discreet, frozen=True, kw_only=True):
@@ -107,15 +36,24 @@ class Delivery(Discreet, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """One poll's harvest and where the next one starts."""
+    """One poll's harvest and where the next one starts, which is asked for after `wait` seconds. `spent` says how much
+    of what the provider charges for was used, by its name in `Costs.rates`: {"post_read": 12}. It is kept
+    together with the cursor: where a later page fails, what the pages before it brought and cost is a batch by itself.
+    `trouble` says in English which part could not be asked, such as one folder of several: the channel is degraded
+    until a batch comes without.
+    """
 
     deliveries: Sequence[Delivery]
     cursor: str | None
+    wait: float = 0.0
+    spent: Mapping[str, int] = {}
+    trouble: str = ""
 
 
 class WebRequest(Discreet, frozen=True, kw_only=True):
     """A request to `/in/<channel>/…`. `path` is what follows the channel's name, without a leading slash; `query` is
-    the raw query string; `public_url` is the URL as the outside sees it; `peer` is the client's IP address."""
+    the raw query string; `public_url` is the URL as the outside sees it; `peer` is the client's IP address. Names of
+    `headers` are found in any case."""
 
     method: str
     path: str
@@ -130,12 +68,13 @@ class WebRequest(Discreet, frozen=True, kw_only=True):
 
 
 class Response(Discreet, frozen=True, kw_only=True):
-    """What is answered to a web request."""
+    """What is answered to a web request. `cookies` are the values of its Set-Cookie headers."""
 
     status: int = 200
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
     headers: dict[str, str] = {}
+    cookies: tuple[str, ...] = ()
 
     shown = ("status",)
 
@@ -161,23 +100,53 @@ class NotAccepted(Exception):
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """What a channel can carry. `text_limit` counts in `alphabet`'s units; `repeatable`: sending the same reply twice
-    shows it once or costs nothing, so that what was under way at a crash may be sent again unasked; `reaches`: kinds of
-    `Address` that it can write to although nobody there has written to it before."""
+    """What a channel can carry. `text_limit` is the most that one reply holds, counted as `alphabet` says: "gsm7" in
+    septets of an SMS (in the other alphabet as many SMS hold fewer characters), "unicode" in characters, "utf-16" in
+    its units, "utf-8" in bytes, "x" in X's weights. `choices` buttons under one reply, or a list of at most
+    `list_rows`, with labels of `label_limit` characters; where it has neither, choices are numbered in the text.
+    `takes_files`: False where citizens can send none. `links`: False where a link makes a public reply dear.
+    `window_seconds`: how long after a citizen's last message it may be written to freely; `templates`: later, by a text
+    that the provider has approved; `by_hand_seconds`: or, for so long, by what a person of ours wrote by hand.
+    `private_seconds`: how long what somebody said in public can be answered in private, once, although they never wrote
+    there. `repeatable`: sending the same reply twice shows it once or costs nothing, so that what was under way at a
+    crash may be sent again unasked; `reaches`: kinds of `Address` that it can write to although nobody there has
+    written to it before. `openly`: what holds instead for what everybody reads."""
 
     text_limit: int | None = None
-    alphabet: Literal["gsm7", "unicode"] = "unicode"
+    alphabet: Literal["gsm7", "unicode", "utf-16", "utf-8", "x"] = "unicode"
     choices: int = 0
+    list_rows: int = 0
+    label_limit: int = 20
+    links: bool = True
+    window_seconds: float | None = None
+    templates: bool = False
+    by_hand_seconds: float | None = None
+    private_seconds: float | None = None
     attachments: bool = False
+    takes_files: bool = True
     threads: bool = False
     private: bool = True
     repeatable: bool = False
     reaches: tuple[str, ...] = ()
+    openly: "Capabilities | None" = None
+
+    def where(self, is_public: bool) -> "Capabilities":
+        """Those of public replies, or of private ones."""
+        return self.openly or self if is_public else self
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """An answer that is offered: `id` (at most 64 bytes of ASCII) comes back as `Message.choice`, `label` is shown."""
+
+    id: str
+    label: str
 
 
 class Reply(Discreet, frozen=True, kw_only=True):
     """Something to say to one citizen. `id` is stable over retries; `subject` and `references` are for channels with
-    threads."""
+    threads; `choices` only where the channel's capabilities have them; `template` names the approved text to say it by
+    where it may not be said freely. `late`: a person wrote it by hand, later than it might be said freely; `opens`: the
+    provider's id of what its recipient said in public, to which this is the one answer in private."""
 
     id: str
     channel: str
@@ -187,18 +156,21 @@ class Reply(Discreet, frozen=True, kw_only=True):
     subject: str | None = None
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     public: bool = False
+    template: str | None = None
+    late: bool = False
+    opens: str | None = None
 
     shown = ("id", "channel")
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The channel took a reply. `external_id` is its id there; `cost` in the channel's units (segments, quota)."""
+    """The channel took a reply. `external_id` is its id there; `spent` as of a `Batch`: {"segment": 2}."""
 
     external_id: str | None = None
-    cost: int = 0
+    spent: Mapping[str, int] = {}
 
 
 @runtime_checkable
@@ -226,9 +198,101 @@ class Holds(Protocol):
     def content(self, delivery: Delivery, attachment: Attachment) -> bytes: ...
 
 
+Get = Callable[..., Awaitable[bytes]]
+"""`await get(url, headers={}, patience=…)` gives what lies there, of at most as many bytes as the channel's
+`max_file_size`. Only the hosts that the adapter names are asked; what redirects elsewhere is not followed, and the
+headers, which may hold a token, go to the URL's own host only. Where a provider says by the body of a 429 how long it
+wants to be left alone, and not by Retry-After, `patience(body)` reads the seconds, or None. Raises `ChannelDown`,
+`Unauthorized` (401), or `Refused` where it is not to be had."""
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """An adapter whose messages name files that lie with the provider: an `Attachment` without a digest, with its
+    `size` if the provider tells it, else 0. Its `Settings` derive from `FetchingSettings`. `fetch` gets one by its
+    `reference`, soon after the message is on disk; it asks only by `get`. Raises what that raises, or `Refused` where
+    there never will be such a file.
+
+    `hosts` are names ("api.telegram.org", "*.whatsapp.net"), which are asked by https and only at public addresses, or
+    whole origins ("http://127.0.0.1:8081") that an operator wrote into the settings and that are asked as they are."""
+
+    def hosts(self) -> Sequence[str]: ...
+
+    async def fetch(self, attachment: Attachment, get: Get) -> bytes: ...
+
+
+#: In `Message.fields`: by what the words can be asked for that the provider left out.
+LACKS = "lacks"
+#: Likewise, with any value: the words are somebody's name and number as a phone book has them, and tell of nothing.
+CARD = "card"
+
+
+@runtime_checkable
+class Completes(Protocol):
+    """An adapter that is told of messages without their words, which say so by `LACKS`. `complete` asks for them, only
+    by `get`, soon after the message is on disk, and gives the body of a delivery that `parse` makes a Message of which
+    `replaces` the first one. Raises what `get` raises, or `Refused` where there never will be any. `hosts` are those of
+    `Fetches`."""
+
+    def hosts(self) -> Sequence[str]: ...
+
+    async def complete(self, reference: str, get: Get) -> bytes: ...
+
+
 @runtime_checkable
 class Polls(Protocol):
+    """`poll` asks the other side what there is after `cursor`, None the first time; it may wait a minute for something
+    to come. Asking twice with the same cursor is harmless: the one that it gives is kept with the deliveries, and only
+    then asked with. Raises a `ChannelError`; may be cancelled at any time. `source` says what is asked, for people and
+    without secrets, as in "imaps://dki@mail.example/INBOX": one thing is asked by one channel only. It is "" where the
+    settings have the other side call instead: then `poll` is not asked."""
+
+    def source(self) -> str: ...
+
     async def poll(self, cursor: str | None) -> Batch: ...
+
+
+@runtime_checkable
+class Claims(Protocol):
+    """An adapter whose source may be called by several names. `claims` says what else belongs to one channel of its
+    kind only, for people, such as the addresses whose mail lies in a mailbox: of two channels that claim the same, both
+    would bring the same messages."""
+
+    def claims(self) -> Sequence[str]: ...
+
+
+@runtime_checkable
+class Commits(Protocol):
+    """`committed` is called once a polled batch is on disk, to do at the other side what must wait for that: flag,
+    move, delete, answer a button. It is not called again where it fails or the process ends, and must be harmless if
+    it is called twice. Raises a `ChannelError`."""
+
+    async def committed(self, batch: Batch) -> None: ...
+
+
+@runtime_checkable
+class Backfills(Protocol):
+    """`backfill` gives what came since a time, whatever the cursor says: what is known already changes nothing. The
+    batches have no cursor. Raises a `ChannelError`."""
+
+    def backfill(self, since: datetime) -> AsyncIterator[Batch]: ...
+
+
+class Horizon(msgspec.Struct, frozen=True):
+    """How far back a provider gives something: what came in so many `days`, at most the newest `most`. `what` it is in
+    snake_case, as in "mention" or "dm"."""
+
+    what: str
+    days: float | None = None
+    most: int | None = None
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """An adapter whose `backfill` does not reach back for ever: `horizon` says how far, so that the report of an outage
+    can tell what is lost."""
+
+    def horizon(self) -> Sequence[Horizon]: ...
 
 
 @runtime_checkable
@@ -239,90 +303,19 @@ class Receives(Protocol):
     def receive(self, request: WebRequest) -> Received: ...
 
 
-class SeenReport(Discreet, frozen=True, kw_only=True):
-    """What may be shown of a report: its words masked, and nothing of who made it. `category` is a category's code."""
+@runtime_checkable
+class CalledAt(Protocol):
+    """An adapter that is called at more than its bare address, or at another one. `called_at` gives the addresses that
+    the provider is told, whole; `own` is the channel's, without a slash at its end. SECRET stands for the secret."""
 
-    received_at: datetime
-    text: str
-    category: str | None = None
-    place: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
+    def called_at(self, own: str) -> Sequence[str]: ...
 
 
-class SeenCase(Discreet, frozen=True, kw_only=True):
-    """What may be told of a case. `status` is one of the gateway's own, `says` the same in the citizens' words; only of
-    what is public, or was reported by who asks: the `unit` that has it in hand, as people call it, why it takes longer
-    (`notice`), and its `report`."""
+@runtime_checkable
+class MayReceive(Protocol):
+    """An adapter that is called only if its settings say so: else it is asked, and refuses calls with 404."""
 
-    code: str
-    is_open: bool
-    status: str
-    says: str
-    opened_at: datetime
-    updated_at: datetime
-    due_at: datetime
-    unit: str | None = None
-    notice: str | None = None
-    report: SeenReport | None = None
-
-    shown = ("code", "status")
-
-
-class SeenMove(Discreet, frozen=True, kw_only=True):
-    """A move of a case. `note` is in an officer's words, masked."""
-
-    id: str
-    code: str
-    at: datetime
-    is_open: bool
-    status: str
-    says: str
-    note: str = ""
-
-    shown = ("id", "code", "status")
-
-
-class CaseQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which cases or moves: from `since` until before `until`. `categories`: any of these codes; `is_open`: None for
-    both. `app` is the application that asks, "" for anybody."""
-
-    since: datetime
-    until: datetime
-    app: str = ""
-    categories: tuple[str, ...] = ()
-    is_open: bool | None = None
-    limit: int = 1000
-    offset: int = 0
-
-
-class CaseReader(Protocol):
-    """Reads of the cases that may be told of to who asks over one channel. Nothing tells who reported."""
-
-    async def cases(self, query: CaseQuery) -> Sequence[SeenCase]:
-        """Those that have a report which is public, or came from the application that asks; newest first."""
-
-    async def by_code(self, codes: Sequence[str], app: str, peer: str) -> Sequence[SeenCase]:
-        """Of these those that there are; how a private one stands is told to whoever knows its code. Raises
-        `RequestRefused` (429) where too many were asked for that are neither public nor the application's own."""
-
-    async def settled(self, delivery: str) -> str | None:
-        """The code of the case that a delivery of the channel led to, "" while it is being processed, None if there is
-        no such delivery."""
-
-    async def moves(self, query: CaseQuery) -> Sequence[SeenMove]:
-        """Of those cases, oldest first. The query's categories and `is_open` are not heeded."""
-
-
-class AppKey(Discreet, frozen=True, kw_only=True):
-    """An application that may report: `digest` is the hex SHA-256 of its key. What is limited by 0 is not limited."""
-
-    app: str
-    digest: str
-    per_minute: int
-    per_day: int
-
-    shown = ("app",)
+    def can_receive(self) -> bool: ...
 
 
 class Equipment(msgspec.Struct, frozen=True, kw_only=True):
@@ -362,11 +355,20 @@ class Listens(Protocol):
 
 @runtime_checkable
 class Sends(Protocol):
-    """`send` raises a `ChannelError`."""
+    """`send` raises a `ChannelError`. `capabilities` are the class's, or an instance's where settings change them."""
 
-    capabilities: ClassVar[Capabilities]
+    @property
+    def capabilities(self) -> Capabilities: ...
 
     async def send(self, reply: Reply) -> Receipt: ...
+
+
+@runtime_checkable
+class Foresees(Protocol):
+    """An adapter by which some replies are free: `foresee` says what sending one would spend, as its receipt would. It
+    is asked where no more may be spent."""
+
+    def foresee(self, reply: Reply) -> Mapping[str, int]: ...
 
 
 @runtime_checkable
@@ -378,9 +380,10 @@ class MaySend(Protocol):
 
 @runtime_checkable
 class Checks(Protocol):
-    """`check` proves credentials and reachability without sending anything to a citizen; raises a `ChannelError`."""
+    """`check` proves credentials and reachability without sending anything to a citizen; raises a `ChannelError`. It
+    returns False where the settings leave nobody to ask."""
 
-    async def check(self) -> None: ...
+    async def check(self) -> bool | None: ...
 
 
 @runtime_checkable

@@ -31,6 +31,28 @@ def is_address(text: str) -> bool:
         return False
 
 
+def is_this_machine(host: str) -> bool:
+    """Does nothing that is sent there leave the machine?"""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_private(url: str) -> bool:
+    """Does nobody read along on the way? By http:// only within this machine, a private network (RFC 1918, RFC 4193)
+    or one of containers, whose names have no dot."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or _is_near(parts.hostname or "")
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host
+
+
 def source_of(address: str) -> str:
     """What one subscriber's connections have in common: an IPv4 address, or the /64 network of an IPv6 address.
 

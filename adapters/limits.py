@@ -24,6 +24,16 @@ class Buckets:
         self._buckets.pop(key, None)
         allowed = tokens >= 1.0
         self._buckets[key] = (tokens - 1.0 if allowed else tokens, now)
+        self._forget_old()
+        return allowed
+
+    def give_back(self, key: str, now: float) -> None:
+        """One use of the key is undone."""
+        tokens = min(self._burst, self.left(key, now) + 1.0)
+        self._buckets.pop(key, None)
+        self._buckets[key] = (tokens, now)
+        self._forget_old()
+
+    def _forget_old(self) -> None:
         if len(self._buckets) > MOST_KEYS:
             self._buckets.popitem(last=False)
-        return allowed
