@@ -4,10 +4,9 @@ import asyncio
 import time
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,23 +14,19 @@ import pytest
 from adapters import (
     Adapter,
     Attachment,
-    ChannelDown,
+    Capabilities,
     ChannelError,
     ChannelSettings,
-    Delivery,
+    Choice,
     Event,
     Message,
     Receipt,
-    RecipientGone,
-    Refused,
     Reply,
     RequestRefused,
-    Secret,
-    Throttled,
-    Unauthorized,
     Unreadable,
     WebRequest,
 )
+from adapters.testing.fetching import FetchingTests
 from adapters.testing.material import (
     NoCases,
     Recording,
@@ -43,71 +38,12 @@ from adapters.testing.material import (
     wrong_settings,
 )
 from adapters.testing.outside import watched
-
-#: What a peer may do to a reply, and what `send` makes of it (None: a `Receipt`).
-OUTCOMES: Mapping[str, type[ChannelError] | None] = {
-    "ok": None,
-    "throttled": Throttled,
-    "down": ChannelDown,
-    "unauthorized": Unauthorized,
-    "refused": Refused,
-    "gone": RecipientGone,
-}
-
-_Test = TypeVar("_Test", bound=Callable[..., None])
+from adapters.testing.polling import PollingTests
+from adapters.testing.subject import OUTCOMES, needs, parsed, shows_a_secret
 
 
-def _needs(method: str) -> Callable[[_Test], _Test]:
-    """Leave the test out where the adapter has no such method."""
-
-    def mark(test: _Test) -> _Test:
-        test.__dict__["needs"] = method
-        return test
-
-    return mark
-
-
-class AdapterContract:
-    """Subclass it with a name that starts with `Test` and set what has no default."""
-
-    adapter: ClassVar[type[Any]]
-    #: Settings that work, and named changes to them that must be refused beyond those that the suite tries by itself.
-    settings: ClassVar[Mapping[str, Any]]
-    refused_settings: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
-    payloads: ClassVar[Path]
-    #: No delivery may take `parse` or `receive` longer than these seconds.
-    patience: ClassVar[float] = 2.0
-
-    #: A request with good proof that holds at least one delivery.
-    genuine: ClassVar[WebRequest]
-    #: Requests to refuse, by names that start with "forged", "unproven" and, where the channel `signs_time`, "stale".
-    refused: ClassVar[Mapping[str, WebRequest]] = {}
-    signs_time: ClassVar[bool] = False
-
-    reply: ClassVar[Reply]
-    #: Which of `OUTCOMES` the channel can tell apart.
-    outcomes: ClassVar[Sequence[str]] = tuple(OUTCOMES)
-
-    def peer(self, outcome: str) -> AbstractAsyncContextManager[Mapping[str, Any]]:
-        """A real server on 127.0.0.1 that does `outcome` to every reply; yields the settings that lead to it."""
-        raise NotImplementedError("an adapter that sends needs a peer to send to")
-
-    def prove(self, request: WebRequest) -> WebRequest:
-        """The request, signed anew after the suite changed it; as it is where the content is not signed."""
-        return request
-
-    def make(self, **changes: Any) -> Any:
-        """The adapter, made from `settings` with some changes."""
-        return self.adapter(self.settings_with(**changes))
-
-    def settings_with(self, **changes: Any) -> Any:
-        return settings_of(self.adapter, {**self.settings, **changes})
-
-    def __init_subclass__(cls) -> None:
-        for name in dir(cls) if hasattr(cls, "adapter") else ():
-            needs = getattr(getattr(cls, name), "needs", None)
-            if needs is not None and not hasattr(cls.adapter, needs):
-                setattr(cls, name, None)
+class AdapterContract(PollingTests, FetchingTests):
+    """Subclass it with a name that starts with `Test` and set what has no default: see `Subject`."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         tables: Mapping[str, Callable[[], Mapping[str, Any]]] = {
@@ -117,6 +53,7 @@ class AdapterContract:
             "forgery": lambda: self.refused,
             "odd": lambda: odd_requests(self.genuine, self.settings_with().max_size),
             "outcome": lambda: {name: name for name in self.outcomes},
+            "poll_outcome": lambda: {name: name for name in self.poll_outcomes},
         }
         for name in tables.keys() & set(metafunc.fixturenames):
             table = tables[name]()
@@ -133,7 +70,7 @@ class AdapterContract:
     def test_wrong_settings_are_refused(self, wrong: Mapping[str, Any]) -> None:
         with pytest.raises(msgspec.ValidationError) as caught:
             settings_of(self.adapter, wrong)
-        assert not _shows_a_secret(str(caught.value), self.settings_with())
+        assert not shows_a_secret(str(caught.value), self.settings_with())
 
     def test_construction_touches_nothing_outside(self) -> None:
         settings = self.settings_with()
@@ -144,7 +81,7 @@ class AdapterContract:
 
     def test_no_secret_is_shown(self) -> None:
         settings, adapter = self.settings_with(), self.make()
-        assert not _shows_a_secret(f"{adapter} {adapter!r} {settings} {settings!r}", settings)
+        assert not shows_a_secret(f"{adapter} {adapter!r} {settings} {settings!r}", settings)
 
     def test_there_are_recordings(self) -> None:
         assert recordings(self.payloads)
@@ -155,14 +92,20 @@ class AdapterContract:
             with pytest.raises(Unreadable):
                 self.make().parse(delivery)
         else:
-            assert tuple(self.make().parse(delivery)) == recording.events
+            made = tuple(self.make().parse(delivery))
+            assert made == recording.events, f"parse made something else of it: {_apart(made, recording.events)}"
+
+    def test_nothing_that_is_shown_of_a_delivery_gives_anybody_away(self, recording: Recording) -> None:
+        shown = f"{recording.delivery(self.adapter.kind)!r} {recording.events!r} {recording.events}"
+        told = [word for event in recording.events if isinstance(event, Message) for word in _personal(event)]
+        assert [word for word in told if word in shown] == []
 
     def test_parsing_is_pure(self, recording: Recording) -> None:
         adapter, delivery = self.make(), recording.delivery(self.adapter.kind)
         before = msgspec.json.encode(delivery)
-        first, second = _parsed(adapter, delivery), _parsed(self.make(), delivery)
+        first, second = parsed(adapter, delivery), parsed(self.make(), delivery)
         with watched() as touched:
-            third = _parsed(adapter, delivery)
+            third = parsed(adapter, delivery)
         assert first == second == third
         assert msgspec.json.encode(delivery) == before
         assert touched == []
@@ -170,53 +113,68 @@ class AdapterContract:
     def test_a_hostile_delivery_is_parsed_or_unreadable_and_soon(self, attack: Recording) -> None:
         delivery = attack.delivery(self.adapter.kind)
         began = time.perf_counter()
-        events = _parsed(self.make(), delivery)
+        events = parsed(self.make(), delivery)
         assert time.perf_counter() - began < self.patience
         assert msgspec.json.encode(events)
         assert {event.channel for event in events} <= {delivery.channel}
 
-    @_needs("content")
+    @needs("content")
     def test_what_a_recording_holds_is_what_its_message_says(self, recording: Recording) -> None:
         adapter, delivery = self.make(), recording.delivery(self.adapter.kind)
-        for attachment in _attachments(recording.events):
+        for attachment in (one for one in _attachments(recording.events) if one.digest):
             content = adapter.content(delivery, attachment)
             assert (len(content), sha256(content).hexdigest()) == (attachment.size, attachment.digest)
 
-    @_needs("content")
+    @needs("content")
     @pytest.mark.parametrize("reference", [None, "", "part:", "part:-1", "part:9999", "part:²", "../../etc/passwd"])
     def test_a_file_that_is_not_there_is_unreadable(self, recording: Recording, reference: str | None) -> None:
         attachment = Attachment(name=None, media_type="image/jpeg", size=1, reference=reference)
         with pytest.raises(Unreadable):
             self.make().content(recording.delivery(self.adapter.kind), attachment)
 
-    @_needs("receive")
+    @needs("receive")
     def test_a_genuine_request_holds_deliveries_of_the_channel(self) -> None:
         adapter = self.make()
-        received = adapter.receive(self.genuine)
+        with self.quiet(self.settings_with()):
+            received = adapter.receive(self.genuine)
         assert {delivery.channel for delivery in received.deliveries} == {self.adapter.kind}
         assert 200 <= received.response.status < 300
-        assert any(_parsed(adapter, delivery) for delivery in received.deliveries)
+        assert any(parsed(adapter, delivery) for delivery in received.deliveries)
 
-    @_needs("receive")
+    @needs("receive")
     def test_a_redelivered_request_has_the_same_ids(self) -> None:
         first, second = (self.make().receive(self.genuine).deliveries for _ in range(2))
         ids = [delivery.id for delivery in first]
         assert ids == [delivery.id for delivery in second]
         assert len(set(ids)) == len(ids)
 
-    @_needs("receive")
+    @needs("receive")
     def test_the_table_of_refused_requests_is_complete(self) -> None:
         needed = ("forged", "unproven", "stale") if self.signs_time else ("forged", "unproven")
         assert [kind for kind in needed if not any(name.startswith(kind) for name in self.refused)] == []
 
-    @_needs("receive")
-    def test_a_request_without_good_proof_is_refused(self, forgery: WebRequest) -> None:
-        with pytest.raises(RequestRefused) as caught:
-            self.make().receive(forgery)
-        assert 400 <= caught.value.status < 500
-        assert not _shows_a_secret(str(caught.value), self.settings_with())
+    @needs("receive")
+    def test_a_request_that_comes_a_year_late_is_refused_where_its_time_is_signed(self) -> None:
+        late = msgspec.structs.replace(self.genuine, received_at=self.genuine.received_at + timedelta(days=365))
+        refused = None
+        try:
+            self.make().receive(late)
+        except RequestRefused as error:
+            refused = error
+        assert not refused or self.signs_time, (
+            f"an old request is refused ({refused}): set signs_time, record a stale one"
+        )
+        assert refused or not self.signs_time, "signs_time is set, but a request of a year ago is taken"
 
-    @_needs("receive")
+    @needs("receive")
+    def test_a_request_without_good_proof_is_refused(self, forgery: WebRequest) -> None:
+        adapter, settings = self.make(), self.settings_with()
+        with self.quiet(settings), pytest.raises(RequestRefused) as caught:
+            adapter.receive(forgery)
+        assert 400 <= caught.value.status < 500
+        assert not shows_a_secret(str(caught.value), settings)
+
+    @needs("receive")
     def test_an_odd_request_is_refused_or_answered_and_soon(self, odd: WebRequest) -> None:
         adapter, began = self.make(), time.perf_counter()
         try:
@@ -224,10 +182,10 @@ class AdapterContract:
         except RequestRefused as refusal:
             assert 400 <= refusal.status < 500
         else:
-            assert msgspec.json.encode([_parsed(adapter, delivery) for delivery in received.deliveries])
+            assert msgspec.json.encode([parsed(adapter, delivery) for delivery in received.deliveries])
         assert time.perf_counter() - began < self.patience
 
-    @_needs("answer")
+    @needs("answer")
     def test_an_odd_question_is_answered_or_refused_and_soon(self, odd: WebRequest) -> None:
         adapter, began = self.make(), time.perf_counter()
         try:
@@ -238,47 +196,87 @@ class AdapterContract:
             assert 200 <= response.status < 300
         assert time.perf_counter() - began < self.patience
 
-    @_needs("receive")
+    @needs("receive")
     def test_a_request_beyond_the_channels_size_is_refused(self) -> None:
         beyond = b"A" * (self.settings_with().max_size + 1)
         with pytest.raises(RequestRefused):
             self.make().receive(self.prove(msgspec.structs.replace(self.genuine, method="POST", body=beyond)))
 
-    @_needs("send")
+    @needs("send")
     def test_sending(self, outcome: str) -> None:
-        asyncio.run(self._sends(outcome))
+        asyncio.run(self._sends(outcome, self.reply))
+
+    @needs("send")
+    def test_the_capabilities_fit_each_other(self) -> None:
+        told: Capabilities = self.make().capabilities
+        assert told.text_limit is None or told.text_limit > 0, "text_limit: nothing could be said"
+        assert min(told.choices, told.list_rows) >= 0, "choices and list_rows are counts"
+        assert told.label_limit > 0 or not (told.choices or told.list_rows), "label_limit: buttons without labels"
+        assert told.window_seconds is None or told.window_seconds > 0, "window_seconds: it would never be open"
+        assert all(told.reaches), "reaches: a kind of address has a name"
+
+    @needs("a way out")
+    def test_a_reply_as_large_as_the_capabilities_say_is_taken(self) -> None:
+        told: Capabilities = self.make().capabilities
+        buttons = max(told.choices, told.list_rows)
+        choices = tuple(Choice(f"choice-{number}", "A" * told.label_limit) for number in range(buttons))
+        text = "A" * (told.text_limit or 4000)
+        asyncio.run(self._sends("ok", msgspec.structs.replace(self.reply, text=text, choices=choices)))
 
     def _refused_settings(self) -> dict[str, Mapping[str, Any]]:
         return {name: {**self.settings, **changes} for name, changes in self.refused_settings.items()}
 
-    async def _sends(self, outcome: str) -> None:
+    async def _sends(self, outcome: str, reply: Reply) -> None:
         expected = OUTCOMES[outcome]
-        async with self.peer(outcome) as changes, opened(self.make(**changes)) as adapter:
-            if expected is None:
-                assert isinstance(await adapter.send(self.reply), Receipt)
-                return
-            with pytest.raises(ChannelError) as caught:
-                await adapter.send(self.reply)
-        assert type(caught.value) is expected
-        assert not any(personal in str(caught.value) for personal in (self.reply.to.value, self.reply.text))
-        assert not _shows_a_secret(str(caught.value), self.settings_with(**changes))
+        async with self.peer(outcome) as changes:
+            settings = self.settings_with(**changes)
+            async with opened(self.adapter(settings)) as adapter:
+                with self.quiet(settings, reply.to.value, reply.text):
+                    found = await _sent(adapter, reply)
+        if expected is None:
+            assert isinstance(found, Receipt), f"send raised {found!r}"
+            return
+        assert type(found) is expected, f"send should raise {expected.__name__}, not {found!r}"
+        assert not any(personal in str(found) for personal in (reply.to.value, reply.text)), "the error is personal"
+        assert not shows_a_secret(str(found), settings), "the error shows a secret"
+        assert getattr(found, "retry_after", 0) >= 0, "retry_after is a time from now"
 
 
-def _parsed(adapter: Adapter, delivery: Delivery) -> tuple[Event, ...]:
+async def _sent(adapter: Any, reply: Reply) -> Receipt | ChannelError:
     try:
-        return tuple(adapter.parse(delivery))
-    except Unreadable:
-        return ()
+        found: Receipt = await adapter.send(reply)
+    except ChannelError as error:
+        return error
+    return found
 
 
 def _attachments(events: Sequence[Event]) -> Sequence[Attachment]:
     return [attachment for event in events if isinstance(event, Message) for attachment in event.attachments]
 
 
+def _apart(made: Sequence[Event], told: Sequence[Event]) -> str:
+    """What differs, field by field."""
+    pairs = [] if len(made) != len(told) else zip(_in_full(made), _in_full(told), strict=True)
+    fields = [
+        f"{key} of event {number} is {one.get(key)!r}, and not {other.get(key)!r}"
+        for number, (one, other) in enumerate(pairs, 1)
+        for key in {**one, **other}
+        if one.get(key) != other.get(key)
+    ]
+    return "; ".join(fields) or f"{_in_full(made)}, and not {_in_full(told)}"
+
+
+def _in_full(events: Sequence[Event]) -> Any:
+    """With all that a repr keeps to itself."""
+    return [{"type": type(event).__name__} | msgspec.to_builtins(event) for event in events]
+
+
+def _personal(message: Message) -> Sequence[str]:
+    """What is long enough not to stand there by chance."""
+    known = [one for one in (message.sender, *message.also) if one is not None]
+    words = [message.text, message.subject or "", *(word for one in known for word in (one.value, one.name or ""))]
+    return [word for word in words if len(word) > 5 and word not in {message.id, message.channel}]
+
+
 def _described(hint: Any) -> bool:
     return any(isinstance(note, msgspec.Meta) and note.description for note in typing.get_args(hint))
-
-
-def _shows_a_secret(text: str, settings: ChannelSettings) -> bool:
-    values = (getattr(settings, name) for name in settings.__struct_fields__)
-    return any(value.reveal() in text for value in values if isinstance(value, Secret))

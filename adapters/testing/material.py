@@ -4,6 +4,7 @@ import typing
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ _GARBAGE: Mapping[str, bytes] = {
     "separators": b"&=;%" * 10_000,
     "surrogates": b'{"id": "\\ud800", "n": 1e999, "text": "\xff\xfe\xed\xa0\x80"}',
 }
+
+#: What a letter becomes on a careless way: a byte that is no text, halves of an emoji in three spellings, none at all.
+_STAINS = (b"\xff", b"\xed\xa0\xbd", b"\\ud83d", b"\xf0\x9f", b"\0")
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,17 +125,28 @@ def hostile(known: Mapping[str, Recording], size: int) -> dict[str, Recording]:
     made = {name: Recording(id="hostile", body=body) for name, body in garbage.items()}
     for name, good in list(known.items())[:1]:
         made |= {f"{name}: {shape}": msgspec.structs.replace(good, body=body) for shape, body in garbage.items()}
-    for name, good in known.items():
+    for (name, good), stain in zip(known.items(), cycle(_STAINS), strict=False):
+        made[f"{name} stained"] = msgspec.structs.replace(good, body=_stained(good.body, stain))
         made[f"{name} cut"] = msgspec.structs.replace(good, body=good.body[: len(good.body) // 2])
         made[f"{name} flipped"] = msgspec.structs.replace(good, body=bytes(byte ^ 0x80 for byte in good.body))
         made[f"{name} bare"] = msgspec.structs.replace(good, headers={}, content_type="text/plain; charset=zip")
     return made
 
 
+def _stained(body: bytes, stain: bytes) -> bytes:
+    """The letter in the midst of it becomes something that no strict reader of text takes."""
+    letters = [place for place, byte in enumerate(body) if chr(byte).isalpha() and byte < 0x80]
+    if not letters:
+        return body + stain
+    place = letters[len(letters) // 2]
+    return body[:place] + stain + body[place + 1 :]
+
+
 def odd_requests(genuine: WebRequest, size: int) -> dict[str, WebRequest]:
     """What may come instead of a genuine request: malformed, empty or huge."""
     garbage = {**_GARBAGE, "huge": b"A" * size}
     changes: dict[str, dict[str, Any]] = {f"body {name}": {"body": body} for name, body in garbage.items()}
+    changes |= {f"body {stain!r}": {"body": _stained(genuine.body, stain)} for stain in _STAINS}
     changes |= {f"query {name}": {"query": body.decode("latin-1")} for name, body in garbage.items()}
     changes |= {
         "no headers": {"headers": {}},
