@@ -21,11 +21,12 @@ from adapters import (
     Response,
     Unreadable,
     WebRequest,
+    forms,
 )
-from adapters.open311 import documents, forms, questions, reports, updates
+from adapters.forms import Form
+from adapters.open311 import documents, questions, reports, updates
 from adapters.open311.answering import Answering, Asked
 from adapters.open311.faults import Fault, Faulty, fault
-from adapters.open311.forms import Form
 from adapters.open311.gate import Gate
 from adapters.open311.output import FORMATS, XML, Document, answer
 from adapters.open311.questions import Query
@@ -85,14 +86,17 @@ class Open311:
         return [read(delivery, _form(delivery), self._settings)]
 
     def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
-        for photo in _form(delivery).photos:
-            if attachment.reference == photo.reference:
-                return photo.content
-        raise Unreadable("the form has no such part")
+        content = _form(delivery).file(attachment)
+        if content is None:
+            raise Unreadable("the form has no such part")
+        return content
+
+    def called_at(self, own: str) -> Sequence[str]:
+        return [f"{own}/{REQUESTS}.json"]
 
     def first_steps(self, web: str) -> Sequence[str]:
         where = f"{web}/in/{self._settings.name}"
-        report = 'service_code=banjir -d "description=Banjir di Jl. Kemang Raya selutut"'
+        report = 'service_code=banjir -d "description=Banjir selutut di depan rumah"'
         return [f'curl {where}/requests.json -d api_key="$(kanal keys add percobaan)" -d {report}']
 
     def _received(self, route: _Route, request: WebRequest) -> Received:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Literal
 
-from adapters import Address, Attachment, Delivery, Message, Place
+from adapters import Address, Delivery, Message, Place
+from adapters.forms import Form
 from adapters.open311 import times
 from adapters.open311.faults import Fault
-from adapters.open311.forms import Form, Photo
 from adapters.open311.settings import Open311Settings
 from normalizer.persons.identity import email, phone
 from normalizer.sorting.categories import ANSWER, Attribute, Categories, Category, Datatype
@@ -68,7 +68,7 @@ def message(delivery: Delivery, form: Form, settings: Open311Settings) -> Messag
         text=form.one("description"),
         sent_at=sent_at(form),
         place=place(form),
-        attachments=attachments(form),
+        attachments=tuple(photo.attachment for photo in form.photos),
         fields=_fields(form, app) | ({} if is_anonymous else _of_person(form, who)),
         public=not flag(form, "private", settings),
         anonymous=is_anonymous,
@@ -171,20 +171,6 @@ def _of_person(form: Form, who: Address | None) -> dict[str, str]:
 
 def _name(form: Form) -> str | None:
     return one_line(f"{form.one('first_name')} {form.one('last_name')}", 200) or None
-
-
-def attachments(form: Form) -> tuple[Attachment, ...]:
-    return tuple(map(_attachment, form.photos))
-
-
-def _attachment(photo: Photo) -> Attachment:
-    return Attachment(
-        name=photo.name,
-        media_type=photo.media_type,
-        size=len(photo.content),
-        digest=sha256(photo.content).hexdigest(),
-        reference=photo.reference,
-    )
 
 
 def _pin(form: Form) -> tuple[float, float] | None:

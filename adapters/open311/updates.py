@@ -4,9 +4,9 @@
 from collections.abc import Iterator
 
 from adapters import Delivery, Message
+from adapters.forms import Form
 from adapters.open311 import reports
 from adapters.open311.faults import Fault
-from adapters.open311.forms import Form
 from adapters.open311.settings import Open311Settings
 
 
@@ -30,7 +30,7 @@ def message(delivery: Delivery, form: Form, settings: Open311Settings) -> Messag
         subject=form.one("service_request_id"),
         text=form.one("description") or form.one("status"),
         sent_at=reports.sent_at(form, "updated_datetime"),
-        attachments=reports.attachments(form),
+        attachments=tuple(photo.attachment for photo in form.photos),
         fields={name: value for name, value in kept.items() if value},
         doubts=("charset",) if form.lied else (),
     )

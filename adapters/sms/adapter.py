@@ -3,11 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from msgspec import structs
-from yarl import URL
 
 from adapters import (
     Address,
@@ -26,16 +24,18 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
+from adapters.answered import Answered
+from adapters.ids import digest
 from adapters.signing import Network, allowed, same
-from adapters.sms.dialect import Answered, Asked, Dialect, Kind, Said
+from adapters.sms.dialect import Asked, Dialect, Kind, Said
 from adapters.sms.dialects import DIALECTS
-from adapters.sms.ids import digest
 from adapters.sms.settings import SmsSettings
 from normalizer.persons.identity import phone
 
+if TYPE_CHECKING:
+    from adapters.lines import Line
+
 MOST_PEERS = 4096
-LONGEST_ANSWER = 65_536
-_TIMEOUT = ClientTimeout(total=30, sock_connect=5)
 _KINDS: Mapping[str, Kind] = {"mo": "mo", "dlr": "dlr"}
 
 
@@ -57,7 +57,7 @@ class Sms:
         }
         self._peers: dict[tuple[Kind, str], bool] = {}
         self._keywords = {keyword: _beginning(keyword) for keyword in sorted(settings.keywords, key=len, reverse=True)}
-        self._session: ClientSession | None = None
+        self._line: Line | None = None
 
     def receive(self, request: WebRequest) -> Received:
         """Raises `RequestRefused`: 403 without proof, otherwise 404, 405, 413, or what the dialect says."""
@@ -82,16 +82,21 @@ class Sms:
         example = self._dialects["mo"].example
         return [f'curl "{web}/in/{self._settings.name}/SECRET/mo?{example}"'] if example else []
 
+    def called_at(self, own: str) -> Sequence[str]:
+        return [f"{own}/SECRET/{kind}" for kind in _KINDS if kind == "mo" or self.can_send()]
+
     def can_send(self) -> bool:
         return self._settings.can_send
 
     async def open(self) -> None:
-        self._session = ClientSession(timeout=_TIMEOUT)
+        from adapters.lines import Line  # noqa: PLC0415  loads an HTTP client, which is nothing to who only reads
+
+        self._line = Line("the provider", {})
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._line is not None:
+            await self._line.close()
+            self._line = None
 
     async def send(self, reply: Reply) -> Receipt:
         """The receipt's cost is in segments."""
@@ -100,9 +105,11 @@ class Sms:
         reply = structs.replace(reply, text=reply.text.encode("utf-8", "replace").decode())
         return self._way_out.receipt(reply, await self._ask(self._way_out.sending(reply)))
 
-    async def check(self) -> None:
-        if self.can_send() and (asked := self._way_out.trying()):
+    async def check(self) -> bool:
+        asked = self._way_out.trying() if self.can_send() else None
+        if asked:
             self._way_out.tried(await self._ask(asked))
+        return bool(asked)
 
     def _proven(self, request: WebRequest) -> Kind:
         given, _, path = request.path.partition("/")
@@ -154,29 +161,9 @@ class Sms:
         return None, text
 
     async def _ask(self, asked: Asked) -> Answered:
-        """Errors are raised without their cause: it may hold the URL, and so the citizen's number and our password."""
-        if self._session is None or not self.can_send():
+        if self._line is None or not self.can_send():
             raise ChannelDown("the channel is not open for sending")
-        try:
-            async with self._session.request(
-                asked.method,
-                URL(asked.url, encoded=True),
-                data=asked.body or None,
-                headers=asked.headers,
-                allow_redirects=False,
-            ) as response:
-                return Answered(response.status, await _beginning_of(response), response.headers.get("Retry-After"))
-        except (ClientError, OSError) as error:
-            raise ChannelDown(f"the provider cannot be reached: {type(error).__name__}") from None
-
-
-async def _beginning_of(response: ClientResponse) -> bytes:
-    body = b""
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) >= LONGEST_ANSWER:
-            break
-    return body[:LONGEST_ANSWER]
+        return await self._line.ask(asked.method, asked.url, asked.body, asked.headers)
 
 
 def _sender(said: Said) -> Address:

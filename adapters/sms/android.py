@@ -7,9 +7,22 @@ from typing import Any
 
 import msgspec
 
-from adapters import Delivered, Delivery, Receipt, Reply, RequestRefused, Status, Unreadable, WebRequest
-from adapters.sms import ids, payload, proofs, times
-from adapters.sms.dialect import JSON, Answered, Asked, Dialect, Kind, Said, Told
+from adapters import (
+    Delivered,
+    Delivery,
+    Receipt,
+    Reply,
+    RequestRefused,
+    Status,
+    Unreadable,
+    WebRequest,
+    ids,
+    proofs,
+    times,
+)
+from adapters.answered import Answered
+from adapters.sms import payload
+from adapters.sms.dialect import JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
 from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
@@ -83,7 +96,7 @@ class Android(Dialect):
             heed("the Android gateway", answered)
             if not text(payload.answered(answered.body), "id"):
                 raise unaccepted("the Android gateway", answered)
-        return Receipt(external_id=_external_id(reply), cost=gsm7.segments(reply.text))
+        return Receipt(external_id=_external_id(reply), spent={"segment": gsm7.segments(reply.text)})
 
     def trying(self) -> Asked:
         """The webhooks that are registered lie beside the messages."""

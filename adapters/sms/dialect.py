@@ -39,6 +39,7 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
+from adapters.answered import Answered
 from adapters.sms.settings import SmsSettings
 from normalizer.message import Discreet
 
@@ -83,16 +84,6 @@ class Asked(Discreet, frozen=True):
     url: str
     body: bytes = b""
     headers: Mapping[str, str] = {}
-
-
-class Answered(Discreet, frozen=True):
-    """What the provider answered: no more than `adapter.LONGEST_ANSWER` octets of it. Redirects are not followed."""
-
-    status: int
-    body: bytes
-    retry_after: str | None = None
-
-    shown = ("status",)
 
 
 class Dialect:

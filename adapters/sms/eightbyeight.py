@@ -33,9 +33,13 @@ from adapters import (
     Unauthorized,
     Unreadable,
     WebRequest,
+    ids,
+    proofs,
+    times,
 )
-from adapters.sms import callbacks, ids, payload, proofs, times
-from adapters.sms.dialect import JSON, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.answered import Answered
+from adapters.sms import callbacks, payload
+from adapters.sms.dialect import JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import table, text
 from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
@@ -114,7 +118,7 @@ class EightByEight(Dialect):
             raise Refused("8x8 refuses the SMS")
         if not text(told, "umid"):
             raise unaccepted("8x8", answered)
-        return Receipt(text(told, "umid"), cost=gsm7.segments(reply.text))
+        return Receipt(text(told, "umid"), spent={"segment": gsm7.segments(reply.text)})
 
     def trying(self) -> Asked:
         """A message that is not there."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from adapters import Delivery, RequestRefused, WebRequest
-from adapters.sms import ids, payload, times
+from adapters import Delivery, RequestRefused, WebRequest, ids, times
+from adapters.sms import payload
 from adapters.sms.dialect import Dialect, Kind, Said, Told
 
 #: Of the first file: IN<date>_<time>_<number among those of one second>_<sender>_<part>.txt

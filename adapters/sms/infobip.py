@@ -29,9 +29,13 @@ from adapters import (
     Status,
     Unauthorized,
     WebRequest,
+    ids,
+    proofs,
+    times,
 )
-from adapters.sms import callbacks, ids, payload, proofs, times
-from adapters.sms.dialect import JSON, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.answered import Answered
+from adapters.sms import callbacks, payload
+from adapters.sms.dialect import JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import table, tables, text
 from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
@@ -96,7 +100,7 @@ class Infobip(Dialect):
             raise _refusal(text(status, "name"))
         if not (given := text(taken[0], "messageId")):
             raise unaccepted("Infobip", answered)
-        return Receipt(given, cost=gsm7.segments(reply.text))
+        return Receipt(given, spent={"segment": gsm7.segments(reply.text)})
 
     def trying(self) -> Asked:
         return self._asked("GET", "account/1/balance")

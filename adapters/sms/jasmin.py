@@ -16,9 +16,11 @@ from adapters import (
     Throttled,
     Unreadable,
     WebRequest,
+    ids,
 )
-from adapters.sms import callbacks, ids, payload
-from adapters.sms.dialect import FORM, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.answered import Answered
+from adapters.sms import callbacks, payload
+from adapters.sms.dialect import FORM, Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
 
@@ -84,7 +86,7 @@ class Jasmin(Dialect):
         found = _SUCCESS.match(answered.body)
         if not found:
             raise unaccepted("Jasmin", answered)
-        return Receipt(external_id=found[1].decode("ascii"), cost=gsm7.segments(reply.text))
+        return Receipt(external_id=found[1].decode("ascii"), spent={"segment": gsm7.segments(reply.text)})
 
     def trying(self) -> Asked:
         """The user's balance, which lies beside /send."""

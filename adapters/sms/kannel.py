@@ -5,9 +5,22 @@ import secrets
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from adapters import Delivered, Delivery, Part, Receipt, Reply, RequestRefused, Status, Unreadable, WebRequest
-from adapters.sms import callbacks, ids, payload, times
-from adapters.sms.dialect import Answered, Asked, Dialect, Kind, Said, Told
+from adapters import (
+    Delivered,
+    Delivery,
+    Part,
+    Receipt,
+    Reply,
+    RequestRefused,
+    Status,
+    Unreadable,
+    WebRequest,
+    ids,
+    times,
+)
+from adapters.answered import Answered
+from adapters.sms import callbacks, payload
+from adapters.sms.dialect import Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
 from normalizer.words import gsm7
@@ -39,7 +52,7 @@ _SENDER = re.compile(rb"(?:^|&)sender=((?:%[0-9A-Fa-f]{2}|\+)*[A-Za-z0-9._~-][A-
 class Kannel(Dialect):
     """Kannel 1.4.5, set up as the package's docstring tells. It signs nothing."""
 
-    example = "sender=%2B6281200000001&message=Banjir+di+Jl.+Kemang+Raya+selutut"
+    example = "sender=%2B6281200000001&message=Banjir+selutut+di+depan+rumah"
 
     def identify(self, kind: Kind, request: WebRequest) -> Told:
         """GET with a query, or POST with a query or a form."""
@@ -72,7 +85,7 @@ class Kannel(Dialect):
         heed("Kannel", answered)
         if answered.body[:2] not in {b"0:", b"3:"}:
             raise unaccepted("Kannel", answered)
-        return Receipt(cost=gsm7.segments(reply.text))
+        return Receipt(spent={"segment": gsm7.segments(reply.text)})
 
     def trying(self) -> Asked:
         """Sending to nobody, which Kannel refuses with 400 after it has looked at user and password."""

@@ -25,9 +25,13 @@ from adapters import (
     Unauthorized,
     Unreadable,
     WebRequest,
+    ids,
+    proofs,
+    times,
 )
-from adapters.sms import callbacks, ids, mapping, paths, payload, proofs, times
-from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.answered import Answered
+from adapters.sms import callbacks, mapping, paths, payload
+from adapters.sms.dialect import FORM, JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
 from normalizer.words import gsm7
@@ -97,7 +101,7 @@ class Mapped(Dialect):
         given = paths.text(told, send.id) if send.id else ""
         if not given and "short" in mapping.placeholders(send.fields):
             given = _short(reply)
-        return Receipt(external_id=given or None, cost=gsm7.segments(reply.text))
+        return Receipt(external_id=given or None, spent={"segment": gsm7.segments(reply.text)})
 
     @property
     def _send(self) -> mapping.Sending:

@@ -10,9 +10,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from adapters import Problem
-from adapters.sms import times
-from adapters.sms.proofs import Algorithm, Encoding
+from adapters import Problem, times
+from adapters.proofs import Algorithm, Encoding
 
 #: What a template may hold, as "{to}".
 CREDENTIALS = frozenset({"username", "password", "account", "basic"})

@@ -20,9 +20,12 @@ from adapters import (
     RequestRefused,
     Unauthorized,
     WebRequest,
+    ids,
+    times,
 )
-from adapters.sms import ids, payload, times
-from adapters.sms.dialect import FORM, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.answered import Answered
+from adapters.sms import payload
+from adapters.sms.dialect import FORM, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import tables, text
 from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
@@ -77,4 +80,4 @@ class NusaSms(Dialect):
         if status != "0":
             error, words = _REFUSALS.get(status, (Refused, "NusaSMS refuses the SMS"))
             raise error(words)
-        return Receipt(text(results[0], "messageid") or None, cost=gsm7.segments(reply.text))
+        return Receipt(text(results[0], "messageid") or None, spent={"segment": gsm7.segments(reply.text)})

@@ -1,10 +1,11 @@
 """What the HTTP status of a provider's answer means."""
 
 from adapters import ChannelDown, Refused, Throttled, Unauthorized
-from adapters.sms.dialect import Answered
+from adapters.answered import Answered
 
 #: Which answers are about the SMS; any other says that something is wrong with the provider or where we look for it.
 _REFUSALS = {400, 413, 414, 422}
+_PATIENCE = 60.0
 
 
 def heed(provider: str, answered: Answered) -> None:
@@ -15,7 +16,7 @@ def heed(provider: str, answered: Answered) -> None:
     if status == 402:
         raise Unauthorized(f"{provider} wants to be paid first")
     if status == 429 or (status == 503 and answered.retry_after):
-        raise Throttled(f"{provider} asks for patience", _seconds(answered.retry_after))
+        raise Throttled(f"{provider} asks for patience", answered.retry_after or _PATIENCE)
     if status in _REFUSALS:
         raise Refused(f"{provider} refuses the SMS with status {status}")
     if not 200 <= status < 300:
@@ -25,7 +26,3 @@ def heed(provider: str, answered: Answered) -> None:
 def unaccepted(provider: str, answered: Answered) -> ChannelDown:
     """Some other page answered, perhaps a proxy's."""
     return ChannelDown(f"{provider} answers with status {answered.status}, but not that it accepts the SMS")
-
-
-def _seconds(retry_after: str | None) -> float:
-    return float(retry_after) if retry_after and retry_after.isdecimal() else 60.0

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
-from adapters import ChannelSettings, Problem, Secret
+from adapters import ChannelSettings, Costs, Problem, QuietSeconds, Secret
 from adapters.sms.mapping import Mapping, Proof
 from adapters.sms.needs import NEEDS, Provider
 
@@ -22,9 +22,16 @@ _HINTS = {
 }
 
 
+class SmsCosts(Costs, frozen=True, kw_only=True):
+    """What replies by SMS cost."""
+
+    segment: Annotated[float, Meta(description="Price of each SMS of a reply; 0: not known.", ge=0)] = 0
+
+
 class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     """An SMS number behind a gateway or provider; docs/sms.md tells what each takes of these settings."""
 
+    quiet_seconds: QuietSeconds = 5
     provider: Annotated[Provider, Meta(description="Which gateway or provider carries the SMS.")] = "kannel"
     replies_by: Annotated[
         Provider | None,
@@ -78,6 +85,7 @@ class SmsSettings(ChannelSettings, frozen=True, kw_only=True):
     mapping: Annotated[
         Mapping | None, Meta(description='Which field means what, for provider = "mapped" and no other.')
     ] = None
+    costs: Annotated[SmsCosts, Meta(description="What it costs.")] = SmsCosts()
     max_size: Annotated[int, Meta(description="Largest request in bytes.")] = 65_536
 
     @property

@@ -5,8 +5,8 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters import RequestRefused
-from adapters.sms import payload, proofs
+from adapters import RequestRefused, proofs
+from adapters.sms import payload
 
 
 def claims(token: str, keys: Iterable[str]) -> Mapping[str, Any]:

@@ -32,9 +32,12 @@ from adapters import (
     Unauthorized,
     Unreadable,
     WebRequest,
+    ids,
+    proofs,
 )
-from adapters.sms import callbacks, ids, payload, proofs
-from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.answered import Answered
+from adapters.sms import callbacks, payload
+from adapters.sms.dialect import FORM, JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
 from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
@@ -141,7 +144,7 @@ class Twilio(Dialect):
         heed("Twilio", answered)
         if not isinstance(sid := told.get("sid"), str):
             raise unaccepted("Twilio", answered)
-        return Receipt(sid, cost=gsm7.segments(reply.text))
+        return Receipt(sid, spent={"segment": gsm7.segments(reply.text)})
 
     def trying(self) -> Asked:
         """One of our numbers, which any key may read."""

@@ -36,9 +36,13 @@ from adapters import (
     Throttled,
     Unreadable,
     WebRequest,
+    ids,
+    proofs,
+    times,
 )
-from adapters.sms import callbacks, ids, payload, proofs, times, tokens
-from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect, Kind, Said, Told
+from adapters.answered import Answered
+from adapters.sms import callbacks, payload, tokens
+from adapters.sms.dialect import FORM, JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
 from adapters.sms.reasons import reason
 from adapters.sms.refusals import heed, unaccepted
@@ -119,7 +123,7 @@ class Vonage(Dialect):
             raise _refusal(parts[0])
         if len(taken) < len(parts):
             raise Refused(f"Vonage took {len(taken)} of {len(parts)} parts")
-        return Receipt(text(taken[0], "message-id") or None, cost=len(taken))
+        return Receipt(text(taken[0], "message-id") or None, spent={"segment": len(taken)})
 
     def trying(self) -> Asked:
         settings = self.settings

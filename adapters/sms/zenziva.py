@@ -8,8 +8,9 @@ key as well: an id and the words in `text` decide. A reply comes from a number t
 from urllib.parse import urlencode
 
 from adapters import ChannelError, Receipt, RecipientGone, Refused, Reply, Throttled, Unauthorized
+from adapters.answered import Answered
 from adapters.sms import payload
-from adapters.sms.dialect import FORM, JSON, Answered, Asked, Dialect
+from adapters.sms.dialect import FORM, JSON, Asked, Dialect
 from adapters.sms.payload import text
 from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
@@ -35,7 +36,7 @@ class Zenziva(Dialect):
         told = payload.answered(answered.body)
         words, given = text(told, "text").lower(), text(told, "messageId")
         if "success" in words or given not in {"", "0"}:
-            return Receipt(given or None, cost=gsm7.segments(reply.text))
+            return Receipt(given or None, spent={"segment": gsm7.segments(reply.text)})
         if words:
             raise _refusal(words)
         heed("Zenziva", answered)

@@ -4,63 +4,41 @@ The mail is kept as the octets that came; nothing but its identity is made of it
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from adapters import (
-    Accept,
-    Attachment,
-    Bind,
-    Capabilities,
-    ChannelSettings,
-    Delivery,
-    Event,
-    Receipt,
-    Refused,
-    Reply,
-    Unreadable,
-)
-from adapters.smtp.compose import compose, message_id, recipient
+from adapters import Accept, Bind, ChannelSettings, Delivery, Event
+from adapters.mails.channel import MailChannel
+from adapters.mails.reading import read
 from adapters.smtp.listener import Listener, server_tls
-from adapters.smtp.reading import read
-from adapters.smtp.relay import greet, hand_over
 from adapters.smtp.settings import SmtpSettings
 from adapters.sockets import is_path
-from normalizer.mails.unpacking import attachment_bytes
 
 __all__ = ["Smtp", "SmtpSettings"]
 
 
-class Smtp:
+class Smtp(MailChannel[SmtpSettings]):
     """One mailbox. A delivery is one mail: `body` as sent, `headers` the envelope (`mail_from`, `rcpt_to` with commas,
     `peer`, `helo`, `protocol`)."""
 
     kind: ClassVar[str] = "smtp"
     Settings: ClassVar[type[ChannelSettings]] = SmtpSettings
-    capabilities: ClassVar[Capabilities] = Capabilities(threads=True, repeatable=True, reaches=("email",))
 
     def __init__(self, settings: SmtpSettings) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self._addresses: list[str] = []
 
     def parse(self, delivery: Delivery) -> Sequence[Event]:
-        return [read(delivery, self.settings)]
-
-    def content(self, delivery: Delivery, attachment: Attachment) -> bytes:
-        try:
-            return attachment_bytes(delivery.body, attachment.reference or "")
-        except LookupError:
-            raise Unreadable("the mail has no such part") from None
+        peer = delivery.headers.get("peer")
+        return [read(delivery, self.settings, vouched=peer is not None and self.settings.trusts(peer))]
 
     def addresses(self) -> Sequence[str]:
         """Where it listens, or would: a port 0 is known only then."""
         return self._addresses or self.settings.places()
 
     def first_steps(self, web: str) -> Sequence[str]:
-        return [
-            f"swaks {_server(self.addresses()[0])} --to {self.settings.example()} --body 'Banjir di Jl. Kemang Raya'"
-        ]
+        server = _server(self.addresses()[0])
+        return [f"swaks {server} --to {self.settings.example()} --body 'Banjir selutut di depan rumah'"]
 
     async def listen(self, bind: Bind, accept: Accept, ready: Callable[[], None]) -> None:
         """Raises ChannelDown if the places or the certificate in the settings cannot be used."""
@@ -76,21 +54,10 @@ class Smtp:
     def certificates(self) -> Sequence[Path]:
         return [self.settings.certificate] if self.settings.certificate else []
 
-    def can_send(self) -> bool:
-        return bool(self.settings.relay)
-
-    async def send(self, reply: Reply) -> Receipt:
-        if not self.can_send():
-            raise Refused("the channel has no relay")
-        mail = compose(reply, self.settings, datetime.now(UTC))
-        await hand_over(self.settings, recipient(reply), mail)
-        return Receipt(external_id=message_id(reply, self.settings))
-
-    async def check(self) -> None:
+    async def check(self) -> bool:
         """The certificate can be read, and the relay lets us in."""
         server_tls(self.settings)
-        if self.can_send():
-            await greet(self.settings)
+        return await super().check()
 
 
 def _server(address: str) -> str:

@@ -13,9 +13,9 @@ from aiosmtpd.smtp import Session as Facts
 from adapters import Accept, Bind, ChannelDown, Delivery, NotAccepted
 from adapters.accepting import Accepting, Room
 from adapters.hosts import source_of
+from adapters.mails.identity import identity
 from adapters.patience import Patience, Turns
 from adapters.smtp.data import Data
-from adapters.smtp.identity import identity
 from adapters.smtp.session import LARGE, TOO_MANY, LmtpSession, Session
 from adapters.smtp.settings import SmtpSettings
 from adapters.sockets import name

@@ -72,7 +72,7 @@ class Session(SMTP):
         super().__init__(
             house,
             loop=asyncio.get_running_loop(),
-            hostname=house.settings.host(),
+            hostname=house.settings.our_host(),
             ident="Kanal",
             data_size_limit=house.settings.max_size,
             enable_SMTPUTF8=True,

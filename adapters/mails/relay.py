@@ -9,7 +9,7 @@ import aiosmtplib
 from aiosmtplib import SMTP
 
 from adapters import ChannelDown, ChannelError, RecipientGone, Refused, Unauthorized
-from adapters.smtp.settings import SmtpSettings
+from adapters.mails.settings import MailSettings
 from adapters.sockets import place
 
 TIMEOUT = 60.0  # seconds for each step
@@ -18,7 +18,7 @@ _LOGIN_WANTED = {530, 534, 535, 538}
 _NO_SUCH_MAILBOX = {550, 551, 553}
 
 
-async def hand_over(settings: SmtpSettings, recipient: str, mail: bytes) -> None:
+async def hand_over(settings: MailSettings, recipient: str, mail: bytes) -> None:
     """Send one mail to one recipient, with the null return path, so that no bounce of it starts a loop.
 
     Raises a ChannelError.
@@ -28,14 +28,14 @@ async def hand_over(settings: SmtpSettings, recipient: str, mail: bytes) -> None
         await relay.sendmail("", [recipient], mail, mail_options=options)
 
 
-async def greet(settings: SmtpSettings) -> None:
+async def greet(settings: MailSettings) -> None:
     """Connect, encrypt and log in as for a mail. Raises a ChannelError."""
     async with _connection(settings) as relay:
         await relay.noop()
 
 
 @asynccontextmanager
-async def _connection(settings: SmtpSettings) -> AsyncIterator[SMTP]:
+async def _connection(settings: MailSettings) -> AsyncIterator[SMTP]:
     relay = _client(settings)
     try:
         with _told(_of_connecting):
@@ -64,12 +64,12 @@ def _told(meaning: Callable[[Exception], ChannelError]) -> Iterator[None]:
         raise meaning(error) from None  # the relay's own words may name the citizen
 
 
-def _client(settings: SmtpSettings) -> SMTP:
+def _client(settings: MailSettings) -> SMTP:
     host, port = place(settings.relay)
     return SMTP(
         hostname=host,
         port=port,
-        local_hostname=settings.host(),
+        local_hostname=settings.our_host(),
         timeout=TIMEOUT,
         use_tls=settings.relay_tls == "tls",
         start_tls=settings.relay_tls == "starttls",

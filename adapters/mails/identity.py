@@ -12,7 +12,8 @@ _TRACE = re.compile(
 )
 _NAMED = re.compile(rb"^(?:message-id|date):[ \t]*\S", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_SEARCHED = 65_536  # octets: no honest mail has a longer head, and we are in the event loop
+BEGINNING = 65_536  # octets
+_SEARCHED = BEGINNING  # no honest mail has a longer head, and we are in the event loop
 
 
 def identity(mail: bytes) -> str:
@@ -22,9 +23,19 @@ def identity(mail: bytes) -> str:
     with neither Message-ID nor Date does not say which mail it is: two citizens may well send "Banjir" and no more,
     so each such delivery counts as its own.
     """
-    if not _names_itself(mail):
-        return uuid.uuid4().hex
-    return sha256(memoryview(mail)[_trace_end(mail) :]).hexdigest()
+    return _by_its_name(mail) or uuid.uuid4().hex
+
+
+def identity_in_mailbox(mail: bytes) -> str:
+    """The same of a mail's first `BEGINNING` octets: what is kept in part today may be fetched whole one day. One that
+    does not say which it is counts as its own by its trace headers too: it lies there and may be fetched again, while
+    another one came at another time."""
+    beginning = mail[:BEGINNING]
+    return _by_its_name(beginning) or sha256(beginning).hexdigest()
+
+
+def _by_its_name(mail: bytes) -> str | None:
+    return sha256(memoryview(mail)[_trace_end(mail) :]).hexdigest() if _names_itself(mail) else None
 
 
 def _names_itself(mail: bytes) -> bool:

@@ -1,13 +1,15 @@
 """What a mail says: one delivery, one message."""
 
 from adapters import Address, Delivery, Message
-from adapters.smtp.settings import SmtpSettings
+from adapters.mails.settings import MailSettings
 from normalizer.mails.mail import authentication, read_mail
 from normalizer.persons.identity import email
 
 
-def read(delivery: Delivery, settings: SmtpSettings) -> Message:
+def read(delivery: Delivery, settings: MailSettings, *, vouched: bool) -> Message:
     """The message in a mail; whatever cannot be read is left out and named in `doubts`.
+
+    `vouched`: our own mail server handed it over, whose word on forgery and spam is believed.
 
     It is answered to its author (From) and to nobody else: Reply-To is for others to set, and would disclose the
     answer to them. `fields["message_id"]` and `references` are what the headers of an answer are made from.
@@ -27,7 +29,7 @@ def read(delivery: Delivery, settings: SmtpSettings) -> Message:
         in_reply_to=mail.in_reply_to,
         references=mail.references,
         automatic=mail.automatic or _is_bounce(delivery) or _is_ours(sender, settings),
-        doubts=mail.doubts + _relays_doubts(delivery, settings),
+        doubts=mail.doubts + (_servers_doubts(delivery, settings) if vouched else ()),
     )
 
 
@@ -41,13 +43,10 @@ def _is_bounce(delivery: Delivery) -> bool:
     return delivery.headers.get("mail_from") == ""
 
 
-def _is_ours(sender: Address | None, settings: SmtpSettings) -> bool:
+def _is_ours(sender: Address | None, settings: MailSettings) -> bool:
     return sender is not None and (settings.owns(sender.value) or sender.value.lower() == settings.reply_from().lower())
 
 
-def _relays_doubts(delivery: Delivery, settings: SmtpSettings) -> tuple[str, ...]:
-    peer = delivery.headers.get("peer")
-    if peer is None or not settings.trusts(peer):
-        return ()
+def _servers_doubts(delivery: Delivery, settings: MailSettings) -> tuple[str, ...]:
     trusted = frozenset(name.lower() for name in settings.trusted_authentication)
     return authentication(delivery.body, trusted, spam_headers=True)

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from adapters import Refused, Reply
-from adapters.smtp.settings import SmtpSettings
+from adapters.mails.settings import MailSettings
 from normalizer.persons.identity import email
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
@@ -28,13 +28,13 @@ def recipient(reply: Reply) -> str:
     return address
 
 
-def message_id(reply: Reply, settings: SmtpSettings) -> str:
+def message_id(reply: Reply, settings: MailSettings) -> str:
     """The same at every attempt to send a reply."""
     name = reply.id if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", reply.id) else sha256(reply.id.encode()).hexdigest()
-    return f"<{name}@{settings.host()}>"
+    return f"<{name}@{settings.our_host()}>"
 
 
-def compose(reply: Reply, settings: SmtpSettings, now: datetime) -> bytes:
+def compose(reply: Reply, settings: MailSettings, now: datetime) -> bytes:
     """The mail, CRLF lines, 7 bit unless the recipient's local part is not ASCII (RFC 6532). Raises Refused."""
     to = recipient(reply)
     mail = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
@@ -48,7 +48,7 @@ def compose(reply: Reply, settings: SmtpSettings, now: datetime) -> bytes:
     return _thread(reply, settings) + mail.as_bytes()
 
 
-def _thread(reply: Reply, settings: SmtpSettings) -> bytes:
+def _thread(reply: Reply, settings: MailSettings) -> bytes:
     """Written without EmailMessage, which turns identifiers of more than 78 characters into encoded words."""
     headers = {
         "Message-ID": [message_id(reply, settings)],
