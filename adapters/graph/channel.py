@@ -1,0 +1,88 @@
+"""What every channel of Meta's does alike."""
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from adapters import ChannelDown, Delivery, Received, RequestRefused, WebRequest
+from adapters.graph import hook
+from adapters.graph.pieces import pieces
+from adapters.graph.refusals import GRAPH_CODES, Codes, refusal
+from adapters.graph.settings import GraphSettings
+
+if TYPE_CHECKING:
+    from adapters.graph.line import Answered, GraphLine
+
+JSON = "application/json"
+LARGEST_REQUEST = 4_194_304  # bytes: Meta's have up to 3 MB; `max_size` is that of files
+LARGEST_ANSWER = 65_536
+MOST_TOLD = 5
+SomeGraphSettings = TypeVar("SomeGraphSettings", bound=GraphSettings)
+
+_log = logging.getLogger(__name__)
+
+
+class GraphChannel(ABC, Generic[SomeGraphSettings]):
+    """Receives what Meta's webhooks bring at the channel's own address, and asks its Graph API. `codes` says what its
+    errors mean."""
+
+    codes: ClassVar[Codes] = GRAPH_CODES
+
+    def __init__(self, settings: SomeGraphSettings) -> None:
+        self.settings = settings
+        self._line: GraphLine | None = None
+
+    @abstractmethod
+    def others(self, body: bytes) -> Sequence[str]:
+        """The other accounts of the app that all of a request is about; none if some of it is, or may be, about ours.
+        Asked before the answer, so it has to be cheap."""
+
+    def receive(self, request: WebRequest) -> Received:
+        """A request is one delivery, or several if it is large; brought again it is the same ones. What is for other
+        accounts of the app is none, and logged: it may be ours that is named wrongly. Raises `RequestRefused`: 403
+        without proof, otherwise 400, 404, 405 or 413."""
+        if request.path.strip("/"):
+            raise RequestRefused("no such path", 404)
+        if request.method in {"GET", "HEAD"}:
+            return Received([], hook.challenged(request, self.settings.verify_token.reveal()))
+        if request.method != "POST":
+            raise RequestRefused("neither GET nor POST", 405)
+        if len(request.body) > min(LARGEST_REQUEST, self.settings.max_size):
+            raise RequestRefused("too large", 413)
+        hook.prove(request, self.settings.app_secrets)
+        if others := self.others(request.body):
+            _log.warning(
+                "%s: what comes in is for the account that Meta calls …%s, which is not this channel's",
+                self.settings.name,
+                ", …".join(sorted({one[-4:] for one in others})[:MOST_TOLD]),
+            )
+            return Received([])
+        return Received([self._delivery(*piece, request.received_at) for piece in pieces(request.body)])
+
+    async def open(self) -> None:
+        from adapters.graph.line import GraphLine  # noqa: PLC0415  loads an HTTP client, which is nothing to who only reads
+
+        self._line = GraphLine(self.settings.graph_url, self.settings.bearer)
+
+    async def close(self) -> None:
+        if self._line is not None:
+            await self._line.close()
+            self._line = None
+
+    async def ask(self, method: str, path: str, body: bytes | None = None, most: int = LARGEST_ANSWER) -> "Answered":
+        """Of the Graph API, whose answers have `most` bytes. Raises a `ChannelError` for whatever is no good answer."""
+        if self._line is None:
+            raise ChannelDown("the channel is not open for sending")
+        answered = await self._line.ask(method, path, body, most)
+        if not 200 <= answered.status < 300:
+            raise refusal(self.codes, answered.status, answered.told, answered.retry_after)
+        return answered
+
+    def told(self, known: str, body: bytes) -> Delivery:
+        """What was asked for, by the id of what it tells."""
+        return self._delivery(f"asked:{known}", body, datetime.now(UTC))
+
+    def _delivery(self, known: str, body: bytes, at: datetime) -> Delivery:
+        return Delivery(id=known, channel=self.settings.name, received_at=at, body=body, content_type=JSON)
