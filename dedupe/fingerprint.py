@@ -6,8 +6,10 @@ from collections.abc import Iterable, Set
 import msgspec
 
 from dedupe.problems import problems_in
-from normalizer.report import Candidate, Report, ReportPlace
+from normalizer.report import IMPORTED, Candidate, Report, ReportPlace
 from normalizer.sorting.candidates import chosen
+from normalizer.words.memo import remembered
+from normalizer.words.pieces import pieces
 from normalizer.words.text import content_words
 
 MOST_WORDS = 40
@@ -18,11 +20,14 @@ MOST_PLACES = 4
 LIKELY_AREA = 0.5
 
 _CODE = re.compile(r"\b(?:KNL-[0-9A-Z]{4}-[0-9A-Z]{4}|[A-Z]{2}\d{10})\b")
+_CODE_SIGN = re.compile(r"KNL-|[A-Z]\d{10}")
 _MARKER = (
     "depan|dpn|dekat|deket|dkt|samping|belakang|sebelah|seberang|perumahan|perum|komplek|kompleks|pasar|stasiun|halte"
     "|terminal|masjid|gereja|rs|rsud|puskesmas|kantor|jembatan|sungai|underpass|flyover|waduk|situ|taman|kampung|kp"
     "|kolong|simpang|bundaran|gedung|hotel|apartemen|rusun|arah|perempatan|pertigaan"
 )
+_MARKERS = frozenset(_MARKER.split("|"))
+_WORD = re.compile(r"\w+")
 _LANDMARK = re.compile(rf"\b(?:{_MARKER}) (?!(?:{_MARKER})\b)([a-z]{{4,24}})")
 #: What stands beside a thousand incidents tells no two of them apart.
 _EVERYWHERE_TEXT = """
@@ -35,7 +40,7 @@ _EVERYWHERE = frozenset(_EVERYWHERE_TEXT.split())
 _TITLES = frozenset({"jalan", "jl", "rt", "rw", "no", "nomor", "kelurahan", "kecamatan"})
 
 
-class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
+class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A report, reduced to what tells incidents apart.
 
     `time` is when we received it (epoch seconds: the sender's own clock may lie). `words` are sorted and unique, those
@@ -67,12 +72,12 @@ def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
     that say nothing in the whole city, as its name."""
     place = report.place or ReportPlace()
     streets, lanes = _lanes_apart(place.streets)
-    text = f"{report.subject or ''} {report.text}"[:MOST_TEXT]
-    words = tuple(word for word in content_words(text) if word not in common)
+    text = (f"{report.subject} {report.text}" if report.subject else report.text)[:MOST_TEXT]
+    words = tuple([word for word in content_words(text) if word not in common])
     return Fingerprint(
         report=report.id,
         reporter=report.reporter,
-        time=report.received_at.timestamp(),
+        time=happened_at(report),
         words=_words(words),
         numbers=_few((*place.numbers, *lanes)),
         streets=_few(streets),
@@ -81,11 +86,17 @@ def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
         longitude=place.longitude,
         accuracy=place.accuracy_m,
         category=chosen(report.categories),
-        codes=_few(_CODE.findall(text)),
+        codes=_few(_CODE.findall(text)) if _CODE_SIGN.search(text) else (),
         problems=problems_in(words)[:MOST_PLACES],
         landmarks=_landmarks(text, words),
         photos=_few(attachment.digest[:12] for attachment in report.attachments if attachment.digest),
     )
+
+
+def happened_at(report: Report) -> float:
+    """When it is compared as having been reported, in seconds since the epoch: what was imported came in long after."""
+    told = report.reported_at if IMPORTED in report.triage else None
+    return (told or report.received_at).timestamp()
 
 
 def _areas(place: ReportPlace) -> Iterable[Candidate]:
@@ -117,9 +128,17 @@ def _words(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _landmarks(text: str, words: Iterable[str]) -> tuple[str, ...]:
+    if not any(map(_has_marker, pieces(text))):
+        return ()
     telling = set(words) - _EVERYWHERE
     return _few(word for word in _LANDMARK.findall(text.casefold()) if word in telling)
 
 
+@remembered
+def _has_marker(piece: str) -> bool:
+    """Most texts name no landmark, which take time to look for."""
+    return not _MARKERS.isdisjoint(_WORD.findall(piece))
+
+
 def _few(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value[:40] for value in values))[:MOST_PLACES]
+    return tuple(dict.fromkeys([value[:40] for value in values]))[:MOST_PLACES]

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from dedupe.fingerprint import Fingerprint
 from dedupe.places import Agreement
 from dedupe.reasons import reasons
-from dedupe.score import Likeness, liken, probability
+from dedupe.score import Likeness, is_hopeless, liken, probability
 from dedupe.verdict import NEW, Kind, Verdict
 
 HIGH = 0.91
 LOW = 0.5
+#: Who writes has not said all yet.
+WORTH_A_LOOK = 0.2
 RETRY_SECONDS = 600.0
 RETRY_METRES = 100.0
 #: Fewer words that say what happened may be chance: "Banjir" is said everywhere.
@@ -39,8 +41,25 @@ def judge(new: Fingerprint, candidates: Iterable[Fingerprint]) -> Verdict:
     return Verdict(best.kind, best.old.report, best.score, reasons(best.likeness)) if best else NEW
 
 
+def alike(new: Fingerprint, candidates: Iterable[Fingerprint], most: int) -> list[Verdict]:
+    """Those of `candidates` that a person who is about to report `new` should see: alike, or near and not clearly of
+    something else; the most probable first, at most `most`."""
+    likenesses = [(liken(new, old), old) for old in candidates if old.report != new.report]
+    seen = [(probability(likeness), likeness, old) for likeness, old in likenesses if _is_worth_a_look(likeness)]
+    seen.sort(key=lambda one: (one[0], one[2].time), reverse=True)
+    return [
+        Verdict(_kind(old, likeness, score), old.report, score, reasons(likeness))
+        for score, likeness, old in seen[:most]
+    ]
+
+
+def _is_worth_a_look(likeness: Likeness) -> bool:
+    is_near = likeness.near and likeness.problem is not Agreement.CONFLICT
+    return is_near or probability(likeness) >= WORTH_A_LOOK
+
+
 def _match(new: Fingerprint, old: Fingerprint) -> _Match | None:
-    if _says_nothing(new) or _says_nothing(old):
+    if _says_nothing(new) or _says_nothing(old) or is_hopeless(new, old):
         return None
     likeness = liken(new, old)
     if _is_retry(new, old, likeness):

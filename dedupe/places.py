@@ -25,29 +25,26 @@ class Agreement(IntEnum):
     SAME = 1
 
 
-def streets_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreement, str]:
-    """How the streets of two reports agree, and one they share ("" if none).
+def streets_agree(one: Collection[str], other: Collection[str]) -> tuple[Agreement, str, bool]:
+    """How the streets of two reports agree, one they share ("" if none), and whether either side names a street that
+    the other does not.
 
-    Where each side names a street that the other does not, they conflict, even if they share a third one.
+    Where each side does, they conflict, even if they share a third one.
     """
     if not one or not other:
-        return Agreement.UNKNOWN, ""
+        return Agreement.UNKNOWN, "", bool(one) != bool(other)
     if one == other:
-        return Agreement.SAME, min(one)
+        return Agreement.SAME, min(one), False
+    if len(one) == len(other) == 1:
+        agreement = _street_agrees(*one, *other)
+        return agreement, min(one) if agreement is Agreement.SAME else "", agreement is Agreement.CONFLICT
     pairs = [[_street_agrees(street, second) for second in other] for street in one]
-    alike = [max(row) for row in pairs]
-    if Agreement.CONFLICT in alike and Agreement.CONFLICT in map(max, zip(*pairs, strict=True)):
-        return Agreement.CONFLICT, ""
-    shared = [street for street, best in zip(one, alike, strict=True) if best is Agreement.SAME]
-    return (Agreement.SAME, min(shared)) if shared else (Agreement.UNKNOWN, "")
-
-
-def one_says_more(one: Collection[str], other: Collection[str]) -> bool:
-    """Does either side name a street that the other does not?"""
-    if not one or not other or one == other:
-        return bool(one) != bool(other)
-    pairs = [[_street_agrees(street, second) for second in other] for street in one]
-    return any(max(row) is Agreement.CONFLICT for row in (*pairs, *zip(*pairs, strict=True)))
+    ours, theirs = list(map(max, pairs)), list(map(max, zip(*pairs, strict=True)))
+    more = [Agreement.CONFLICT in ours, Agreement.CONFLICT in theirs]
+    if all(more):
+        return Agreement.CONFLICT, "", True
+    shared = [street for street, best in zip(one, ours, strict=True) if best is Agreement.SAME]
+    return (Agreement.SAME, min(shared), any(more)) if shared else (Agreement.UNKNOWN, "", any(more))
 
 
 def _street_agrees(one: str, other: str) -> Agreement:

@@ -8,7 +8,7 @@ import msgspec
 from rapidfuzz.fuzz import ratio
 
 from dedupe.fingerprint import Fingerprint
-from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, one_says_more, reach, streets_agree
+from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, reach, streets_agree
 from dedupe.problems import HOUR, WIDE, patience
 
 #: Log-odds, set by hand on the labelled sets (see tests/dedupe/evaluate.py). A sign is between -1 and 1.
@@ -95,9 +95,28 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
         return self.far or Agreement.CONFLICT in (self.street, self.number, self.area)
 
 
+#: The most that can be said for one incident beside words, pins, codes and the person, where streets conflict.
+_ASIDE = (
+    BIAS
+    - CONFLICT * WEIGHTS["street"]
+    + sum(WEIGHTS[sign] for sign in ("words", "problem", "number", "area", "landmark", "category", "hour"))
+)
+
+
+def is_hopeless(one: Fingerprint, other: Fingerprint) -> bool:
+    """Is it clear from two conflicting streets that `probability` is below one half? Most candidates are done with so,
+    at a third of what comparing them costs."""
+    if (one.codes and other.codes) or (one.latitude is not None and other.latitude is not None):
+        return False
+    if streets_agree(one.streets, other.streets)[0] is not Agreement.CONFLICT:
+        return False
+    person = WEIGHTS["person"] if one.reporter and one.reporter == other.reporter else 0.0
+    return _ASIDE + person + WEIGHTS["text"] * _text(one, other) < 0
+
+
 def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
     """What `one` and `other` have in common; the order does not matter."""
-    street, shared_street = streets_agree(one.streets, other.streets)
+    street, shared_street, one_sided = streets_agree(one.streets, other.streets)
     number, shared_numbers = numbers_agree(one.numbers, other.numbers)
     shared = _telling(one.words, one.streets).intersection(other.words).difference(*map(str.split, other.streets))
     wide = not WIDE.isdisjoint(_shared(one.problems, other.problems))
@@ -118,7 +137,7 @@ def liken(one: Fingerprint, other: Fingerprint) -> Likeness:
         reach=reach(one, other, wide),
         seconds=abs(one.time - other.time),
         patience=patience(one.problems + other.problems),
-        one_sided=one_says_more(one.streets, other.streets),
+        one_sided=one_sided,
         wide=wide,
         person=bool(one.reporter) and one.reporter == other.reporter,
     )

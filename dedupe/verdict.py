@@ -16,7 +16,7 @@ class Kind(StrEnum):
     NEW = "new"
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """`same_as` is the id of the report it was matched with (None only for NEW); `score` is the judge's probability
     that both are of one incident; `reasons` are in the officers' words."""
 

@@ -1,4 +1,4 @@
-"""What an adapter makes of a delivery: the four kinds of event, in one vocabulary for all channels.
+"""What an adapter makes of a delivery: the kinds of event, in one vocabulary for all channels.
 
 All types are frozen. Their reprs carry neither names, addresses nor words of citizens, so that a traceback or a log
 line that shows one gives nobody away.
@@ -36,22 +36,33 @@ class Address(Discreet, frozen=True):
 
 
 class Place(Discreet, frozen=True):
-    """Where, as the channel gave it: a pin (WGS 84 degrees, accuracy in metres) or words, or both."""
+    """Where, as the channel gave it: a pin (WGS 84 degrees, accuracy in metres) or words, or both. `area` is the code
+    of the area that the citizen, or the clerk for them, chose from a list."""
 
     latitude: float | None = None
     longitude: float | None = None
     accuracy_m: float | None = None
     words: str | None = None
+    area: str | None = None
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """The office and clerk who took a report down."""
+
+    office: str
+    clerk: str
 
 
 class Attachment(Discreet, frozen=True):
     """A file that came with a message.
 
+    `size` is in bytes, 0 where the provider does not tell; `name` is None where it has none.
     `digest` is the hex SHA-256 of its bytes where they are known already. `reference` says where the bytes are:
     "part:3" is the fourth leaf of the delivery's own MIME tree, anything else the provider's identifier.
 
     Once its bytes were looked at (see `normalizer.filetype`), `media_type` is what they are, `claimed` what the sender
-    called them instead, and `doubts` are of "cut" (not looked at: too many or too large), "mislabelled" and "polyglot".
+    called them instead, and `doubts` are of "cut" (not looked at: too many or too large), "mislabelled", "polyglot" and
+    "lost" (it could not be fetched from where it lay).
     Of a picture `width` and `height` are in pixels as it is to be seen, `image_hash` is alike for pictures that look
     alike (16 hex digits, see `normalizer.picture`), and `taken_at` is what the camera says, naive where it does not
     name its zone.
@@ -95,12 +106,17 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
 
     `id` is unique in its channel: the provider's, plus version for edits. `conversation` names a thread within the
     channel ("" is the private talk with the sender). `in_reply_to` and `references` are provider ids of earlier
-    messages, newest last. `automatic` marks bounces, out-of-office and list mail: reported but never answered.
+    messages, newest last. `choice` is the id of the offered answer that was pressed. `automatic` marks bounces,
+    out-of-office and list mail: reported but never answered.
     `anonymous`, `confidential` and `public` are what its sender was promised (see `normalizer.report.Confidentiality`).
     `doubts` are short names of what is wrong with it ("forged-sender", "spam", "cut"): reported, never answered if any
     of them is in `normalizer.report.UNANSWERED`. `also` are further addresses that the sender gave in it, to be
     reached by where the channel has no way out or fails; nobody has proven whose they are. `asides` stood beside
-    `text`.
+    `text`. `joins` is the tracking code of the case that its sender says it is about. `receipt`: its sender is shown
+    code and PIN on the page where it was entered, so it has a PIN even if nobody is known to be told it.
+    `group` is shared by what was sent as one album. `overheard`: it was said to others, and counts only if another
+    message of its `group` was said to us; else its delivery, in which it is alone, is soon destroyed. `known_as` is its
+    id wherever it is heard: what another channel has brought already is the same, and is not filed again.
     """
 
     id: str
@@ -125,6 +141,12 @@ class Message(Discreet, frozen=True, kw_only=True, tag=True):
     doubts: tuple[str, ...] = ()
     also: tuple[Address, ...] = ()
     asides: tuple[Aside, ...] = ()
+    choice: str | None = None
+    desk: Desk | None = None
+    joins: str = ""
+    receipt: bool = False
+    overheard: bool = False
+    known_as: str = ""
 
     shown = ("id", "channel")
 
@@ -136,11 +158,25 @@ class Retracted(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
-class Sent(msgspec.Struct, frozen=True, tag=True):
-    """A message that we sent ourselves by another way (an echo)."""
+class Sent(Discreet, frozen=True, tag=True):
+    """A message that went out to `to` by another way than ours, or an echo of our own; `message` is the provider's id
+    of it."""
 
     channel: str
     message: str
+    to: Address | None = None
+    text: str = ""
+
+    shown = ("channel", "message")
+
+
+class Gone(Discreet, frozen=True, tag=True):
+    """Somebody has blocked us, or left: nothing can be said to them before they write again."""
+
+    channel: str
+    sender: Address
+
+    shown = ("channel",)
 
 
 class Delivered(StrEnum):
@@ -161,4 +197,4 @@ class Status(msgspec.Struct, frozen=True, tag=True):
     reason: str | None = None
 
 
-Event = Message | Retracted | Sent | Status
+Event = Message | Retracted | Sent | Gone | Status

@@ -1,6 +1,5 @@
 """From a channel's message to the one report: cleaned words, where, and what a person should look at."""
 
-import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,9 +8,9 @@ from normalizer.book import Book
 from normalizer.mails.subjects import without_prefixes
 from normalizer.message import Aside, Attachment, Message, Place
 from normalizer.persons.masking import marks, mask
-from normalizer.places.pins import differs, placed
+from normalizer.places.pins import chosen, differs, placed
 from normalizer.places.place import find_place
-from normalizer.report import Candidate, Confidentiality, Report, ReportPlace
+from normalizer.report import IMPORTED, Candidate, Confidentiality, Report, ReportPlace
 from normalizer.sorting.candidates import candidates
 from normalizer.sorting.categories import ANSWER, Categories
 from normalizer.sorting.kinds import Said, kinds
@@ -34,7 +33,14 @@ VIOLATION = "violation"
 def report_id(channel: str, message_id: str) -> str:
     """ "r-" and 80 bits of SHA-256 in base32: the same message makes the same report on every run."""
     digest = hashlib.sha256(f"{channel}\0{message_id}".encode("utf-8", "surrogatepass")).digest()
-    return "r-" + base64.b32encode(digest[:10]).decode("ascii").lower()
+    number = int.from_bytes(digest[:10], "big")
+    return "r-" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+#: By ten bits of a number its two letters in base32 (RFC 4648): the standard library takes twice as long.
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
+_SHIFTS = tuple(range(70, -1, -10))
 
 
 def normalize(message: Message, received_at: datetime, book: Book) -> Report:
@@ -58,11 +64,13 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     if subject:
         harmless = f"{mask(subject, book.areas)}\n{harmless}"
     ranked = candidates(book.categories, category, harmless)
-    accuses = _accuses(message, _all_words(subject, text, asides), category, book.categories)
+    accuses = _accuses(message, (subject, text, *[aside.text for aside in asides]), category, book.categories)
     violation = accuses or (bool(ranked) and book.categories.violates(ranked[0].code))
     said = _said(message, subject, text, book.areas)
     urgent = urgency(said.text, said.words, book.signs)
     place = placed(find_place(harmless, message.place, book.areas, book.atlas), book.atlas)
+    if message.place:
+        place = chosen(place, message.place.area, book.areas)
     return Report(
         id=report_id(message.channel, message.id),
         channel=message.channel,
@@ -81,6 +89,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
             confidential=message.confidential or violation,
             private=not message.public or accuses,
         ),
+        desk=message.desk,
         fields={one_line(name): clean(value)[:_FIELD_LIMIT] for name, value in message.fields.items()},
         triage=_triage(message, bool(text or subject), reported_at, received_at, category, violation, place),
         urgency=urgent,
@@ -88,10 +97,6 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         personal=marks(text, book.areas),
         asides=asides,
     )
-
-
-def _all_words(subject: str | None, text: str, asides: Sequence[Aside]) -> str:
-    return "\n".join((subject or "", text, *(aside.text for aside in asides)))
 
 
 def _asides(asides: Sequence[Aside]) -> Iterator[Aside]:
@@ -134,9 +139,10 @@ def _category(message: Message, categories: Categories) -> Candidate | None:
     return categories.named(message.fields.get(CATEGORY, ""))
 
 
-def _accuses(message: Message, words: str, category: Candidate | None, categories: Categories) -> bool:
+def _accuses(message: Message, said: Sequence[str | None], category: Candidate | None, categories: Categories) -> bool:
     where = clean(message.place.words or "") if message.place else ""
-    return categories.accuses(category.code if category else None) or categories.accused_in(f"{words}\n{where}")
+    words = "\n".join(filter(None, (*said, where)))
+    return categories.accuses(category.code if category else None) or categories.accused_in(words)
 
 
 def _triage(
@@ -148,12 +154,13 @@ def _triage(
     violation: bool,
     place: ReportPlace | None,
 ) -> tuple[str, ...]:
+    earliest = timedelta.min if IMPORTED in message.doubts else -_BEHIND
     held = {
         "automatic": message.automatic,
         "no-sender": message.sender is None,
         "empty": not (said or message.attachments or message.place or message.fields),
         "cut": len(message.text) > LIMIT,
-        "odd-date": reported_at is not None and not -_BEHIND <= reported_at - received_at <= _AHEAD,
+        "odd-date": reported_at is not None and not earliest <= reported_at - received_at <= _AHEAD,
         VIOLATION: violation,
         "unknown-category": category is None and bool(message.fields.get(CATEGORY, "").strip()),
         "odd-pin": _has_pin(message.place) and not _has_pin(place),

@@ -5,15 +5,22 @@ from enum import StrEnum
 
 import msgspec
 
-from normalizer.message import Aside, Attachment, Discreet
+from normalizer.message import Aside, Attachment, Desk, Discreet
 
 SCHEMA_VERSION = 2
 
+#: In `triage`: it was taken down elsewhere before, and entered here later.
+IMPORTED = "imported"
+#: In `triage`: its sender took it back, or a part of it.
+RETRACTED, PARTLY_RETRACTED = "retracted", "partly-retracted"
+TAKEN_BACK = frozenset({RETRACTED, PARTLY_RETRACTED})
+#: The doubt of what somebody else answers: its talk is another application's of the same account.
+ELSEWHERE = "answered-elsewhere"
 #: Doubts (see `Message.doubts`) under which a message is kept but not answered.
-UNANSWERED = frozenset({"automatic", "forged-sender", "spam", "no-sender"})
+UNANSWERED = frozenset({"automatic", "forged-sender", "spam", "no-sender", ELSEWHERE, IMPORTED, RETRACTED})
 
 
-class Candidate(Discreet, frozen=True, kw_only=True):
+class Candidate(Discreet, frozen=True, kw_only=True, gc=False):
     """One possible area or category. `code` is official (Kemendagri's for areas); `score` is between 0 and 1."""
 
     code: str
@@ -35,7 +42,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class ReportPlace(Discreet, frozen=True, kw_only=True):
+class ReportPlace(Discreet, frozen=True, kw_only=True, gc=False):
     """Where the report is about: a pin, the words used for it, and what those words may name.
 
     `streets`, `numbers` and `landmarks` are in normal form ("jl mawar raya", "rt 3", "no 12", "pasar melati").
@@ -58,7 +65,7 @@ class ReportPlace(Discreet, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
-class Confidentiality(msgspec.Struct, frozen=True, kw_only=True):
+class Confidentiality(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Three separate promises: the city does not know who; officers do not see who; the public does not see what."""
 
     anonymous: bool = False
@@ -76,7 +83,7 @@ class Level(StrEnum):
     NORMAL = "normal"
 
 
-class Urgency(msgspec.Struct, frozen=True, kw_only=True):
+class Urgency(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`score` is between 0 and 1; `reasons` are the words that speak for it."""
 
     level: Level = Level.NORMAL
@@ -98,7 +105,7 @@ class Kind(StrEnum):
     PRANK = "prank"
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Personal data in the report's `text`, from `start` to `end` (characters); `kind` is one of
     `normalizer.words.wordlists.MASKS`."""
 
@@ -107,14 +114,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
 
 
-class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """The office and clerk who took a report down."""
-
-    office: str
-    clerk: str
-
-
-class Report(Discreet, frozen=True, kw_only=True):
+class Report(Discreet, frozen=True, kw_only=True, gc=False):
     """One citizen's report of one incident.
 
     `id` is derived from channel and message id, so that a second run writes the same row; who keeps reports derives it

@@ -27,12 +27,13 @@ class _Block(NamedTuple):
     lines: Sequence[str]
 
 
-def set_apart(text: str, forwards: bool = False) -> Apart:
+def set_apart(text: str, forwards: bool = False, shows: bool = False) -> Apart:
     """Take a mail's text apart; `forwards` if its subject says that it passes another one on. Nothing is lost: who
-    writes nothing, or nothing but a signature, says what they quote. Never raises; linear in the text."""
+    writes nothing, or nothing but a signature, says what they quote, unless it `shows` files in answer to that. Never
+    raises; linear in the text."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     blocks = list(_answered(list(_signed(_blocks(lines, forwards)))))
-    if not any(block.kind == _OWN for block in blocks):
+    if not shows and not any(block.kind == _OWN for block in blocks):
         blocks = [_Block(_OWN, _dedented(block.lines)) if block.kind == QUOTE else block for block in blocks]
     said = "\n\n".join(_joined(block) for block in blocks if block.kind == _OWN)
     return Apart(said, tuple(Aside(kind=block.kind, text=_joined(block)) for block in blocks if block.kind != _OWN))

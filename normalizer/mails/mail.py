@@ -51,7 +51,8 @@ def read_mail(raw: bytes) -> Mail:
     own, charset_lied, long = read_body(raw, tree)
     inside = unpack(raw, tree)
     subject = head.subject(headers) or next(filter(None, (letter.subject for letter in inside.letters)), None)
-    (text, asides), short = said(own, inside, is_forward(subject or ""))
+    answered = _first_id(headers, "in-reply-to")
+    (text, asides), short = said(own, inside, is_forward(subject or ""), answered is not None)
     doubts = {
         "cut": tree.cut or long or inside.cut or short,
         "charset": charset_lied,
@@ -63,7 +64,7 @@ def read_mail(raw: bytes) -> Mail:
         subject=subject,
         sender=sender,
         date=head.date(headers.first("date")),
-        in_reply_to=_first_id(headers, "in-reply-to"),
+        in_reply_to=answered,
         references=tuple(_ids(headers, "references"))[-MAX_REFERENCES:],
         text=text,
         asides=asides,

@@ -10,11 +10,11 @@ from normalizer.mails.unpacking import Unpacked, words_of
 from normalizer.message import Aside
 
 
-def said(own: str, inside: Unpacked, forwards: bool) -> tuple[Apart, bool]:
+def said(own: str, inside: Unpacked, forwards: bool, answers: bool) -> tuple[Apart, bool]:
     """The sender's words taken apart, in front of what they pass on. Letters inside are read if the subject says that
-    the mail passes on (`forwards`) or its sender says nothing; then, too, files that are nothing but words. And whether
-    not all words of these were read."""
-    apart = set_apart(own, forwards)
+    the mail passes on (`forwards`) or its sender says nothing; then, too, files that are nothing but words. Who
+    `answers` another mail by files alone says nothing. And whether not all words of these were read."""
+    apart = set_apart(own, forwards, answers and bool(inside.attachments))
     if apart.text and not forwards:
         return apart, False
     together, cut = _together(chain([apart], map(_passed_on, inside.letters)))

@@ -4,7 +4,7 @@ The patterns take time linear in the text: what repeats without a limit is posse
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from normalizer.persons.identity import nik
@@ -82,7 +82,7 @@ _LINKS = _pattern(
     | (?<![\w.+%-]) (?=[.+%-]{0,3}\w) (?P<surel> [\w.+%-]++ @ <LETTERS> [\w-]++ (?:\.[\w-]++)*+ <MORE>)
     | (?<![\w@]) (?P<akun> @ <LETTERS> \w++ (?:\.\w++)*+ <MORE>)
     """,
-    cue=r"(?<!\[)(?<![^\W\d])",
+    cue=r"(?<!\[)(?<![^\W\d])(?<!-[0-9a-z]{2})",  # the code KNL-X7PY-G7FB names no network
     site=r"(?<!\.)(?<![^\W\d])",
     path=r"[^\s\[\]<>\"]++",
     letters=r"(?!rp(?:[ .]{0,2}\d|(?![\w.]))) (?=[\d.-]*[^\W\d])",  # "@5000" and "@Rp5000" are prices
@@ -95,7 +95,7 @@ _CODED = re.compile(
 )
 _LONG = re.compile(r"[A-Za-z0-9+/]{40}")
 #: Where no six digits stand close together there is no number to mask.
-_SIX_DIGITS = re.compile(r"\d(?:(?:[^\w\n]|_){0,3}\d){5}")
+_SIX_DIGITS = re.compile(r"\d(?:[\W_]{0,3}\d){5}")
 _NUMBERS = _pattern(
     r"""
       (?-i: \b (?:[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]{4}\b (?!-?\d) | (?!WA|HP|NO|CP)[A-Z]{2}\d{10}\b) )  # codes of reports
@@ -147,10 +147,12 @@ _NUMBERS = _pattern(
 )
 
 
-def _found(sign: Callable[[str], object], pattern: re.Pattern[str], text: str) -> Iterator[Stretch]:
+def _found(sign: Callable[[str], object], pattern: re.Pattern[str], text: str) -> Iterable[Stretch]:
     """`sign` is quick to look for: without it there is nothing to find."""
-    if not sign(text):
-        return
+    return _stretches(pattern, text) if sign(text) else ()
+
+
+def _stretches(pattern: re.Pattern[str], text: str) -> Iterator[Stretch]:
     plain = text if text.isascii() else text.translate(_PLAIN)
     for match in pattern.finditer(plain):
         if (group := match.lastgroup) and not (pattern is _ACCOUNTS and _is_sentence(match[group])):
@@ -168,12 +170,24 @@ def _kind(group: str, said: str) -> str:
     return "nomor" if group == "nik" and nik(said) is None else group.partition("_")[0]
 
 
-#: Numbers, addresses and accounts that are somebody's, and what is coded.
-IDENTIFIERS: Sequence[Pass] = (
+#: Find what is coded, addresses, accounts and numbers in words.
+WORDED: Sequence[Pass] = (
     partial(_found, _LONG.search, _CODED),
     partial(_found, _SPELLED_AT.search, _SPELLED),
     partial(_found, _LINKED.search, _LINKS),
     partial(_found, _NETWORKS, _ACCOUNTS),
     partial(_found, _any_of("nol|kosong|delapan"), _WRITTEN),
-    partial(_found, _SIX_DIGITS.search, _NUMBERS),
 )
+_SIGN = re.compile(
+    r"[@:=]|\.(?:com|net|me)/|(?<![a-z])at(?![a-z])|ig\Z|igku|ignya|insta|fb|facebook|tok|telegram|twitter|discord|line"
+    r"|username|nol|kosong|delapan|[a-z0-9+/]{40}"
+)
+
+
+#: Finds numbers that are somebody's.
+NUMBERS: Pass = partial(_found, _SIX_DIGITS.search, _NUMBERS)
+
+
+def may_identify(piece: str) -> bool:
+    """Is there in what stands between blanks a sign of anything but numbers? Without such a piece a text has none."""
+    return _SIGN.search(piece.lower()) is not None

@@ -66,7 +66,7 @@ def nik(raw: str) -> str | None:
 
     A NIK keeps the code it was issued with, so its kecamatan need not exist any more, but its province does.
     """
-    from lokal.nik import parse_nik  # noqa: PLC0415  (loads all of lokal)
+    from normalizer.lokal import parse_nik  # noqa: PLC0415  (slow to load)
 
     found = parse_nik(raw)
     return found.nik if found.valid else None

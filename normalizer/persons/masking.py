@@ -6,6 +6,7 @@ of persons. Streets, places, house and neighbourhood numbers, dates, money and t
 plates: they are what complaints of parking are about.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from mimetypes import MimeTypes
 
@@ -14,9 +15,10 @@ from msgspec.structs import replace
 from normalizer import filetype
 from normalizer.message import Attachment
 from normalizer.persons import marking
-from normalizer.persons.identifiers import IDENTIFIERS
-from normalizer.persons.named import persons
+from normalizer.persons.identifiers import NUMBERS, WORDED, may_identify
+from normalizer.persons.named import may_name, persons, presents
 from normalizer.report import Mark, Report, ReportPlace
+from normalizer.words.memo import remembered
 
 _MEDIA_TYPES = frozenset(
     {*MimeTypes().types_map[True].values(), *MimeTypes().types_map[False].values()}
@@ -42,17 +44,30 @@ def marks(text: str, region: str = "") -> tuple[Mark, ...]:
 @lru_cache(maxsize=16)  # a report's words are masked to find its place, to mark them, and for its fingerprint
 def found(text: str, region: str = "") -> tuple[str, tuple[marking.Stretch, ...]]:
     """The masked text, and where in `text` stood what was masked."""
-    return marking.found(text, (*IDENTIFIERS, partial(persons, region=region)))
+    return marking.found(text, _passes(text, region))
+
+
+def _passes(text: str, region: str) -> Sequence[marking.Pass]:
+    """Most texts hold nothing but numbers, if anything."""
+    if any(map(_may_be_personal, text.split())) or presents(text):
+        return (*WORDED, NUMBERS, partial(persons, region=region))
+    return (NUMBERS,)
+
+
+@remembered
+def _may_be_personal(piece: str) -> bool:
+    return may_identify(piece) or may_name(piece)
 
 
 def masked(report: Report, region: str = "") -> Report:
     """The report as it may stand in clear: its words masked, without names of files, fields, conversation and
     what stood beside its words. Marks would be of words that are not in it."""
+    text = mask(report.text, region)
     return replace(
         report,
-        text=mask(report.text, region),
+        text=text,
         subject=mask(report.subject, region) if report.subject else report.subject,
-        place=_masked_place(report.place, region) if report.place else None,
+        place=_masked_place(report.place, text, region) if report.place else None,
         attachments=tuple(map(_masked_attachment, report.attachments)),
         conversation="",
         fields={},
@@ -78,10 +93,13 @@ def _masked_attachment(attachment: Attachment) -> Attachment:
 
 def without_hint(place: ReportPlace | None) -> ReportPlace | None:
     """The place without what a photo says of where its owner was; None if nothing else is known of it."""
-    said = place and replace(place, hint=None)
+    said = replace(place, hint=None) if place and place.hint else place
     return None if said == ReportPlace() else said
 
 
-def _masked_place(place: ReportPlace, region: str) -> ReportPlace | None:
+def _masked_place(place: ReportPlace, text: str, region: str) -> ReportPlace | None:
+    """Words that stand in the masked `text` are masked already."""
     said = without_hint(place)
-    return said and replace(said, words=mask(said.words, region) if said.words else None)
+    if said is None or not said.words or said.words in text:
+        return said
+    return replace(said, words=mask(said.words, region))

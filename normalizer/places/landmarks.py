@@ -18,7 +18,9 @@ def landmarks_in(text: str, words: Words) -> list[Stretch]:
     """Kinds of places followed by a name, in a text of small letters: "pasar mayestik", "sdn 03 pagi"."""
     if FACILITIES.keys().isdisjoint(words.keys):
         return []
-    found = (_landmark(text, key, *span) for key, span in zip(*words, strict=True) if key in FACILITIES)
+    found = (
+        _landmark(text, key, *span) for key, span in zip(words.keys, words.spans, strict=True) if key in FACILITIES
+    )
     return [landmark for landmark in found if landmark]
 
 

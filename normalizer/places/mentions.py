@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
+
+import msgspec
 
 from normalizer.places.areas import CITY, DISTRICT, PROVINCE, VILLAGE
 from normalizer.places.gazetteer import Areas, Gazetteer
-from normalizer.places.hasty import SHORTEST
 from normalizer.places.typed import Words
 from normalizer.words.wordlists import IN_WORDS, LIKE_WORDS, NOT_STREETS, ORDINARY_WORDS, WAY_WORDS
 
@@ -27,6 +27,8 @@ _TO = frozenset(("ke", "menuju"))
 class How(Enum):
     """How a name was written: exactly, by its beginning, by another known spelling, or by one that resembles it."""
 
+    __hash__ = object.__hash__  # that of enums is slow
+
     EXACT = "exact"
     PART = "part"
     ALIAS = "alias"
@@ -36,13 +38,15 @@ class How(Enum):
 class Where(Enum):
     """What the words before a name make of it."""
 
+    __hash__ = object.__hash__  # that of enums is slow
+
     HERE = "here"
     PLAIN = "plain"
     WAY = "way"
     LIKE = "like"
 
 
-class Mention(NamedTuple):
+class Mention(msgspec.Struct, frozen=True, gc=False):
     """A name at `start` to `end` of a text, a marker ("kel.") included. `areas` are the region's, `outside` those
     elsewhere that bear the name."""
 
@@ -59,10 +63,8 @@ def mentions(text: str, words: Words, book: Gazetteer) -> list[Mention]:
     """All names in the `words` of a text of small letters, the longest at each word, none overlapping."""
     found: list[Mention] = []
     next_free = 0
-    heads, slips = book.heads, book.slips
-    for number, key in enumerate(words.keys):
-        may_begin = key in heads or key in _MARKERS or (len(key) >= SHORTEST and slips.meant(key))
-        if may_begin and number >= next_free and (hit := _at(text, words, number, book)):
+    for number in [at for at, key in enumerate(words.keys) if key in _MARKERS or book.may_begin(key)]:
+        if number >= next_free and (hit := _at(text, words, number, book)):
             mention, next_free = hit
             found.append(mention)
     return found

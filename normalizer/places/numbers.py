@@ -14,15 +14,15 @@ _NUMBER = re.compile(
     )\b(?![.,]\d)""",
     re.ASCII | re.VERBOSE,
 )
-#: What each group of the pattern is a number of.
-_KINDS = ["rw" if group == "of_rw" else group for group in _NUMBER.groupindex]
 
 
 def numbers_in(text: str) -> list[Stretch]:
     """All numbers with their kind in a text of small letters: "rt 3" and "rw 5" of "RT 03/05", "no 12a", "blok c5"."""
-    return [Stretch(match.start(), match.end(), _forms(match)) for match in _NUMBER.finditer(text)]
+    return [Stretch(*match.span(), _forms(match)) for match in _NUMBER.finditer(text)]
 
 
 def _forms(match: re.Match[str]) -> tuple[str, ...]:
-    found = [(kind, value) for kind, value in zip(_KINDS, match.groups(), strict=True) if value]
-    return tuple([f"{kind} {value.replace(' ', '').replace('-', '')}" for kind, value in found])
+    kind = match.lastgroup or ""
+    if kind == "of_rw":
+        return f"rt {match['rt']}", f"rw {match[kind]}"
+    return (f"{kind} {match[kind].replace(' ', '').replace('-', '')}",)

@@ -4,11 +4,13 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from normalizer.places.areas import area_of
 from normalizer.places.atlas import MICRO, Atlas, Shape
 from normalizer.places.ground import Fix, area_at
 from normalizer.places.place import CERTAIN
 from normalizer.report import Candidate, Outcome, ReportPlace
 
+CHOSEN = "wilayah yang dipilih saat melapor"
 _MOST_AREAS = 5
 _MIDDLE, _REACHED = 0.8, 0.4
 #: Microdegrees, some five metres: what an app sends by itself, it sends alike each time.
@@ -46,6 +48,19 @@ def placed(place: ReportPlace | None, atlas: Atlas) -> ReportPlace | None:
     margin = _margin(place.accuracy_m)
     suggested = replace(place, outcome=Outcome.SUGGESTED, areas=_ranked(found, margin, place.areas))
     return assign(suggested, _assigned(found.area, margin)) if found.area else suggested
+
+
+def chosen(place: ReportPlace | None, code: str | None, region: str) -> ReportPlace | None:
+    """The place with the area that was chosen from a list, unless its pin lies in a part of that; what is no area of
+    the region is not taken."""
+    if not code or not _is_part(code, region) or (place and place.area and _is_part(place.area.code, code)):
+        return place
+    area = area_of(code)
+    return assign(place, Assigned(area.code, area.name, area.kind, CHOSEN)) if area else place
+
+
+def _is_part(code: str, of: str) -> bool:
+    return f"{code}.".startswith(f"{of}.")
 
 
 def differs(place: ReportPlace | None) -> bool:

@@ -6,7 +6,9 @@ Suggestions with reasons only: assigning a place takes a pin, a desk or the citi
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from operator import itemgetter
+
+import msgspec
 
 from normalizer.message import Place
 from normalizer.persons.masking import mask
@@ -34,10 +36,11 @@ MOST_CLUES = 60
 #: A score of this much, and nothing beside it, is taken for the truth.
 CERTAIN = 0.9
 
+_NOWHERE = ReportPlace()
 _GAP = re.compile(r"[\s,./;:()-]{0,4}")
 
 
-class _Said(NamedTuple):
+class _Said(msgspec.Struct, frozen=True, gc=False):
     """What a text says of where; `finds` are all stretches of addresses."""
 
     streets: Sequence[Stretch]
@@ -76,7 +79,7 @@ def find_place(
         areas=said.areas,
         outcome=_outcome(said.areas, province),
     )
-    return None if place == ReportPlace() else place
+    return None if place == _NOWHERE else place
 
 
 def _outcome(areas: Sequence[Candidate], region: str) -> Outcome:
@@ -90,7 +93,7 @@ def _said(lowered: str, original: str, book: Gazetteer, told: int) -> _Said:
     """The first `told` characters are the channel's own words of the place: whoever fills that in means it."""
     words = words_of(lowered)
     named = mentions(lowered, words, book)[:MOST_FINDS]
-    streets = streets_in(lowered, {mention.start for mention in named if mention.areas})[:MOST_FINDS]
+    streets = streets_in(lowered, words, {mention.start for mention in named if mention.areas})[:MOST_FINDS]
     numbers = numbers_in(lowered)[:MOST_FINDS]
     known = list(landmark_clues(words, book))[:MOST_FINDS]
     clues = [
@@ -102,7 +105,7 @@ def _said(lowered: str, original: str, book: Gazetteer, told: int) -> _Said:
     ][:MOST_CLUES]
     if told:
         clues = [asked_for(clue) if clue.source < told else clue for clue in clues]
-    landmarks = [*(stretch for stretch, _ in known), *landmarks_in(lowered, words)][:MOST_FINDS]
+    landmarks = [*[stretch for stretch, _ in known], *landmarks_in(lowered, words)][:MOST_FINDS]
     sources = {clue.source for clue in clues}
     apart = [
         mention
@@ -125,12 +128,17 @@ def _pin(given: Place | None) -> Place:
 
 def _longest_cluster(text: str, found: Sequence[Stretch | Mention]) -> tuple[int, int] | None:
     """Start and end of the run of neighbouring finds that says most."""
+    if len(found) < 2:
+        return (found[0].start, found[0].end) if found else None
     clusters: list[tuple[int, int, int]] = []
-    for start, end, *_ in sorted(found, key=lambda stretch: stretch[:2]):
-        before = clusters[-1] if clusters else None
-        if before and _GAP.fullmatch(text, before[1], start):
-            clusters[-1] = (before[0], end, before[2] + 1)
+    (begin, last), *others = sorted([(one.start, one.end) for one in found])
+    count = 1
+    for start, end in others:
+        if _GAP.fullmatch(text, last, start):
+            count += 1
         else:
-            clusters.append((start, end, 1))
-    best = max(clusters, key=lambda cluster: cluster[2], default=None)
-    return best[:2] if best else None
+            clusters.append((count, begin, last))
+            begin, count = start, 1
+        last = end
+    clusters.append((count, begin, last))
+    return max(clusters, key=itemgetter(0))[1:]

@@ -3,18 +3,23 @@
 import re
 from collections.abc import Set
 
+from normalizer.places.typed import Words
 from normalizer.words.colloquial import plain
+from normalizer.words.memo import remembered
 from normalizer.words.stretch import Stretch
 from normalizer.words.wordlists import NOT_STREETS, ROMAN_NUMBERS, STREET_CLOSERS, STREET_TITLES
 
 _STREET = re.compile(r"\b(?:di)?(?:(?:jl|jln|jalan)|(gg|gang))\b[.,: ]{0,3}", re.ASCII)
+_MARKERS = frozenset(f"{di}{marker}" for di in ("", "di") for marker in ("jl", "jln", "jalan", "gg", "gang"))
 _NO_NAMES = STREET_CLOSERS | STREET_TITLES
 _STEP = re.compile(r"([. ]{0,2})((?:[a-z]+(?:'[a-z]+)?|\d{1,3}[a-z]?)\b)", re.ASCII)
 
 
-def streets_in(text: str, area_starts: Set[int]) -> list[Stretch]:
+def streets_in(text: str, words: Words, area_starts: Set[int]) -> list[Stretch]:
     """All streets named with "jl." or "gg." in a text of small letters, at whose `area_starts` areas' names begin."""
-    return [street for match in _STREET.finditer(text) if (street := _street(text, match, area_starts))]
+    starts = [start for key, (start, _) in zip(words.keys, words.spans, strict=True) if key in _MARKERS]
+    markers = filter(None, (_STREET.match(text, start) for start in starts))
+    return [street for marker in markers if (street := _street(text, marker, area_starts))]
 
 
 def _street(text: str, marker: re.Match[str], area_starts: Set[int]) -> Stretch | None:
@@ -47,6 +52,7 @@ def _goes_on(words: list[str], step: re.Match[str], area_starts: Set[int]) -> bo
     return _is_number(word) or word in STREET_CLOSERS or sum(len(w) > 2 and w not in STREET_TITLES for w in words) < 3
 
 
+@remembered
 def _is_no_name(word: str) -> bool:
     """Nor is "tlong" ("tolong") or "parahh"; "dr" is a doctor here."""
     return word in NOT_STREETS or (word not in STREET_TITLES and not NOT_STREETS.isdisjoint(plain(word).split()))

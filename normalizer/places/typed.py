@@ -2,19 +2,20 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from normalizer.places.areas import CITY, DISTRICT, Area, area_of, areas_below
+from normalizer.words.memo import remembered
 from normalizer.words.wordlists import AREA_TITLES, DIRECTIONS, EMPTY_WORDS, SHORT_NAME_WORDS
 
 _WORD = re.compile(r"[a-z]+(?:[0134]{1,2}[a-z]+)*", re.ASCII)
 _LETTERS = re.compile(r"[a-z]+", re.ASCII)
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_USUAL_LENGTH = 24
 _AS_LETTERS = str.maketrans("0134", "oiea")
 
 
-class Words(NamedTuple):
+class Words(msgspec.Struct, frozen=True, gc=False):
     """The words of a text: the usual spelling of each, and where it starts and ends. Two lists, for speed."""
 
     keys: list[str]
@@ -24,10 +25,8 @@ class Words(NamedTuple):
 def words_of(text: str) -> Words:
     """Words of a text of small letters, without stretching ("utaraaa") and digits for letters ("r4wa"); short forms of
     names in full ("kp")."""
-    spans = [match.span() for match in _WORD.finditer(text)]
-    return Words(
-        [(_spelled if end - start <= _USUAL_LENGTH else _plain)(text[start:end]) for start, end in spans], spans
-    )
+    found = list(_WORD.finditer(text))
+    return Words([_spelled(match[0]) for match in found], [match.span() for match in found])
 
 
 def name_words(name: str) -> list[str]:
@@ -77,11 +76,8 @@ def _upwards(region: str) -> list[Area]:
     return [area for code in dict.fromkeys((region.partition(".")[0], region)) if (area := area_of(code))]
 
 
-def _plain(word: str) -> str:
+@remembered
+def _spelled(word: str) -> str:
     letters = word if word.isalpha() else word.translate(_AS_LETTERS)
     letters = _STRETCHED.sub(r"\1", letters)
     return SHORT_NAME_WORDS.get(letters, letters)
-
-
-#: For words of the usual length: longer ones do not come again.
-_spelled = lru_cache(maxsize=8192)(_plain)

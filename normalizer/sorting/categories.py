@@ -4,7 +4,7 @@ Codes are permanent: they are in every report and case that is kept, and in the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
@@ -16,11 +16,15 @@ from msgspec import Meta
 from normalizer.report import Candidate
 from normalizer.sorting.category import Ranker, clues
 from normalizer.sorting.learnt import Learnt
+from normalizer.words.memo import remembered
+from normalizer.words.pieces import pieces
 
 #: A permanent code: small letters and digits, with single '-' between them.
 Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Words = Annotated[str, Meta(min_length=1, max_length=200)]
 Language = Literal["id", "en"]
+
+_WORD = re.compile(r"\w+")
 
 NAMED = "menyebut kategori ini"
 #: What a field's name begins with that holds the answer to an attribute: its code follows.
@@ -139,8 +143,8 @@ class Categories(msgspec.Struct, frozen=True, dict=True):
 
     def accused_in(self, words: str) -> bool:
         """Do these words accuse one of the city's own officials, as far as keywords tell?"""
-        accusing = self._accusing
-        return accusing is not None and accusing.search(" ".join(words.lower().split())) is not None
+        said = pieces(words)
+        return any(map(self._may_accuse, said)) and self._accusing.search(" ".join(said)) is not None
 
     def violates(self, code: str | None) -> bool:
         """Is a report of this category about somebody who breaks a rule? What accuses an official always is."""
@@ -148,9 +152,23 @@ class Categories(msgspec.Struct, frozen=True, dict=True):
         return category is not None and (category.violation or self.accuses(code))
 
     @cached_property
-    def _accusing(self) -> re.Pattern[str] | None:
-        words = [word for one in self.categories.values() if self.accuses(one.code) for word in one.keywords]
-        return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b") if words else None
+    def _accusing(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, self._accusations))})\b")
+
+    @cached_property
+    def _may_accuse(self) -> Callable[[str], bool]:
+        """Does what stands between blanks hold the first word of an accusation? In most texts nothing does."""
+        first = frozenset(word for phrase in self._accusations for word in _WORD.findall(phrase)[:1])
+        return remembered(lambda piece: not first.isdisjoint(_WORD.findall(piece)))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Category]:
+        """In small letters, in either language."""
+        return {name.lower(): one for one in self.categories.values() for name in (one.name.en, one.name.id)}
+
+    @property
+    def _accusations(self) -> list[str]:
+        return [word for one in self.categories.values() if self.accuses(one.code) for word in one.keywords]
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -159,9 +177,10 @@ class Categories(msgspec.Struct, frozen=True, dict=True):
         found = (clues(one.code, one.keywords, one.hints, decide=not self.accuses(one.code)) for one in offered)
         return Ranker(chain.from_iterable(found), {one.code: one.name.id for one in offered})
 
-    def named(self, code: str) -> Candidate | None:
-        """The candidate that whoever sent a report named by its code."""
-        category = self.get(code.strip().lower())
+    def named(self, said: str) -> Candidate | None:
+        """The candidate that whoever sent a report named, by its code or as people call it."""
+        wanted = said.strip().lower()
+        category = self.get(wanted) or self._by_name.get(wanted)
         if category is None:
             return None
         return Candidate(code=category.code, name=category.name.id, score=1.0, reasons=(NAMED,))

@@ -8,9 +8,11 @@ tell where something is ("depan halte") or what it brings about ("bikin macet") 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from normalizer.report import Candidate
+from normalizer.words.memo import remembered
 from normalizer.words.stems import stem
 from normalizer.words.text import plain_words
 from normalizer.words.wordlists import BEFORE_AREAS, BEFORE_EFFECTS, BEFORE_PLACES
@@ -36,12 +38,12 @@ _MORE = (1.0, 0.5, 0.3, 0.2)
 #: likely, and the weight of "something else".
 _SLOPE, _ELSE = 1.3, 4.0
 _BEFORE = BEFORE_PLACES | BEFORE_AREAS | BEFORE_EFFECTS
-_PLACE_REACH = 2
+_PLACE_STEPS = range(2)
 _NOWHERE: frozenset[int] = frozenset()
 _QUOTED = 3
 
 
-class Clue(NamedTuple):
+class Clue(msgspec.Struct, frozen=True):
     """Something of a category to look for: the stems of its words, in their order, and its points. Without one that
     `decides` a category is never certain."""
 
@@ -51,7 +53,7 @@ class Clue(NamedTuple):
     decides: bool
 
 
-class Find(NamedTuple):
+class Find(msgspec.Struct, frozen=True, gc=False):
     """Where a clue was found: the words of the text from `start` to `end` (exclusive), and its points there."""
 
     start: int
@@ -60,12 +62,12 @@ class Find(NamedTuple):
     decides: bool
 
 
-class Words(NamedTuple):
-    """A text's words, their stems, where the stems that are looked for stand, and which words only tell a place or an
-    effect."""
+class Words(msgspec.Struct, frozen=True, gc=False):
+    """A text's words, those of their stems that are looked for and where these stand, and which words only tell a place
+    or an effect."""
 
     words: Sequence[str]
-    stems: Sequence[str]
+    stems: tuple[str | None, ...]
     at: Mapping[str, Sequence[int]]
     places: frozenset[int]
 
@@ -74,7 +76,7 @@ def _places(words: Sequence[str]) -> frozenset[int]:
     if _BEFORE.isdisjoint(words):
         return _NOWHERE
     after = [index for index, word in enumerate(words, 1) if word in _BEFORE]
-    return frozenset(index + more for index in after for more in range(_PLACE_REACH))
+    return frozenset([index + more for index in after for more in _PLACE_STEPS])
 
 
 class Ranker:
@@ -86,11 +88,13 @@ class Ranker:
         self._order = {code: place for place, code in enumerate(names)}
         kept = [clue for clue in clues if clue.stems]
         shared = Counter(one for clue in kept for one in set(clue.stems))
-        self._known = frozenset(shared)
-        self._by_rarest: dict[str, list[tuple[Clue, frozenset[str]]]] = defaultdict(list)
+        self._known_stem = remembered(lambda word: found if (found := stem(word)) in shared else None)
+        #: Each with its other stems; None beside a clue of one word, which is found without a further look.
+        self._by_rarest: dict[str, list[tuple[Clue, frozenset[str] | None]]] = defaultdict(list)
         for clue in kept:
             rarest = min(clue.stems, key=lambda one: (shared[one], one))
-            self._by_rarest[rarest].append((clue, frozenset(clue.stems) - {rarest}))
+            others = frozenset(clue.stems) - {rarest} if len(clue.stems) > 1 else None
+            self._by_rarest[rarest].append((clue, others))
 
     def ranked(self, text: str) -> tuple[Candidate, ...]:
         """At most five, best first; each score is about how often such a candidate was right."""
@@ -108,32 +112,33 @@ class Ranker:
 
     def words(self, text: str) -> Words:
         words = plain_words(text)[:SEARCHED]
-        stems = [stem(word) for word in words]
+        stems = tuple(map(self._known_stem, words))
         at: dict[str, list[int]] = {}
         for index, one in enumerate(stems):
-            if one in self._known:
+            if one:
                 at.setdefault(one, []).append(index)
         return Words(words, stems, at, _places(words))
 
     def finds(self, words: Words) -> dict[str, list[Find]]:
         """What was found of each category, best first; of finds that overlap only the best."""
         found: dict[str, list[Find]] = {}
-        said = words.at.keys()
-        for one in words.at:
-            for clue, others in self._by_rarest.get(one, ()):
-                if (not others or others <= said) and (find := _find(clue, words)):
+        by_rarest, places, said = self._by_rarest, words.places, set(words.at)
+        for one, starts in words.at.items():
+            start = starts[0]
+            for clue, others in by_rarest.get(one, ()):
+                if others is None and start not in places:
+                    found.setdefault(clue.category, []).append(Find(start, start + 1, clue.points, clue.decides))
+                elif (others is None or others <= said) and (find := _find(clue, words)):
                     found.setdefault(clue.category, []).append(find)
         return {code: _apart(finds) if len(finds) > 1 else finds for code, finds in found.items()}
 
     def candidates(self, scores: Mapping[str, float], reasons: Mapping[str, tuple[str, ...]]) -> tuple[Candidate, ...]:
-        likely = sorted(
-            (code for code in scores if scores[code] >= LEAST),
-            key=lambda code: (-scores[code], self._order.get(code, len(self._order))),
-        )
-        return tuple(
-            Candidate(code=code, name=self._names.get(code, code), score=round(scores[code], 2), reasons=reasons[code])
-            for code in likely[:MOST]
-        )
+        order, last = self._order, len(self._order)
+        likely = sorted([(-score, order.get(code, last), code) for code, score in scores.items() if score >= LEAST])
+        return tuple([self._candidate(code, -score, reasons[code]) for score, _, code in likely[:MOST]])
+
+    def _candidate(self, code: str, score: float, reasons: tuple[str, ...]) -> Candidate:
+        return Candidate(code=code, name=self._names.get(code, code), score=round(score, 2), reasons=reasons)
 
 
 def clues(category: str, keywords: Iterable[str], hints: Iterable[str], *, decide: bool) -> Iterator[Clue]:
@@ -154,8 +159,8 @@ def shares(points: Mapping[str, float]) -> dict[str, float]:
 
 def quoted(words: Sequence[str], finds: Sequence[Find]) -> tuple[str, ...]:
     """The words that speak for a category, in the officers' language."""
-    said = dict.fromkeys(f"'{' '.join(words[find.start : find.end])}'" for find in finds[:_QUOTED])
-    return (f"{listed(list(said))} disebut",)
+    said = {f"'{' '.join(words[find.start : find.end])}'": None for find in finds[:_QUOTED]}
+    return (f"{listed([*said])} disebut",)
 
 
 def listed(said: Sequence[str]) -> str:
@@ -164,28 +169,37 @@ def listed(said: Sequence[str]) -> str:
 
 def _find(clue: Clue, words: Words) -> Find | None:
     """The best find of a clue whose words are all there: in its own order if there is one, else near each other."""
-    starts, length = words.at[clue.stems[0]], len(clue.stems)
-    if length == 1 and not words.places:
-        return Find(starts[0], starts[0] + 1, clue.points, clue.decides)
-    whole = [(at, at + length) for at in starts if length == 1 or tuple(words.stems[at : at + length]) == clue.stems]
-    return _best(clue, whole, 1.0, words) or _best(clue, list(_near(clue, words)), _SCATTERED, words)
+    stems, length = clue.stems, len(clue.stems)
+    whole = [at for at in words.at[stems[0]] if words.stems[at : at + length] == stems]
+    if whole:
+        return _best(clue, [(at, at + length) for at in whole], clue.points, words.places)
+    near = _near(clue, words)
+    return _best(clue, near, clue.points * _SCATTERED, words.places) if near else None
 
 
-def _best(clue: Clue, stretches: Sequence[tuple[int, int]], share: float, words: Words) -> Find | None:
+def _best(clue: Clue, stretches: Sequence[tuple[int, int]], points: float, places: frozenset[int]) -> Find:
     """The first stretch that does not only tell a place or an effect, else the first."""
-    if not stretches:
-        return None
-    start, end = next((one for one in stretches if one[0] not in words.places), stretches[0])
-    return Find(start, end, clue.points * share * (_IN_PLACE if start in words.places else 1.0), clue.decides)
+    for start, end in stretches:
+        if start not in places:
+            return Find(start, end, points, clue.decides)
+    start, end = stretches[0]
+    return Find(start, end, points * _IN_PLACE, clue.decides)
 
 
-def _near(clue: Clue, words: Words) -> Iterator[tuple[int, int]]:
+def _near(clue: Clue, words: Words) -> list[tuple[int, int]]:
     """Stretches that have all its words."""
-    for at in words.at[clue.stems[0]]:
-        nearest = [min(words.at[one], key=lambda other: abs(other - at)) for one in clue.stems[1:]]
-        start, end = min(at, *nearest), max(at, *nearest) + 1
-        if end - start <= len(clue.stems) + _REACH and len({at, *nearest}) == len(clue.stems):
-            yield start, end
+    found: list[tuple[int, int]] = []
+    first, *others = [words.at[one] for one in clue.stems]
+    for at in first:
+        near = [at, *[_nearest(other, at) for other in others]]
+        start, end = min(near), max(near) + 1
+        if end - start <= len(near) + _REACH and len({*near}) == len(near):
+            found.append((start, end))
+    return found
+
+
+def _nearest(places: Sequence[int], at: int) -> int:
+    return places[0] if len(places) == 1 else min(places, key=lambda place: abs(place - at))
 
 
 def _value(find: Find) -> tuple[float, int]:
@@ -194,11 +208,18 @@ def _value(find: Find) -> tuple[float, int]:
 
 def _apart(finds: Iterable[Find]) -> list[Find]:
     kept: list[Find] = []
+    taken: set[int] = set()
     for find in sorted(finds, key=_value, reverse=True):
-        if all(find.end <= other.start or other.end <= find.start for other in kept):
+        words = range(find.start, find.end)
+        if taken.isdisjoint(words):
+            taken.update(words)
             kept.append(find)
     return kept
 
 
 def _sum(finds: Sequence[Find]) -> float:
-    return sum(find.points * share for find, share in zip(finds, _MORE, strict=False))
+    return (
+        finds[0].points
+        if len(finds) == 1
+        else sum([find.points * share for find, share in zip(finds, _MORE, strict=False)])
+    )

@@ -6,7 +6,8 @@ Each sign is worth some points for a kind; the scores are the kinds' shares of t
 import re
 from collections.abc import Collection, Iterator, Sequence
 from math import exp
-from typing import NamedTuple
+
+import msgspec
 
 from normalizer.report import Candidate, Kind, Level, Urgency
 from normalizer.sorting.signs import Signs, Told
@@ -25,11 +26,10 @@ NAMES = {
 _BASE = 1.5
 #: Against a report, where no word speaks for one; for chatter, where no word speaks for anything.
 _NOTHING_WRONG = 1.0
-_BOUND = 9.0
 _KINDS = tuple(Kind)
 _LEAST = 0.05
 _MOST_REASONS = 5
-_LINK_SIGN = re.compile(r"://|www\.|\.[a-z]{2}/")
+_LINK_SIGNS = ("://", "www.", ".ly/", ".me/", ".ee/", ".id/")
 _LINK = re.compile(r"https?://|www\.|\bbit\.ly/|\bwa\.me/|\bt\.me/|\blinktr\.ee/|\bs\.id/")
 _MONEY = frozenset({"rp", "rb", "ribu", "jt", "juta"})
 _PRICE = re.compile(r"rp\d+|\d+(?:rb|ribu|jt|juta|k)\Z")
@@ -55,15 +55,16 @@ _POINTS = {
     Kind.ADVERTISING: (0.6, 2.6),
     Kind.PRANK: (1.0, 4.0),
 }
-_MOST = {Kind.REPORT: 4.0, Kind.QUESTION: 3.2, Kind.CHATTER: 3.3}
+_START = {kind: _BASE if kind is Kind.REPORT else 0.0 for kind in _KINDS}
+_MOST = {**dict.fromkeys(_KINDS, 9.0), Kind.REPORT: 4.0, Kind.QUESTION: 3.2, Kind.CHATTER: 3.3}
 
 
-class Said(NamedTuple):
+class Said(msgspec.Struct, frozen=True, gc=False):
     """A message as it is sorted. `chosen`: its sender named a category or filled in a form; `shown`: a pin, a picture
     or sound came with it; `enclosed`: any file; `phone`: it gives a number; `replies`: it answers another message."""
 
     text: str
-    words: Sequence[str]
+    words: tuple[str, ...]
     phone: bool = False
     chosen: bool = False
     shown: bool = False
@@ -73,47 +74,47 @@ class Said(NamedTuple):
 
 def kinds(said: Said, urgency: Urgency, signs: Signs) -> tuple[Candidate, ...]:
     """All that the message may be, best first. Never raises; the reasons are words of the table and our own."""
-    points = dict.fromkeys(_KINDS, 0.0)
-    reasons: dict[Kind, list[str]] = {kind: [] for kind in _KINDS}
-    points[Kind.REPORT] = _BASE
+    points = {**_START}
+    reasons: dict[Kind, list[str]] = {}
     for kind, worth, reason in (*_by_table(said.words, signs), *_by_form(said, urgency, signs)):
-        if reason not in reasons[kind]:
-            points[kind] = min(points[kind] + worth, _MOST.get(kind, _BOUND))
-            reasons[kind].append(reason)
-    if not reasons[Kind.REPORT]:
-        points[Kind.REPORT] -= _NOTHING_WRONG
-    if not any(reasons.values()):
+        own = reasons.setdefault(kind, [])
+        if reason not in own:
+            own.append(reason)
+            points[kind] = min(points[kind] + worth, _MOST[kind])
+    if not reasons:
         points[Kind.CHATTER] += _NOTHING_WRONG
-        reasons[Kind.CHATTER].append("tidak menyebut masalah")
+        reasons[Kind.CHATTER] = ["tidak menyebut masalah"]
+    if Kind.REPORT not in reasons:
+        points[Kind.REPORT] -= _NOTHING_WRONG
     return _ranked(points, reasons)
 
 
 def _ranked(points: dict[Kind, float], reasons: dict[Kind, list[str]]) -> tuple[Candidate, ...]:
     weights = {kind: exp(worth) for kind, worth in points.items()}
-    least = max(_LEAST * sum(weights.values()), min(weights.values()) + 1e-9)
     total = sum(weights.values())
-    likely = sorted((kind for kind in weights if weights[kind] >= least), key=weights.__getitem__, reverse=True)
-    return tuple(
-        Candidate(
-            code=kind.value,
-            name=NAMES[kind],
-            score=round(weights[kind] / total, 2),
-            reasons=tuple(reasons[kind][:_MOST_REASONS]),
-        )
-        for kind in likely
-    )
+    least = max(_LEAST * total, min(weights.values()) + 1e-9)
+    likely = [kind for kind, weight in weights.items() if weight >= least]
+    likely.sort(key=weights.__getitem__, reverse=True)
+    return tuple([_candidate(kind, weights[kind] / total, reasons.get(kind, ())) for kind in likely])
+
+
+def _candidate(kind: Kind, score: float, reasons: Sequence[str]) -> Candidate:
+    return Candidate(code=kind.value, name=NAMES[kind], score=round(score, 2), reasons=tuple(reasons[:_MOST_REASONS]))
 
 
 _Point = tuple[Kind, float, str]
 
 
-def _by_table(words: Sequence[str], signs: Signs) -> Iterator[_Point]:
-    hits = list(signs.telling.find(words[:_READ]))
-    excepted = [hit for hit in hits if hit.label.unless]
-    for hit in hits:
-        told = hit.label
-        if not told.unless and not (excepted and _is_excepted(hit, excepted)):
-            yield told.kind, _POINTS[told.kind][told.strong], " ".join(words[hit.start : hit.end])
+def _by_table(words: tuple[str, ...], signs: Signs) -> list[_Point]:
+    hits = signs.telling.find(words[:_READ])
+    if excepted := [hit for hit in hits if hit.label.unless]:
+        hits = [hit for hit in hits if not hit.label.unless and not _is_excepted(hit, excepted)]
+    return [_point(hit.label, words[hit.start : hit.end]) for hit in hits]
+
+
+def _point(told: Told, said: tuple[str, ...]) -> _Point:
+    kind = told.kind
+    return kind, _POINTS[kind][told.strong], said[0] if len(said) == 1 else " ".join(said)
 
 
 def _is_excepted(hit: Hit[Told], excepted: Collection[Hit[Told]]) -> bool:
@@ -136,16 +137,17 @@ def _by_form(said: Said, urgency: Urgency, signs: Signs) -> Iterator[_Point]:
 
 
 def _by_characters(text: str, words: Sequence[str]) -> Iterator[_Point]:
+    lowered = text.lower()
     numbers = [word for word in words if not word.isalpha()]
-    if numbers and (any(map(_NUMBER.match, numbers)) or (text.count("-") > 1 and _CODE.search(text.lower()))):
+    mixed = [word for word in numbers if not word.isdigit()]
+    if numbers and (any(map(_NUMBER.match, mixed)) or (text.count("-") > 1 and _CODE.search(lowered))):
         yield Kind.QUESTION, 1.4, "menyebut kode"
         yield Kind.REPORT, 0.5, "menyebut kode"
-    if numbers and (not _MONEY.isdisjoint(words) or "%" in text or any(map(_PRICE.match, numbers))):
+    if numbers and (not _MONEY.isdisjoint(words) or "%" in text or any(map(_PRICE.match, mixed))):
         yield Kind.ADVERTISING, 0.7, "harga"
     if "?" in text:
         yield Kind.QUESTION, 0.5, "bertanya"
-    lowered = text.lower()
-    if _LINK_SIGN.search(lowered) and _LINK.search(lowered):
+    if any(map(lowered.__contains__, _LINK_SIGNS)) and _LINK.search(lowered):
         yield Kind.ADVERTISING, 0.6, "tautan"
 
 
@@ -173,6 +175,6 @@ def _by_all_words(said: Said, words: Sequence[str], signs: Signs) -> Iterator[_P
     for kind in (Kind.ANSWER, Kind.CHATTER):
         own = signs.small[kind]
         if all(word in own or word.isdigit() for word in words):
-            yield kind, 3.0, "hanya " + ("sapaan" if kind is Kind.CHATTER else "jawaban")
+            yield kind, 3.0, "hanya sapaan" if kind is Kind.CHATTER else "hanya jawaban"
     if said.replies:
         yield Kind.ANSWER, 1.0, "pendek"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -50,7 +50,7 @@ class Circumstance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     unless: tuple[Words, ...] = ()
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True):
     """Words of the table tell of a kind, or, with `unless`, nothing of it."""
 
     kind: Kind

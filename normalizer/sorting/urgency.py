@@ -5,8 +5,8 @@ What is denied ("tidak ada korban"), feared ("rawan kesetrum"), over ("kebakaran
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import Any
 
 from normalizer.report import Level, Urgency
@@ -36,7 +36,7 @@ _DEPTH = re.compile(
 _DEEP_CM = 40
 
 
-def urgency(text: str, words: Sequence[str], signs: Signs) -> Urgency:
+def urgency(text: str, words: tuple[str, ...], signs: Signs) -> Urgency:
     """Of a text and its words (`normalizer.words.phrases.words_of`). Never raises; the reasons are words of the table,
     and the depth of water."""
     found = _found(words, signs)
@@ -51,11 +51,11 @@ def urgency(text: str, words: Sequence[str], signs: Signs) -> Urgency:
     return Urgency(level=level, score=min(round(1 - rest, 2), _SUREST), reasons=tuple(found)[:_MOST_REASONS])
 
 
-def _found(words: Sequence[str], signs: Signs) -> dict[str, Level]:
+def _found(words: tuple[str, ...], signs: Signs) -> dict[str, Level]:
     """The words that tell of dangers, each with the level that is left of it."""
-    everything = set(words) - {STOP}
-    told = (hit for hit in signs.dangerous.find(words) if not hit.label.alone or everything.issubset(_of(hit, words)))
-    hits = list(islice(told, _MOST_HITS))
+    told = signs.dangerous.find(words)
+    everything = {*words} - {STOP} if told else set()
+    hits = [hit for hit in told if not hit.label.alone or everything.issubset(_of(hit, words))][:_MOST_HITS]
     if not hits:
         return {}
     around = _Around(words, signs)
@@ -71,13 +71,17 @@ def _found(words: Sequence[str], signs: Signs) -> dict[str, Level]:
 class _Around:
     """What stands around the words of a danger."""
 
-    def __init__(self, words: Sequence[str], signs: Signs) -> None:
+    def __init__(self, words: tuple[str, ...], signs: Signs) -> None:
         self._words = words
+        self._signs = signs
         self._stops = [at for at, word in enumerate(words) if word == STOP]
-        self._harmless = list(signs.harmless.find(words))
-        self._around = list(_but(signs.around.find(words), signs.beside.find(words)))
+        self._harmless = signs.harmless.find(words)
+        self._around = _but(signs.around.find(words), signs.beside.find(words))
         self._denials = {one.end for one in self._around if one.label == "denied"}
-        self._nearby = [one for one in signs.nearby.find(words) if not self._is_missing(one)]
+
+    @cached_property
+    def _nearby(self) -> list[Hit[str]]:
+        return [one for one in self._signs.nearby.find(self._words) if not self._is_missing(one)]
 
     def level(self, hit: Hit[Danger]) -> Level | None:
         """None if the words tell of no danger."""
@@ -121,14 +125,14 @@ class _Around:
         return any(start <= stop < end for stop in self._stops)
 
 
-def _of(hit: Hit[Any], words: Sequence[str]) -> Sequence[str]:
+def _of(hit: Hit[Any], words: tuple[str, ...]) -> tuple[str, ...]:
     return words[hit.start : hit.end]
 
 
-def _but(hits: Iterator[Hit[str]], excepted: Iterator[Hit[str]]) -> Iterator[Hit[str]]:
+def _but(hits: list[Hit[str]], excepted: list[Hit[str]]) -> list[Hit[str]]:
     """Those that do not overlap one of the same label that is excepted."""
     places = {(at, one.label) for one in excepted for at in range(one.start, one.end)}
-    return (hit for hit in hits if not places or (hit.start, hit.label) not in places)
+    return [hit for hit in hits if (hit.start, hit.label) not in places] if places else hits
 
 
 def _overlap(one: Hit[Danger], other: Hit[str]) -> bool:

@@ -5,22 +5,26 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
+from normalizer.words.joined import parted
 from normalizer.words.mistyped import slipped
+from normalizer.words.skeletons import filled
 from normalizer.words.speech import SPEECH
 from normalizer.words.spellings import SPELLINGS
-from normalizer.words.vocabulary import NAMES, SUFFERED, TAKING_I, VOCABULARY
+from normalizer.words.vocabulary import DENIED, ENGLISH, NAMES, RIGHT, SUFFERED, TAKING_I, TAKING_NONE, VOCABULARY
 from normalizer.words.wordlists import UNITS
 
 #: Longer words do not come again, and are no words: they stay as they are.
 LONGEST = 24
 
 _WRITTEN = {**SPEECH, **SPELLINGS}
+_ROOTS = VOCABULARY | RIGHT
 _ROMAN = re.compile(r"[ivxlc]+\Z")
 _DOUBLED = re.compile(r"([a-z]{3,})-?[2²]-?(nya|an|kan|i)?\Z")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _TWICE = re.compile(r"([a-z])\1")
-_ENDINGS = ("nya", "nye", "ny", "lah", "kah", "pun", "ku", "mu", "an")
-_OWN = {"nye": "nya", "ny": "nya"}
+_ENDINGS = ("nya", "nye", "ny", "lah", "kah", "pun", "ku", "mu", "kn", "an")
+_OWN = {"nye": "nya", "ny": "nya", "kn": "kan"}
+_DENIED = re.compile(r"(?:e?ngg?ak?|kagak?|gak|ga|gk|tdk|tidak)(\w{3,})\Z")
 _VOWELS = frozenset("aiueo")
 _SHORTEST = 3
 
@@ -35,9 +39,17 @@ def spelled(word: str) -> str:
         return _doubled(word)
     if word in _WRITTEN:
         return _WRITTEN[word]
-    return _suffered(word) or (
-        word if is_standard(word) else _unstretched(word) or _built(word) or slipped(word) or word
-    )
+    return _suffered(word) or (word if word in ENGLISH or is_standard(word) else _respelled(word) or word)
+
+
+def _respelled(word: str) -> str | None:
+    if _LAUGHTER.match(word):
+        return "hahaha"
+    return _unstretched(word) or parted(word) or _built(word) or slipped(word)
+
+
+#: "wkwkwk", "hahah", "wkaka"; two syllables of it may be a word ("kaka").
+_LAUGHTER = re.compile(r"(?=.{4})(?:(?:[wk]*(?:wk|kw)[wka]*)|a?(?:ha){2,}h?|(?:hah){2,}|(?:wak|kwa){2,}a?)\Z")
 
 
 def plain(word: str) -> str:
@@ -76,9 +88,9 @@ _BEGINNINGS = (
 
 def is_standard(word: str) -> bool:
     """Whether it is in the vocabulary, as it stands or with affixes."""
-    if word in VOCABULARY or word in NAMES:
+    if word in _ROOTS or word in NAMES:
         return True
-    return any(root in VOCABULARY for bare in _without_ending(word) for root in _without_beginning(bare))
+    return any(root in _ROOTS for bare in _without_ending(word) for root in _without_beginning(bare))
 
 
 def _without_ending(word: str) -> Iterator[str]:
@@ -133,10 +145,30 @@ def _unstretched(word: str) -> str | None:
 
 def _built(word: str) -> str | None:
     """A word whose parts are known: with an ending, with a colloquial prefix or suffix, with another vowel."""
-    return _ended(word) or _colloquial(word) or _shifted(word) or _shortened(word)
+    return _ended(word) or _colloquial(word) or _shifted(word) or _befallen(word) or _denied(word) or _shortened(word)
+
+
+def _denied(word: str) -> str | None:
+    """ "gajelas" is "tidak jelas", "gakngerti" "tidak mengerti"."""
+    found = _DENIED.match(word)
+    meant = _WRITTEN.get(found[1], found[1]) if found else None
+    meant = meant and (meant if meant in DENIED else _shifted(meant))
+    return f"tidak {meant}" if meant in DENIED else None
+
+
+def _befallen(word: str) -> str | None:
+    """ "kelaperan" is "kelaparan", "keujanan" is "kehujanan"."""
+    found = _BEFALLEN.match(word)
+    root = _root(found[1]) if found else None
+    return f"ke{root}an" if root else None
+
+
+_BEFALLEN = re.compile(r"ke(\w{3,})an\Z")
 
 
 def _ended(word: str) -> str | None:
+    if word.endswith("anya") and is_standard(word[:-2]):
+        return f"{word[:-2]}nya"
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= _SHORTEST:
@@ -167,9 +199,18 @@ def _given(word: str) -> str | None:
     stem = word.removesuffix("in")
     if stem == word or len(stem) <= _SHORTEST:
         return None
-    root = _root(stem)
-    whole = root or _passive(stem) or _active(stem)
-    return f"{whole}{'i' if whole.endswith(TAKING_I) else 'kan'}" if whole else None
+    if root := _root(stem):
+        return f"{root}{_given_by(root)}"
+    if root := _passive_root(stem):
+        return f"di{root}{_given_by(root)}"
+    root = next(filter(None, map(_root, _active_roots(stem))), None)
+    return f"{with_me(root)}{_given_by(root)}" if root else None
+
+
+def _given_by(root: str) -> str:
+    if root in TAKING_NONE:
+        return ""
+    return "i" if root in TAKING_I else "kan"
 
 
 def _suffered(word: str) -> str | None:
@@ -180,9 +221,13 @@ def _suffered(word: str) -> str | None:
 
 def _passive(word: str) -> str | None:
     """ "dibales" is "dibalas", "dcari" is "dicari"."""
-    found = _PASSIVE.match(word)
-    root = _root(found[1]) if found else None
+    root = _passive_root(word)
     return f"di{root}" if root else None
+
+
+def _passive_root(word: str) -> str | None:
+    found = _PASSIVE.match(word)
+    return _root(found[1]) if found else None
 
 
 _PASSIVE = re.compile(r"(?:di|d(?![aiueo]))(\w{3,})\Z")
@@ -199,15 +244,17 @@ _NASALS = (
 
 
 def _active(word: str) -> str | None:
-    """ "ngirim" is "mengirim", "nunggu" is "menunggu", "nyari" is "mencari"."""
-    for sound, beginnings in _NASALS:
-        if not word.startswith(sound) or word.startswith("me"):
-            continue
-        for beginning in beginnings:
-            root = beginning + word[len(sound) :]
-            if root in VOCABULARY and len(word) > _SHORTEST + 1:
-                return with_me(root)
-    return None
+    """ "ngirim" is "mengirim", "nyari" is "mencari", "nuker" is "menukar"."""
+    roots = _active_roots(word)
+    root = next((root for root in roots if root in VOCABULARY), None) or next(filter(None, map(_shifted, roots)), None)
+    return with_me(root) if root else None
+
+
+def _active_roots(word: str) -> list[str]:
+    """What the root may be of an active verb of speech."""
+    if len(word) <= _SHORTEST + 1 or word.startswith("me"):
+        return []
+    return [f"{first}{word[len(sound) :]}" for sound, firsts in _NASALS if word.startswith(sound) for first in firsts]
 
 
 def with_me(root: str) -> str:
@@ -250,6 +297,8 @@ def _shifts(word: str) -> Iterator[str]:
     if word[0] in _VOWELS:
         yield f"h{word}"
     yield f"{word}h"
+    if word.endswith("p"):
+        yield f"{word[:-1]}f"
     if "f" in word or "v" in word:
         yield word.replace("f", "p").replace("v", "f")
     if last and last[1] == "e" and word.count("e") > 1:
@@ -279,18 +328,17 @@ _CROWDED = re.compile(
 
 def _shortened(word: str) -> str | None:
     """Without some of its vowels, if only one word has these letters: "pnjang", "wrna"; "prangkat"."""
-    if len(word) <= _SHORTEST:
-        return None
-    if not _VOWELS & {word[0], word[1]} and _opened(word):
+    if len(word) > _SHORTEST and not _VOWELS & {word[0], word[1]} and _opened(word):
         return f"{word[0]}e{word[1:]}"
-    if not _CROWDED.search(word):
-        return None
-    found = [
-        each
-        for each in _SKELETONS.get(word[0] + _skeleton(word[1:]), ())
-        if len(word) < len(each) <= 2 * len(word) and _within(word, each)
-    ]
-    return found[0] if len(found) == 1 else None
+    if len(word) > _SHORTEST and _CROWDED.search(word):
+        found = [
+            each
+            for each in _SKELETONS.get(word[0] + _skeleton(word[1:]), ())
+            if len(word) < len(each) <= 2 * len(word) and _within(word, each)
+        ]
+        if len(found) == 1:
+            return found[0]
+    return filled(word)
 
 
 def _opened(word: str) -> bool:

@@ -9,6 +9,7 @@ _BASIC = (
 _EXTENDED = "\f^{}\\[~]|€"
 _ESCAPE = "\x1b"
 _SEPTETS = dict.fromkeys(_BASIC, 1) | dict.fromkeys(_EXTENDED, 2)
+_PLAIN = re.compile(f"[{re.escape(_BASIC)}]*")
 _CODES = re.compile(r"\x1b?.", re.DOTALL)
 _READ = dict(zip((chr(code) for code in range(128) if code != ord(_ESCAPE)), _BASIC, strict=True))
 _READ |= dict(zip((_ESCAPE + code for code in "\n\x14()/<=>@e"), _EXTENDED, strict=True))
@@ -33,6 +34,8 @@ def segments(text: str) -> int:
     A character of the extension table counts two septets, one outside the BMP two units; neither is split between
     parts.
     """
+    if _PLAIN.fullmatch(text):
+        return 1 if len(text) <= 160 else -(-len(text) // 153)
     if fits(text):
         return _parts([_SEPTETS[char] for char in text], alone=160, joined=153)
     return _parts([2 if ord(char) > 0xFFFF else 1 for char in text], alone=70, joined=67)

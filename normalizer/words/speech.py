@@ -7,284 +7,529 @@ Beside the spellings of `spellings.py` stand words of speech here whose standard
 from types import MappingProxyType
 
 _TEXT = """
-admin: atmint
-akan: akn
+adalah: adl adlah adlh
+adanya: adax
+admin: atmint mimins
+aduh: adooh
+agak: agk
+agar: agr
+airnya: airx
+akan: akn bkl bklan
 akhir: ahir akir
-akhirnya: ahirnya akhirny akhrnya akirnya
+akhirnya: ahirnya akhire akhirny akhrnya akirnya
 aktif: aktf aktip
 aktifkan: aktifin aktivin
 aktivasi: aktifasi aktipasi
+aktivitas: aktipitas
+aku: akoh akutu akyu aqu
+akun: akunt
 alamat: alamatt alamt almat
 alasan: alasn alesan alsan
-alhamdulillah: alhamdulilah alhamdulilla alhamdulillh alhamdullilah alhmdulillah
+alasannya: alesannya
+alhamdulillah: alhamdulilah alhamdulilla alhamdulillh alhamdullilah alhmdllh alhmdulillah alkhamdulillah hamdulillah
 allah: alloh
-aman: amann
+aman: amann amn
 ambil: ambill ambl
 ambilkan: ambilin
-anjing: anjg anjirr anjjng anjng anyink njing
+anda: andah
+anggota: member
+angkat: angkt
+anjing: ajg anjer anjg anjim anjirr anjirt anjjng anjng anjrit anying anyink bjir bjirr njing njir njirr
 antar: anter antr
 antarkan: anterin
-apa: apaa apah
+apa: apaa apah apasi apasih
 apa ya: apaya
+apabila: apbila
 apakah: apakh apkah apkh
-aplikasi: alikasi aplikas aplikasinyaa apliksi aplkasi
+aplikasi: alikasi aplikas aplikasinyaa apliksi aplkasi app
 apotek: apotic
+artinya: artine
+asli: asly
+astaga: astagaa astga buset
+astagfirullah: astagfirulah astaghfirullah astaghfirulloh
+asyik: asek asiik asik asikk
 atau: atauu
-ayo: ayok hayo
-bagaimana: bagaimanaa bgaimna bgmna gemana gimanaa gimanah gimane
+awal: awl
+ayo: ayok hayo yoklah yuk
+bagaimana: bagaimanaa bagimana bagimna bgaimna bgmna gemana gimanaa gimanah gimanasih gimanaya gimane gimansi gmnnih
+bagaimana: gmnsih gmnya gymana pegimane piye
+bagaimana ini: gimanaini gmnini gmnni
+bagaimana sih: gimanasi
+bagaimanapun: bgmnpun
+bahasa: bhs
+bahayakan: bhyakan
 bahkan: bhkan bhkn
 bahwa: bahw
+bajingan: bajinhan
 balasan: balesan blsn
+bandara: airport
 bangsat: bangst bgsat bgst
+bangun: bgun
+banjir: bnjit
 banyak: banyakk
+barang: barng
 baru: barru
+barusan: brsan brusan
 batalkan: batalin
+bawah: bwh
 bayar: bayr
 bayaran: byran
+beberapa: bberapa bbrpa
 beda: bda
 begini: begni bginih bgni
-begitu: bgtuu gituh gituu
+begitu: bgtuu gitchu gituh gitutuh gituu
 belanja: blanja blnja
 belikan: beliin
-belum: belim bellum belumm beluum bkum blmm blumm
+belum: belim bellum belumm beluum bkum blem blmm blumm
+benar: bner
+bentuk: btuk
+beranda: brnda
+berapa: berapah brapaan brape
+berapaan: brpan
 berarti: brarti brrti
 berbeda: brbeda
-berhasil: brhasil
-berhenti: berenti brenti brhenti
-beri tahu: kasihtau kasitau
+berhasil: brhasil brhasl
+berhenti: berenti brenti brhenti brhnti brnti
+beri tahu: kasih2tau kasihtahu kasihtau kasitahu kasitau ksihtau
 berikan: brikan
+berisik: berisk brisik
 berita: brita
 berlaku: brlaku
-bermasalah: brmasalah
+berlubang: berlbang berlobang berlubangg berlubng brlubng
+bermasalah: brmasalah brmslah
 berpikir: berfikir
+bertahun-tahun: thnan
+bertanggung jawab: bertanggungjawab brtanggungjawab
 bertanya: brtanya
+bertemu: ktemuan
 berubah: brubah
+besarkan: gedein
 besok: besokk
 betulkan: betulin
-bingung: bngung
-bisa: bisaaa bsaa bsia
+biasa: byasa
+biasanya: biasane biasax bsanya
+bingung: bgg bgng binun binung bngung
+bisa: bisaaa bisah biza bsaa bsah bsia
+bisakah: bisakh bskah
 bocor: boccor
-bodoh: bodo
+bodoh: begok bgo bodo
 bohong: bohng boong
+bohongan: boongan
+bolak-balik: bolakbalik
+boleh: olh
 bos: boz
+buang: bwang
 buatkan: buatin
 bukan: bukann
+bukannya: bukane
 bulan: bulann
 bulan depan: blndpn
+cantik: syantik
 cara: carany cra
 caranya: cranya
 carikan: cariin
-cek: chek
+cek: check chek
 cepat: cepatt cepett
 cepatlah: cepetlah
 cerita: crita
+coba: cobak
 cocok: ccok
 cukup: ckupp
-cuma: cma
+curiga: curigation
 daerah: daerahh drah
 daftarkan: daftarin dftarin
+dahulu: dulux
 dan: dann
+dapat: dapad
 dapatkan: dapetin
 dari: dariii drii
+dari mana: drmana drmn
+daripada: dripada
 data: dta dtaa
 datang: datng
 dekat: deketan
 demi: dmi
-dengan: dengaan dengen
+demikian: demikn
+dengan: denga dengaan dengen sareng
 depan: depn
+di bawah: dbawah dbwh
+di belakang: dblakang dblkg
 di daerah: didaerah
+di dalam: ddlm didlm
+di dekat: ddkt
 di depan: ddpn didepan didpn
 di jalan: dijalan dijln djln
+di kantor: dkantor
 di lokasi: dilokasi
-di mana: dimane dimna
+di luar: dluar
+di mana: dimanaa dimane dimna
 di mana-mana: dimana2
 di rumah: dirmh drmh
+di samping: dsamping
+di sebelah: dsblh
+di seberang: disebrang
+di sekitar: dsekitar dsktr
+di sini: disinih
+di tempat: dtempat dtmpt
+di wilayah: dwilayah
+dia: dy dya
+diam: dyam
 diambil: dambil diambl
 diangkat: dangkat
+diangkut: dangkut
 diantar: dianter
-dibalas: dbales dbls dblz dibalass dibalesin dibls diblz
+diaspal: daspal diasphal
+dibalas: dbales dblas dbls dblz dibalass dibalesi dibalesin diblas dibles dibls diblz
 dibantu: dbantu dbntu dibantuin dibntu
+dibatalkan: dicancel dicancelin
 dibawa: dbawa dibwa
 dibayar: dbyr dibyr
-diberi tahu: dikasihtau dikasitau
+dibenahi: dibenahin
+dibereskan: dbrskn dibrskn
+diberi: dikase dikasihin dkasih
+diberi tahu: diberitau dibilangin dikasih2tau dikasihtau dikasitau
+dibicarakan: diomongin
 dibuang: dbuang
-dibuat: dbuat
+dibuangi: dibuangin
+dibuat: dbuat dibkin dibwt
+dibuatkan: dibikinin
 dibuka: dbuka dibukak
-dicek: dcek dicheck dichek
+dicek: dcek dicekin dicheck dichek
 dicoba: dcoba dicobain
 didengar: didenger
-digunakan: dgunakan
+diganggu: digangguin
+digunakan: dgunakan digunaken
 dihubungi: dhubungi dihub dihubungin
-diinformasikan: diinfokan
+diinformasikan: diinfoin diinfokan
+dijawab: dijwab dijwb
 dijelaskan: dijelasin
-dikembalikan: dibalikin dikembaliin
+dikatakan: dblang dblg dibilang
+dikembalikan: dibalekin dibalikin dikembaliin
 dikerjakan: dikerjain
-dikirim: dikirimin dikirm dikrim dikrm dkirim dkrm
+dikira: dikirain
+dikirim: dikirimin dikirm dikrim dikrm dkirim dkrim dkrm
+dikomentari: dikomen
+dikunci: dikunciin
 dilaporkan: dilapor dilaporin
-dilihat: diliat dliat dlihat
+dilayani: dilayanin
+dilihat: dilht diliat dliat dlihat
+diminta: dimintain
 dinonaktifkan: dinonaktifin
-dipakai: dipakaii dpakai
+dipakai: dipak dipakaii dipke dpakai
+dipasang: dipasangin
+diperbaiki: diperbaikin
+diperhatikan: diperhatiin diperhatiinlah
 diperiksa: dprksa
-dipotong: dptong
+dipersulit: dipersulitin
+dipotong: dipotongin dptong
 diproses: diprosess dproses
-direspons: direspond diresponn drespon
+dirapikan: dirapihkan
+direspons: direspond diresponin diresponn dirspn drespon
 disampaikan: disampein disampekan
+disuruh: disuruhin
 ditambah: ditambahin
+ditangani: ditanganin
 ditanggapi: dtanggapi
 ditanya: ditanyain dtanya
-ditarik: dtarik
-ditelepon: ditelfon ditelp ditelpon ditelponin ditlp ditlpn dtelpon
-ditindak: dtindak
-ditindaklanjuti: ditindaklanjut dtindaklanjuti
+ditarik: ditarikin dtarik
+ditelepon: ditelfon ditelp ditelpn ditelpon ditelponin ditlp ditlpn dtelpon
+ditindak: dtindak dtndk
+ditindaklanjuti: ditindaklanjti ditindaklanjut ditndaklanjuti dtindaklanjuti dtndklanjuti dtndklnjt
+ditinggal: ditinggalin
 ditolak: dtolak
+ditolong: ditulungin
 ditukar: dituker
+ditumpangi: ditebengin
+ditunda: ditundain
 diturunkan: diturunin
 ditutup: dtutup
 diubah: dirubah dubah
 diulang: diulangin
+diurus: diurusin
 doakan: doain
-dong: dongg donggg dungs
-dulu: dluu duluk duluuu
-enak: enakk
+dong: dondg dongg donggg dongs dounk dund dungg dungs duong
+dulu: dluu duluann duluk duluuu
+duluan: dluan
+dunia: dunya
+efisien: efesien
+ekspres: ekspress
+elektronik: elektronic
+emosi: emosii emosyi esmosi
+enak: enakk enaq
 fasilitas: fasilitass pasilitas
 foto: poto
-ganggu: gngg
-gangguan: gangguann ganguan ganngguan gguan gngguan
-ganti: gnti
-gara-gara: garagara garegare
-gila: gilak gile
-gratis: gratiss grts
-gubernur: gubernor
+fotokopi: fotocopy fotokopy photocopy potokopi
+ganggu: gangu gngg
+gangguan: gangguann ganguan ganngguan ggguan gguan gngguan
+ganti: ganteee gnti
+gara-gara: garagara garegare gr2an grgr
+gila: gilak gile gilss gyla
+gratis: free geratis gratiss grts
+gubernur: gub gubernor
+habis: abiz
 hahaha: wkaka wkakaka wkkwkw wkwk wkwkk wkwkw wkwkwk wkwkwkw wkwkwkwk wkwkwkwkw wkwkwkwkwk wkwkwkwkwkwk
-hai: hay
+hai: hay hei hii
+halaman: hlm
+halo: allow hallow haloha helow
 handphone: hendphone
-hanya: cmn cumaan cumen hnyaa
+hanya: cma cmn cuma cumaan cumen cumn hnyaa
 harap: hrap hrp
 harga: harge hrg hrga
-hari ini: hariini
-harus: haruss harusss
+harganya: harganyaa hargax
+hari ini: hariini harini hrini hrni
+hari-hari: harihari
+harus: haruss harusss kdu
+hati-hati: atiati tiati
 hebat: ebat hebatt
+hijau: ijo
+hilang: hlang
 hilangkan: ilangin
+hingga: hgga hinga
 hubungi: hbgi hubungn
 ibu: nyokap
+ijazah: ijajah
 iklan: iklann
-ikut: ikutt
-informasi: imformasi impormasi infomasi informsi infrmasi
+ikut: ikt ikutt
+indonesia: endonesa endonesia indo indonesa indonesyah indonesyia
+informasi: imformasi impormasi info infomasi informsi infrmasi inpo
+informasikan: infoin
 ingat: inget ingt
+ingin: kepingin pgin pngin pngn
 inginnya: pengennya
+ini: iki inih nih niy
+isi: isiin
+istirahat: istrahat
 istri: istrii
-itu: ituh ituu tuh
+itu: ituh itumah itutuh ituu tuh
+iya: iyak iyo yap
+izin: idzin ijinin
 jadi: jadiii
 jalan: jalam jalanlah jaln
+jalannya: jalanx
+jangkauan: jgkauan
 jarang: jrang
 jaringan: jarigan jaringa jaringannn jaringn
 jauh: jaoh
+jawab: jwb
 jelas: jelass jlas
 jelaskan: jelasin
 jemput: jmput
 jika: jikaa jk jka
-jumlah: jml jumlh
+jual: jwal
+juga: jugag ugha
+jumat: jmt
+jumlah: jml jumlh jumplah
 juta: jt jtan jutaa
-kakak: kakakk
-kalau: kalaau kalou klaw
+kabar: kbr
+kabur: kbur
+kadang: kdg
+kaget: kgt
+kakak: akak kakakk kakaq kaks kakz kka
+kalau: kalaau kalao kalou kaluk klao klaw
+kali: kli
 kamar: kmr
+kami: kamih kmi qami
 kampret: kampred
-kamu: elw kamyu kmuu kmyu lo loe lw
+kamu: dikau elw kamyu klean kmuu kmyu lo loe lw qamu
+kanan: knn
 kantor: kntor kntr
 kapan: kpanlah kpann
-karena: karana karenaa krena krnaa
+karena: dikarnakan karana karenaa karene karne kerna kernaa krana krena krnaa
 kartu: krtu
-katanya: katany ktanya ktnya
-ke mana: kmana kmna
+kasihan: kcian
+kata: kta
+katanya: katane katany katax ktany ktanya ktnya
+ke dalam: kdlm
+ke mana: kemanaa kemane kemna kmana kmn kmna
+ke rumah: krmh
+ke sana: kesono ksana ksna
 ke sekolah: kesekolah
+ke sini: kesinih ksini ksni
+keadaan: kadaan
+keamanan: kamanan
+keberatan: kbratan
+kecamatan: kecmatan
+kecewa: kciwa kcw kecewah kecwa kuciwa
 kecewakan: kecewain
 kekurangan: kekurangn
+kelelahan: kecapean kecapekan
+keliling: klliling
 keluhan: kelluhan keluhn kluhan
+kelurahan: kelurhan
+kemacetan: kemacetn
+kemarin: kemaenn kemarenan
 kembali: kembalii kembli
 kembalikan: balikin
 kemudian: kmdn kmudian kmudn
 kena: kna
-kenapa: kanapa kenala kenaoa kenap kenapaaa kenapah kenpa kenspa ngapah
+kenapa: kanapa kenala kenaoa kenap kenapaaa kenapah kenopo kenpa kenspa knaoa ngapah
 kencang: kenceng kencengg
-kendaraan: kendraan
+kendaraan: kendaran kendraan
 kerja: krj krja
+kerja sama: krjsm
 kerjakan: kerjain
+kesal: kzl
+ketahuan: ketauan ktauan
 keterangan: ketrangan ktrngan
 keterlaluan: kterlaluan
 ketika: ktika
 ketua: ktua
 khawatir: hawatir kawatir
-khusus: khsus kusus
+khusus: husus khsus kusus
 kira: kirain
-kirimkan: kirimin
+kira-kira: kirakira
+kiri: kri
+kirim: krimm
+kiriman: krimn
+kirimkan: kirimin krimin
+kita: kitah
+kompensasi: konpensasi
 kondisi: kndisi
 koneksi: konek koneksinyaa
-konfirmasi: konfirm konfirmasii konfrimasi
+konfirmasi: konf konfirm konfirmasii konfrim konfrimasi konpirmasi
+korsleting: kongslet konsleting konslit
 kosong: kosongg ksong
-kuota: kouta koutaa kuotaa
+kredit: credit credits
+krim: cream
+kuat: kwat
+kucing: kucink
+kuota: koata kouta koutaa kuata kuotaa kuotah kwota quota quotaa
+kuotanya: kuotanyaa
+kurang ajar: krgajar kurangajar kurngajar
+kurang lebih: kurleb
 kurir: kurirr
-lagi: lagiii lagik lagy lgiii lgik
+lagi: lagih lagiii lagik lagy lgie lgiii lgik
+lah: laah
 lain: laen
 lainnya: lainny lainya
 laki-laki: laki2
 lakukan: lakuin
 lalu: lllu
+lambat: lambad slow
 lancar: lancarr lantjar lncar
-langsung: langsng langsubg langsun langsungg lngsg
+langganan: langanan
+langsung: langsng langsubg langsun langsungg lgs lngs lngsg
 lanjut: lnjut
 lapar: laper
 laporan: laporn lapporan lporan
-laporkan: laporin
-lebih: lebi lebihhh
+laporkan: laporin lporin
+larang: lrg
+lebih: lbi lebi lebihhh
 lengkap: lngkap lngkp
 libur: lbur
+lihat: liati liyat
+login: lojin
 lokasi: lokas lokasii
+luar biasa: warbiasa
+lucu: lucuk
 lurus: lurs
-maaf: maafkeun
+maaf: maafkeun maaph mohonmaaf
 maaf saja: maapaja
-mahal: mhal
+macet: macetos
+mahal: mhal muahal
+maka: mka
 makan: mkan mkann mkn
 makanan: mknan
 maklum: mklm
+maksud: maksut
+maksudnya: maksude maksutnya
+malam: mlem
+malam minggu: malmin malming
+malas: mles
 mampet: mampett mampt
 mana: manaa manaaa mnaa
 mandi: mndi
-mantap: mantabb mantappu manteb mntap mntp
+mantap: mantabb mantappu manteb manteup mntap mntp
+manusia: mnusia
 marah: mrah mrh
-masalah: masalahh masalahnyaa masalha
-masih: msihh
-masing-masing: masing2 msg2
-masuk: masuuk
+masa: masaksih msa
+masalah: masalahh masalahnyaa masalha mslhnya problem
+masih: isih masik msihh
+masing-masing: masing2 masingmasing msg2
+masuk: masuq masuuk mlebu
+masyarakat: masarakat
 mati: matii
-melakukan: melakukn mlakukan ngelakuin
+mau: mao mauu
+maupun: maupn
+media sosial: medsos sosmed
+melakukan: melakukn mlakukan mlkukan ngelakuin
 melayani: ngelayanin
+meledak: mbledos
+melihat: ngliat ngliatin
+memang: emange emangnye emangs
+membahayakan: membhayakan
+membalas: mbales mbls ngebales ngebls
+membantu: bntuin mbantu
+membatalkan: mbatalin
 membayar: mbayar ngebayar
 membeli: mbeli ngebeli
+memberi tahu: ngebilangin
+memberikan: mmbrikan
+membicarakan: ngomongin
 membuang: ngebuang
-membuat: mbuat ngebuat
+membuat: bikin mbikin mbuat ngebikin ngebuat
 membuka: mbuka ngebuka
-menambah: nambahh
-menelepon: nelepun nelpun
+memesan: mesen
+memesankan: mesenin
+memilih: milihin
+memperbaiki: memperbaikin
+memproses: mproses
+menambah: nambahh nmbah
+menangani: nanganin
+menanggapi: nanggepin
+menangis: nangess nangiss
+menanyakan: nanyakan
+mencoba: nyobak
+mendapatkan: ngedapetin
+menelepon: nelepn nelepun nelpn nelpun nlpn
 mengadu: ngaduin
-mengambil: ngambilin
+mengajak: ngajakin
+mengaktifkan: mengaktivkan ngaktifkan
+mengakui: ngakuin
+mengambil: ngambilin ngambl ngmbil
 menganggur: nganggur
 mengantar: nganter
-mengapa: koj kokk kokkk
-mengecek: ngecek ngecheck
+mengapa: koj kokk kokkk ngapain ngapainsih
+mengecek: ngcek ngecek ngecekin ngecheck ngechek
+mengeluh: ngeluhin
+mengerikan: ngeriin
 mengerti: ngerti ngertii ngrti
 mengetahui: ngetahui
+mengganggu: menggangu menggngu ngeganggu
+mengganti: ngegantiin
 menggunakan: menggunakn mengunakan mnggunakan nggunain
+mengharap: ngarep
+mengharapkan: ngarepin
+menghilang: ngilang
+menghilangkan: ngilangin
 menghitung: ngitung
-menghubungi: ngehubungi ngehubungin ngubungin
+menghubungi: menghubugi ngehubungi ngehubungin ngubungin
+mengingatkan: ngingetin
+mengirim: ngrim
+mengirimkan: ngirimin
 mengisi: ngisiin
+mengomentari: ngomen
+mengurangi: ngurangin
 mengurus: ngurusi
+menindaklanjuti: menindaklanjutin
+menjadi: menjd
 menjawab: ngejawab
 menjelaskan: ngejelasin
+menjuntai: menjntai
 menonaktifkan: mengnonaktifkan nonaktifin
+menukar: nuker
+menumpang: nebeng
+menunggu: nungg
+menurut: mnrt
+menurutku: mnrtku
+menyenangkan: nyenengin
 menyesal: nyesel
 menyetir: nyetir
-minggu: mggu mingg mnggu
-minta: mintaa mintak
+menyurvei: nyurvey
+meskipun: mskipun
+mestinya: mustinya
+minggu: mggu mingg mingu mnggu
+minta: mintaa mintak mntak mntk
 minum: mnum
 misal: misl
 misalnya: misalny mislnya
@@ -295,147 +540,227 @@ mudah: mdh
 mudah-mudahan: mudahan
 mulai: mlai mulay
 muncul: mncul
+mungkin: mngkn
+musala: mushalla musholla
+musik: musiq
 naikkan: naikin
-nanti: nantik nanty
+namun: nmn
+nanti: nantik nanty nnt
 nasional: nasionl
-nih: nihh
+negara: ngara
 nomor: nmor nomerr nomornyaa nomorr
+nonaktif: non-aktif
 nyalakan: nyalain
 nyaman: nyman
-oke: ok okedeh okee okeh
+ojek online: ojol
+oke: ok okedeh okee okeh okesip okey okeyy
 ongkos: ongkoss
+ongkos kirim: ongkir
+operasional: oprasional
 orang: oarang ornag
+orang tua: ortu
+orangnya: orangx
 otomatis: automatis otomatic
+pacar: pcr
 pada: pda pdaa
 padahal: padhal
-pagi: pagii pgii
-pakai: pakaii paki
+pagi: pagii pagiih pgii
+pakai: pakae pakaii pakesih paki
 pakaian: pkaian
-paket: pakett pket pkt
-panggil: pnggil
-panjang: pnjng
-parkir: parkiir parkr
+paket: paketan pakett pket pkt
+panggil: pangil pgil pnggil
+panggilan: pnggilan
+panjang: pjg pnjng
+pantas: pantesan
+parkir: parkiir parkr prkr
 pasang: pasangg
 pasar: psr
-payah: pyah
+payah: pyah pyh
+pegawai: pgw
 pekerjaan: pekerjan
 pelajar: pljr
+pelaku: plaku
 pelan-pelan: alon2 pelan2
-pelanggan: cust plggn plgn plnggn
+pelanggan: cust plangan plggn plgn plnggn
 pemakaian: pmakaian
 pembayaran: pembayran pembyaran pembyran pmbayaran
 pembelian: pmbelian
 pemeriksaan: pmeriksaan
 pemilik: pmilik
+penerangan: penrangan pnrangan
 pengaduan: pengadun pngaduan
+pengaspalan: pengasphalan
+pengecekan: pengecekn
 pengguna: penguna pngguna
-pengiriman: pengirimn pngiriman
+pengiriman: pengirimn pengirmn pngiriman
 pengumuman: pngumuman
+penting: pntng
+penuh: full fullll
 perbaikan: perbaikann perbaikkan perbaikn
-pergi: prgi
+perbaiki: benerin bnerin
+percaya: prcaya
+percuma: percumah
+pergi: pegi prgi
 periksa: preksa prksa
 permisi: permisii
 perpanjang: prpanjang
 pertanyaan: prtanyaan
 perusahaan: prshaan prusahaan
+pesan: psn
 pesanan: pesenan
 pesankan: pesenin
+pohon: phn
+pokoknya: pkknya pokonya
+posisi: poisisi
+prihatin: priatin
 promo: promoo
+promosi: promotion
 proses: prosees prosess prses
+puas: pwas
 pulang: plang
-pulsa: plsa pulsaa
-punya: pnyaa punyaa punyak
-pusing: pusiing pusink
+pulsa: plsa plusa pulsaa pulsah pulsak pulsq pusla
+punya: pnyaa punyaa punyak puyna
+punyaku: punyakuh
+pusing: pucing pusieng pusiing pusink pusyiang
+putus-putus: ptsptus
 rapi: rapih
+registrasi: regist
 rekening: rekning
-respons: respond response
-ribu: rbu ribuu
+responnya: responya
+respons: respon respond response
+restoran: restaurant
+ribet: rbet
+ribu: rbu rebu ribuu
+rombongan: rmbongan
 rumah sakit: rmhskt
+rumahnya: rumahx
 rupiah: rupiahh
 rusak: rusaak
 saat: saatt
 saat ini: saatini
-sabar: sabarr
+sabar: sabarr sbar
+sadar: sadr
 sahabat: shbt
-saja: ajahh sajaa
-sakit: sakitt
+saja: ajahh ajha sajaa sajah
+sakit: atit sakitt skt
 salah: salahh slah
 sama: samaaa
+sama sekali: samasekali samsek
 sama-sama: sama2 samasama sm2
 sambil: smbil smbl
 sampah: sampahh smpahh
-sampai: sampaii
-sangat: sangad sangatt sanget sgt sngat sngt
+sampahnya: sampahx
+sampai: nyampai samapai sampaii sampey smpek
+sangat: sangad sangatt sanget sgt sngat sngt syangat
 santai: sante santuy
+satu-satunya: satusatunya
 saudara: sdra sodara
 saya: guee gw2 gwe gweh saiya saua sayah saye
+sayang: sayank syang syank
+sayangnya: syangnya
+sebab: sbb
+sebagaimana: sbgmana
 sebagian: sbagian
-sebanyak: sbanyak sbnyk
+sebanyak: sbanyak sbnyk sebyak
 sebelum: sbelom seblom
 sebelumnya: sblumnya seblmnya
+sebenarnya: sbenernya sbnernya sebenere
+sebentar: bentaran bentr bntar
+seberapa: sbrapa
+secepatnya: scptnya secepetnya secptnya
 sedang: sedng
+sedih: cedih
 sedikit: sdikit sdkt
+seenaknya: seenake senaknya
 segera: segeraa
+seharusnya: harusnya hrsnyaa hrusny
 sehat: shat
 sejahtera: sejahtra
-sekali: bangeet bangettt bgd bgett bgttt bgtttt sekalii skalii
+sekali: bangeet banget bangettt bengat bgd bgett bgttt bgtttt bingit bingits sekalii skalii
 sekali lagi: skalilagi
 sekalian: skalian
-sekarang: sekarag sekarng sekrng skarangg skrangg
+sekarang: saiki sekarag sekarg sekarng sekrng skarangg skrangg skrgan
+sekolah: sekul skola
+selalu: salalu selaluh slalau sllau
+selama ini: slamaini
 selamat: selamt slamt slmat
+selamat malam: metmalam
+selamat pagi: metpagi
+selamat siang: metsiang
 selamatkan: selametin
-selesai: slesai slsai
-selesaikan: selesaiin selesein
+selesai: slesai slesei slsai
+selesaikan: selesaiin selesein slesein
+seluler: selular
 seluruh: slruh sluruh
 semakin: mkin
 semangat: smangat smgt smngat
 sementara: sementra
 semoga: semga smga smogaa
-semua: semuaaa semuanyaa semwa sumua
+semua: semuaaa semuah semuanyaa semuwa semw semwa sumua
 semuanya: semwanya smuanya smwnya
 senang: seneng senengg sneng
+sendiri: sendri
 sendirian: sndirian
-seperti: sepertii sepertu seprti sepwrti sprt
-serius: seriusan seriuss siriusan srius
+sepeda motor: spdmotor
+seperti: kaek sepertii sepertu seprti sepwrti sprt
+seperti ini: kayagini kayakgini kaygini kekgini kekgni
+seperti itu: kayagitu kayakgitu kekgitu kekgtu kygitu
+serasa: srasa
+sering: asring
+serius: serious seriusan seriuss siriusan srius
 server: serper
+seseorang: seorg
 sesuai: sesuaii ssuai
 setelah: setlah
 setengah: setgh stengah stgh
-setiap: setiapp
+setiap: setiapp stiyap tiyap
 setiap hari: tiaphari
+sial: sialann
 siap: siapp syiap
-siapa: sapah siapaa sypa
-silakan: sialhkan silahken silhkn slahkan slhkan
+siapa: sapah siapaa siapah sypa
+sih: seh sich syih
+silakan: sialhkan silahkan silahken silhkan silhkn slahkan slhkan slhkn
 sini: sinih
-sinyal: singnal sinyall sinyalll sinyl siyal synyal
+sinyal: signal singnal sinyall sinyalll sinyl siyal synyal
+sinyalnya: sinyalnyaa
 sisa: ssa
 sisakan: sisain
+skripsi: sekripsi
 soal: soalny
 soal itu: soalitu
+soalnya: soalx
+sok: sokk
 sore: soree sre
 sudah: sdahh sduah sidah sudag sudahh sudha udaah udag udahhh udhh usudah
+sudahlah: yaudalah
+sup: soup
 suruh: suru
-susah: susahh
-tadi: tadiii
+susah: ssah susahh suse suzah syusah
+tadi: tadiii tady
 tadi malam: tadimalam tdmlm
+tadinya: tdnya
 tahan: tahann
-tahu: tauk taukk tauu
+tahu: tauk taukk tauu tawu
 tahun: thun
-takut: takutt tkut
+tahun baru: taunbaru
+takut: atut takutt tkut
 tambahkan: tambahin
 tampilan: tampiln
+tanda tangan: tandatangan ttdgn
 tangan: tngan
 tanggal: tangal tanggl
 tanggapan: tangapan
 tanggung: tanggng
-tanggung jawab: tgjwb
+tanggung jawab: tanggungjawab tanggungjwb tgjwb
+tanya: nyanya tanyak
 tanyakan: tanyain
 tarif: tarip
 tarik: tarek
 taruh: taro taroh
+tata cara: tatacara
 tega: tegaa
 telat: telaat
-telepon: teleponn telponn telpun tlfn tlfon
+telepon: teleponn telfonan telponan telponn telpun tlfn tlfon
 teman: temenn tman
 teman-teman: temanteman temen2 tmn2
 tempat: tempatt tmpet
@@ -443,49 +768,67 @@ tempat itu: tempatitu
 tenang: tnang
 tentang: tentng
 tepat: tepatt tpat
-terakhir: terahir trakhir trakir
+terakhir: terahir trahir trakhir trakhr trakir
 terasa: kerasa krasa
+teratasi: solved
 terbaik: trbaik
+terbaru: terbru
+terbentur: kejedot
 terdaftar: kedaftar trdaftar
+terdesak: kepepet
+terfavorit: terfavorite
+terganggu: tgnggu
 terhubung: trhubung
 terima: trima trma
-terima kasih: maacih makasihhh makasii makasiih mamacih mkshh mksihh mtrnwn nuhun suwun tangkyu tengs terimaksh
-terima kasih: terimkasih thanks thankss thankyouu thanx thnks trimakasihh trimks trmkash trmksih
+terima kasih: maacih makacih makash makasihhh makasii makasiih maksih mamacih mkasih mkshh mksihh mtrnwn nuhun suwun
+terima kasih: tangkyu tengs terimaksh terimkasih thanks thankss thankyouu thanx thnks timaaci timakacih trimakasi
+terima kasih: trimakasihh trimks trmkash trmks trmksih
 terimalah: trimalah
+teringat: keinget
 terjadi: terjd trjdi
+terjebak: kejebakk
+terjepit: kejepit
 terkirim: kekirim
-terlalu: terlalau
+terlalu: terlalau terlaluh
 terlambat: trlambat
 terlihat: trlihat
 terpaksa: kepaksa trpaksa
+terpotong: kepotongg ketotong
 tersebar: kesebar
-tersebut: trsebut
+tersebut: tesebut trsebut
 tersedia: trsedia
+tersedot: kesedott
+tersumbat: tersumbt
+tertawa: ketawa ngakak
 tertinggal: ketinggalann
-terus: teruss trss
-tetap: tetapp ttap
-tetapi: tetpi tttpi
-tiba-tiba: tiba2
-tidak: enggakk gaaa gakkk ndk ngaa nggaa tdakk tdkk tidaak tidal tiddak tidka tifak
-tidak ada: gaadaa gaadakah gda gkda ngada tdkada tidakada
+terus: teruss trss trz
+terus-terusan: trustrusan
+tetap: tetapp tetp ttap
+tetapi: tetpi ttpi tttpi
+tiba-tiba: tiba2 tibatiba tibtib
+tidak: enggakk gaaa gakkk ndk ngaa nggaa tdakk tdkk tidaak tidac tidal tiddak tidka tifak
+tidak ada: gaadaa gaadakah gda gkda kagada ngada tdkada tidakada
 tidak apa-apa: gakpapa gapapaa gpapah gppa gppp
 tidak bakal: gabakal gabakalan
 tidak benar: gabenerr
-tidak bisa: gabisaa gabisaaa gabsa gabsaa gakbs gbs gkbs ndabisa ngbisa tdkbisa
+tidak bisa: gabis gabisaa gabisaaa gabsa gabsaa gaisa gakbs gbs gkbs ndabisa ngbisa tdkbisa tdkbs
 tidak butuh: gabutuh
 tidak dapat: gadapat gadapet gakdapet
 tidak dibalas: gadibales
 tidak enak: gaenakk
+tidak enakan: gaenakan
 tidak ingin: gapengen
 tidak jelas: gajls gakjelas gjls
 tidak keluar: gakeluar
+tidak kunjung: gakunjung
 tidak lagi: galagi
+tidak lihat: galiat
 tidak mampu: gamampu
 tidak masuk: gakmasuk gamasuk
 tidak mau: gamao gamauu gmw
 tidak mungkin: gakmungkin gamungkin
 tidak paham: gapaham
-tidak peduli: gapeduli
+tidak peduli: bodoamat gapeduli
 tidak perlu: gakperlu gaperlu
 tidak punya: gakpunya gapunya
 tidak sabar: gasabar
@@ -496,36 +839,53 @@ tidak suka: gasuka
 tidak tahan: gatahan
 tidak tahu: gaktauu gataau gatauu gtaulah gtaw
 tidak terima: gaterima
+tidur: tydur
 tiga: tga
-tiket: tket
+tiket: ticket tket
 tindak: tndak
 tinggalkan: tinggalin
 tingkat: tngkt
-tolong: plis pliss plisss pliz pls plz tlonglah tloong tollong tolonggg
-transaksi: tranksaksi transaksii transksi trnsaksi
+tolong: plis pliss plisss pliz pls plz tlonglah tloong tollong tolonggg tolonk tulungin
+top up: topup
+transaksi: tranksaksi tranksasi transaksii transaxi transksi trnsaksi
+transfer: tranferr tranfers transper trfr tsf
+trotoar: troroar trotor
 tua: tuaa
-tugas: tgs
-tunggu: tggu tnggu tunggguu
+tugas: tgas tgs
+tujuan: tujuanya
+tumbang: tmbang
+tunggu: tggu tnggu tungggu tunggguin tunggguu tunggi
+turun: trun
 turunkan: turunin
-ujung: ujng
+ubah: ubh
+udara: udra
+ujung: ujg ujng
 ulang: ulng
 ulangi: ulangin
 umum: umm
-untuk: unttuk untukk utkk
+unduh: donlot
+untuk: unttuk untukk untux utkk utuk
 untung: untg
+urus: urusin
 usah: ush
+usaha: ushaha
+utama: utma
 verifikasi: ferifikasi ferivikasi verifikas verifikasii verivikasi
+voucher: vouchers
+waduh: aduw wadoh wadooh waduhh waduuh
 wah: waah wahh
+wajib: wjb
 waktu: waktuu wktuu
-walaupun: walupun wlaupun wlpn
-warna: wrna
+walaupun: walopn walupun wlaupun wlpn
+warna: warnah wrna
+whatsapp: wassap whatsap whatshap
 wifi: waifai
-ya: yaaa yaap
-ya allah: yaallah yaalloh yallah
+ya: iyha yaaa yaap yak yaps yea yeah
+ya allah: yaalah yaallah yaalloh yaawloh yallah yawla
 ya ampun: yaampun yaampunn yaampyun yampun
-ya sudah: yaudh
+ya sudah: yaudh yawda yudah
 ya tuhan: yatuhan
-yang: yabg yamg yangh ynag
+yang: yabg yag yamg yangh yanh ynag
 yang lain: yanglain yglain
 yang mana: yangmana ygmana
 zaman: jamann

@@ -42,7 +42,6 @@ bantu: bntu
 banyak: banyk bnyk byk bnyak bnyaak buanyak
 barang: brg brng
 barat: brt
-baru-baru ini: baru2
 baru: bru
 bawa: bwa
 bayar: byr
@@ -85,7 +84,8 @@ dalam: dlm dalem
 dan: dn
 dapat: dpt dapet dpet dpat
 dari tadi: drtd daritadi drtadi
-dari: dri drpd darii
+dari: dri darii
+daripada: drpd
 datang: dtg dtng dateng
 dekat: dkt dket deket
 dengan: dgn dg dng dengn dngan dgan dngn ama
@@ -278,7 +278,7 @@ perbaikan: prbaikan
 perbaiki: perbaikin
 percuma: prcuma
 perempatan: prempatan
-perhatian: perhatianya
+perhatiannya: perhatianya
 perlu: prlu
 pernah: prnh prnah perna
 pertama: prtama

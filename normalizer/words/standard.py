@@ -8,10 +8,11 @@ from operator import attrgetter
 
 import msgspec
 
-from normalizer.words.colloquial import is_indonesian, spelled
+from normalizer.words.colloquial import spelled
+from normalizer.words.context import IN_CONTEXT, Reading
 from normalizer.words.language import language
 from normalizer.words.spellings import ABBREVIATIONS, SPELLINGS
-from normalizer.words.text import TELLING
+from normalizer.words.text import is_telling
 from normalizer.words.wordlists import MASKS
 
 
@@ -115,7 +116,7 @@ _TOKEN = re.compile(_WORD_ALONE)
 
 
 def _respelled(text: str) -> Iterator[_Edit]:
-    for found in (_NO_WORD if TELLING.search(text) else _TOKEN).finditer(text):
+    for found in (_NO_WORD if is_telling(text) else _TOKEN).finditer(text):
         word = found[1]
         meant = (_named if _is_named(text, found.start()) else _meaning)(word.lower()) if word else None
         if callable(meant):
@@ -135,89 +136,31 @@ def _edit(text: str, found: re.Match[str], meant: str) -> _Edit:
 
 
 _STOPPED = frozenset({"jl", "jln", "gg", "kel", "kec", "kab", "no"})
-_NUMBER = re.compile(r"\s?[.:]?\s?\d")
-_NEXT = re.compile(r"\s?[.:]?\s*([^\W\d_]+)")
-_NEXT_WORD = re.compile(r"\s+[^\W\d_]")
-_BEGINNING = re.compile(r"(?:\A|[.!?\n,]|halo|hai|pagi|siang|sore|malam|\bya|dong|maaf|tolong)\s*\Z", re.IGNORECASE)
-_NUMBERED = frozenset({"hp", "wa", "telp", "tlp", "resi", "ktp", "kk", "nik", "plat", "pol", "rek", "order", "id"})
-_COUNTED = re.compile(r"\d\s?\Z")
-_LIKE = re.compile(r"\b(?:seperti|spt|kaya|kya|kayak|kyk|kek)\s+\Z", re.IGNORECASE)
-_A_WORD = re.compile(r"\s+[^\W\d_]{2}")
 
 
-def _number(text: str, start: int, end: int) -> str | None:
-    """Before a number, or an Indonesian word ("no rumah"), but not an English one ("no parking")."""
-    if _NUMBER.match(text, end):
-        return "nomor"
-    following = _NEXT.match(text, end)
-    word = following[1].lower() if following else ""
-    return "nomor" if word in _NUMBERED or is_indonesian(word) else None
-
-
-def _from(text: str, start: int, end: int) -> str | None:
-    """Not the doctor's title, which has a full stop."""
-    return None if text[end : end + 1] == "." else "dari"
-
-
-def _at(text: str, start: int, end: int) -> str | None:
-    return "di" if _A_WORD.match(text, end) and text[:start][-1:] in {"", " ", "\n"} else None
-
-
-def _addressed(text: str, start: int, end: int) -> str | None:
-    """ "min" is how the city's account is addressed where it begins a sentence or stands within one; elsewhere ("2
-    orang min.") it may be the minimum."""
-    if _NUMBER.match(text, end):
-        return None
-    return "admin" if _NEXT_WORD.match(text, end) or _BEGINNING.search(text[max(0, start - 12) : start]) else None
-
-
-def _this_way(text: str, start: int, end: int) -> str:
-    return "ini" if _LIKE.search(text[max(0, start - 10) : start]) else "seperti ini"
-
-
-def _that_way(text: str, start: int, end: int) -> str:
-    return "itu" if _LIKE.search(text[max(0, start - 10) : start]) else "begitu"
-
-
-def _area(text: str, start: int, end: int) -> str | None:
-    """Before its name; "kec" alone may also be a speed, and "kel" a family."""
-    return spelled(text[start:end].lower()) if _NEXT.match(text, end) else None
-
-
-def _thousand(text: str, start: int, end: int) -> str | None:
-    return "ribu" if _COUNTED.search(text[max(0, start - 2) : start]) else None
-
-
-_IN_CONTEXT: dict[str, Callable[[str, int, int], str | None]] = {
-    "no": _number,
-    "dr": _from,
-    "d": _at,
-    "min": _addressed,
-    "rb": _thousand,
-    "kel": _area,
-    **dict.fromkeys(("gini", "gni", "ginian"), _this_way),
-    **dict.fromkeys(("gitu", "gtu", "gituan"), _that_way),
-    "kec": _area,
-}
+#: A mark, a blank and a letter.
+_NEAR = 3
 
 
 def _is_named(text: str, start: int) -> bool:
-    """Whether a capital letter stands where no sentence begins: most names of places and persons have it."""
-    if not text[start].isupper() or text[start + 1 : start + 2].isupper():
+    """Whether a capital letter stands where no sentence begins, or capitals after small letters: most names have it."""
+    if not text[start].isupper():
         return False
+    if text[start + 1 : start + 2].isupper():
+        return text[max(0, start - _NEAR) : start].islower()
     return start > 1 and text[start - 1] == " " and (text[start - 2].isalpha() or text[start - 2] in ",)")
 
 
-def _named(word: str) -> str | Callable[[str, int, int], str | None] | None:
+def _named(word: str) -> str | Reading | None:
     """Of what may be a name only short forms are written out ("Jl", "Kec", "Yg"): no rule fits it."""
-    return _IN_CONTEXT.get(word) or ABBREVIATIONS.get(word) or SPELLINGS.get(word)
+    return IN_CONTEXT.get(word) or ABBREVIATIONS.get(word) or SPELLINGS.get(word)
 
 
 @lru_cache(maxsize=16_384)
-def _meaning(word: str) -> str | Callable[[str, int, int], str | None] | None:
+def _meaning(word: str) -> str | Reading | None:
     """What stands for `word`, if anything, or what finds that out from the words around it."""
-    if word in _IN_CONTEXT:
-        return _IN_CONTEXT[word]
+    if word in IN_CONTEXT:
+        return IN_CONTEXT[word]
     meant = ABBREVIATIONS.get(word) or spelled(word)
     return meant if meant != word else None
 

@@ -5,8 +5,8 @@ grammar names (Tata Bahasa Baku Bahasa Indonesia); no dictionary, so that names 
 """
 
 import re
-from functools import lru_cache
 
+from normalizer.words.memo import remembered
 from normalizer.words.wordlists import UNCUT_WORDS
 
 #: What is left of a word has this many letters or more.
@@ -28,15 +28,13 @@ _BEFORE = {
 _VOWEL = re.compile("[aiueo]")
 
 
-def _stem(word: str) -> str:
+@remembered
+def stem(word: str) -> str:
     """One word's stem; digits and words of fewer than five letters stay as they are."""
     if len(word) <= _SHORTEST or not word.isalpha() or word in UNCUT_WORDS:
         return word
     root = _without_prefix(_without_suffix(_without_suffix(word, _PARTICLES), _SUFFIXES))
     return root.removesuffix(_LAST) if len(root) > _LONGER_THAN else root
-
-
-stem = lru_cache(maxsize=16384)(_stem)
 
 
 def _without_suffix(word: str, suffixes: tuple[str, ...]) -> str:

@@ -1,10 +1,11 @@
 """A piece of a text, and what it stands for in normal form."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 
-class Stretch(NamedTuple):
+class Stretch(msgspec.Struct, frozen=True, gc=False):
     """`forms` ("jl mawar raya"; "rt 3" and "rw 5") are found at `start` to `end` of a text."""
 
     start: int
@@ -17,4 +18,5 @@ class Stretch(NamedTuple):
 
 def forms_of(stretches: Iterable[Stretch]) -> tuple[str, ...]:
     """Each form once, in the order of the text."""
-    return tuple(dict.fromkeys(form for stretch in stretches for form in stretch.forms))
+    forms = [form for stretch in stretches for form in stretch.forms]
+    return tuple(dict.fromkeys(forms)) if forms else ()

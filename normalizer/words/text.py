@@ -4,8 +4,11 @@ import html
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain, pairwise
 
 from normalizer.words.colloquial import plain
+from normalizer.words.memo import remembered
+from normalizer.words.pieces import pieces
 from normalizer.words.wordlists import EMPTY_WORDS, MASKS
 
 #: The longest text kept in a report, in characters; the raw delivery keeps all of it.
@@ -26,7 +29,7 @@ _OTHER_BLANKS = re.compile(r"[\t\u1680\u2800]")
 _LONE_DOTS = re.compile(r"(?m)^(?:\. ?)+$")
 _PADDING = re.compile(r"\.(?:\s{0,2}\.){3,}")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_PLAIN = re.compile(r"(?!.*(?: {2}|\. ?\.))[ -%'-~]*\Z")
+_NOT_PLAIN = ("&", "  ", "..", ". .")
 
 
 def clean(text: str) -> str:
@@ -37,7 +40,7 @@ def clean(text: str) -> str:
     semicolon, so that "?a=1&lt=2" in a link stays.
     """
     text = text[:LIMIT]
-    if _PLAIN.match(text):
+    if text.isascii() and text.isprintable() and not any(map(text.__contains__, _NOT_PLAIN)):
         return text.strip()
     text = _ENTITY.sub(_character, text)
     if not text.isascii():
@@ -57,23 +60,25 @@ def content_words(text: str) -> tuple[str, ...]:
     bolong" are "bolong", "tolonggg" is "tolong"; "jl" and "jln" are "jalan", "gak" and "tdk" are "tidak" (see
     `colloquial.plain`). Numbers, units and RT/RW stay.
     """
-    words: list[str] = []
-    for word in plain_words(text):
-        if word not in EMPTY_WORDS and not (words and words[-1] == word and word.isalpha()):
-            words.append(word)
-    return tuple(words)
+    words = [word for word in plain_words(text) if word not in EMPTY_WORDS]
+    return tuple([word for before, word in pairwise(("", *words)) if word != before or not word.isalpha()])
 
 
-def plain_words(text: str) -> list[str]:
+@lru_cache(maxsize=8)  # asked for the category and for the fingerprint
+def plain_words(text: str) -> tuple[str, ...]:
     """All words in their plain spelling (see `content_words`), small ones too; no links, mentions and masks."""
-    lowered = text[:LIMIT].lower()
-    if TELLING.search(lowered):
-        lowered = _NOT_WORDS.sub(" ", lowered)
-    return [word for token in _TOKEN.findall(lowered) for word in _plain(token)]
+    text = text[:LIMIT]
+    if is_telling(text):
+        text = _NOT_WORDS.sub(" ", text.lower())
+    return tuple(chain.from_iterable(map(_words_of_piece, pieces(text))))
 
 
-#: Only with these a text has links, accounts, tags or masks, which take time to look for.
-TELLING = re.compile(r"[@#\[]|://|www\.|t\.co/|<url>")
+def is_telling(text: str) -> bool:
+    """Without these a text has no links, accounts, tags and masks, which take time to look for."""
+    return any(map(text.lower().__contains__, _TELLING))
+
+
+_TELLING = ("@", "#", "[", "://", "www.", "t.co/", "<url>")
 _NOT_WORDS = re.compile(
     r"\brt (?:@\w+|\[akun\]):?|(?:https?://|www\.|\bt\.co/)\S+|[\w.+-]{1,64}@[\w-][\w.-]*|@\w+|<url>"
     rf"|\[(?:{'|'.join(MASKS)})\]"
@@ -81,7 +86,13 @@ _NOT_WORDS = re.compile(
 _TOKEN = re.compile(r"[^\W_]+")
 
 
-@lru_cache(maxsize=16_384)
+@remembered
+def _words_of_piece(piece: str) -> tuple[str, ...]:
+    """The words of what stands between blanks."""
+    return tuple(word for token in _TOKEN.findall(piece) for word in _plain(token))
+
+
+@remembered
 def _plain(token: str) -> tuple[str, ...]:
     """The words of one token in standard spelling; of a doubled one, one."""
     return tuple(dict.fromkeys(plain(token).replace("-", " ").split()))

@@ -148,7 +148,10 @@ VOCABULARY = _words(
     usah usaha usang usia usir usul utama utan utang utara vaksin versi video villa volume voucher wabah waduk
     wahai wajah wajar wajib wakil waktu walaupun wali walikota wanita warga waris warna warung waspada web wenang
     wewenang wilayah wisata wisuda wujud yaitu yakin yakni yang yatim zaman zona
-    alangkah mapan masal massal sampean setengah
+    alangkah bahagia bangsa batin bonus borong boros bungkus calon capek cebur cicil contek curam curhat delapan
+    dendam gosip jebak jemur jepit jijik jiwa juara kangen lemas lembap mapan masal massal mirip mumet nasional
+    negara pelit pengap percaya pojok puji pukul rebus refund retur ribet salip sampean sebentar sembilan semoga
+    sepuluh serempet serobot setengah setir setrika sindir sumpek tendang tujuh ulur unduh unik
     """
 )
 
@@ -162,23 +165,55 @@ SUFFERED = _words(
     """
 )
 
-#: Verbs whose colloquial "-in" stands for "-i"; for all others it is "-kan".
-TAKING_I = (
-    "marah",
-    "lewat",
-    "kurang",
-    "jauh",
-    "bohong",
-    "naik",
-    "temu",
-    "datang",
-    "hadir",
-    "dekat",
-    "tangis",
-    "ikut",
-    "lintas",
+#: What people write in one word with "tidak" before it.
+DENIED = _words(
+    """
+    ada aktif bakal baku balik banyak bantu baru benar beres bergerak berani berfungsi berguna berubah bisa boleh butuh
+    cocok cukup dapat datang dianggap dibaca dibalas dibuka diangkat diterima enak guna habis harus ikut ingin jadi
+    jalan jauh jelas kelar keluar kena kenal kepakai kuat lagi lama lancar lewat lucu lupa mahal mampu masalah masuk
+    mati mau mengerti mesti muat muncul mungkin naik niat nyala nyaman nyambung paham pakai pasti peduli penting percaya
+    perlu pernah pulang punya rata respons rela sabar salah sama sampai sanggup sehat selesai sempat sengaja sesuai
+    setuju stabil suka tahan tahu tega terasa terima tepat turun usah wajar
+    """
+)
+
+#: Verbs whose colloquial "-in" stands for "-i"; for all others but the next it is "-kan".
+TAKING_I = _words(
+    """
+    akal alam awas batas benah biaya bohong cinta damping datang dekat duduk hadir hormat hubung ikut jalan jauh
+    kagum kena kendara kotor kunjung kurang layan lengkap lewat lindung lintas lunas marah naik nasihat nikmat obat
+    penuh percaya racun saing sakit sayang siram suka syukur takut tangan tanggap tangis teman temu ulang wakil warna
+    """
+)
+
+#: Verbs to which it adds nothing: "ditungguin" is "ditunggu".
+TAKING_NONE = _words(
+    """
+    ajak atur bantu blokir buka cek coba cuci culik ganti gusur hapus isi jemput kira klakson kunci lihat panggil
+    pantau pasang pegang pukul sapu tabrak tagih tarik telepon tilang tipu tolong tonton tunggu tutup urus usir
+    """
 )
 
 
-#: Names of persons that the rules would take for words ("parah", "asap").
-NAMES = _words("asep farah nanda rafi")
+#: More roots, which are right as they stand but seldom what odd spelling was meant to be.
+RIGHT = _words(
+    """
+    angket bandara batok bela desain dewa dia dilema drama ejek fondasi gram iri kader kala kapok kesan kesima kuasa
+    langka ledek lereng limpa maket mangkal manik merek nanah nyaring oblong pawang peran poles puding raket remeh
+    resep saraf serakah telaah tema topeng tutor ulet visi
+    """
+)
+
+#: English words that the rules would take for Indonesian ones.
+ENGLISH = _words(
+    """
+    add back bags bend cram crit debt deer desk deter enter glass hangs hell inform informs jump keeping lack later
+    lawn layer letter lush market mass meet members milk mixing mobile must orange pager pants parts pass past
+    paying peak perms peter plan plans pump puts ramps rats rich risk salt saying seeing sell sells serves slang
+    slip standing stats temple tend term terms toll tolls tooling transports trap tune turn turns user users warn
+    warns
+    """
+)
+
+#: Names that the rules would take for words ("parah", "asap").
+NAMES = _words("asep farah nanda neneng rafi samsung")

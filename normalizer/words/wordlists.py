@@ -30,7 +30,7 @@ EMPTY_WORDS = _words(
 UNCUT_WORDS = _words(
     """
     bantuan berjalan jembatan kebakaran kecamatan kelurahan lantaran memohon menyala pejalan perbaikan perjalanan
-    penyeberangan petugas sebaiknya sekali sekolah selalu selebaran terlalu
+    penyeberangan petugas sebaiknya sekali sekolah selalu selebaran terbakar terlalu
     """
 )
 
