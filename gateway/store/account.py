@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from gateway.store import audit, copies, full, rows
+from gateway.bot.state import Memory, State
+from gateway.store import answers, audit, copies, full, imports, notes, rows, talks
 from gateway.store.blobs import Blobs
 from gateway.store.contract import Contact
 from gateway.store.opening import opened
@@ -21,6 +22,7 @@ from gateway.store.views import TIMES, without_pin
 from gateway.vault import CannotOpen, Vault
 
 Row = dict[str, Any]
+_memory = msgspec.msgpack.Decoder(Memory)
 Sections = Mapping[str, Iterator[Row]]
 
 _CASE = (
@@ -38,9 +40,13 @@ _REPLY = (
     " FROM replies WHERE id = ?"
 )
 _DELIVERY = "SELECT seq AS number, channel, received_at, size, state, stage, reason FROM deliveries WHERE seq = ?"
+_STOPPED = "SELECT at AS wants_no_news_since FROM stopped WHERE contact = ?"
+_GONE = "SELECT channel, at AS since FROM gone WHERE contact = ?"
 _PIECE = "SELECT channel, number, of, at FROM parts WHERE channel = ? AND reference = ? AND number = ?"
+_OF_TALK = ("id", "channel", "mode", "since", "heard_at", "dialogue", "asked", "case", "report", "why")
 #: What a case is about is told by its first report.
 _FIRST = 'SELECT id FROM reports WHERE "case" = ? ORDER BY seq LIMIT 1'
+_REPORTS = 'SELECT id FROM reports WHERE "case" = ?1 OR "case" IN (SELECT code FROM cases WHERE joined_into = ?1)'
 OF_OTHERS = "left out: another person's words"
 OTHERS = "it holds messages of other people too"
 UNSURE = "it names the person, but nobody knows whose it is"
@@ -58,15 +64,24 @@ class Account:
     def of(self, person: Person) -> Sections:
         """By what it is: who the person is, what came in and went out, what became of it, and who looked at it."""
         return {
-            "person": map(_who, person.contacts),
+            "person": map(self._person, person.contacts),
             "reports": map(self._report, person.reports),
             "cases": (self._case(code, person) for code in person.cases),
             "replies": map(self._reply, person.replies),
+            "talks": map(self._talk, person.talks),
+            "answers": map(self._answered, person.answers),
+            "notes": (note for code in person.cases for note in self._notes(code, person)),
+            "rows_of_tables": self._rows_of_tables(person),
             "deliveries": self._deliveries(person),
             "deliveries_that_name_the_person": (self._named(seq) for seq in person.mentions),
             "pieces_that_wait_for_others": (row for part in person.parts for row in self._rows(_PIECE, *part)),
             "looks": self._looks(person.names()),
         }
+
+    def _person(self, contact: Contact) -> Row:
+        stopped = self._rows(_STOPPED, contact.id)
+        gone = self._rows(_GONE, contact.id)
+        return _who(contact) | (stopped[0] if stopped else {}) | ({"not_reached_by": gone} if gone else {})
 
     def _report(self, identity: str) -> Row:
         sql = f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id = ?"
@@ -107,6 +122,32 @@ class Account:
             return reply | {"gone": "it is damaged on the disk"}
         return reply | {"external_id": external_id, "subject": letter.subject, "text": without_pin(letter.text)}
 
+    def _talk(self, identity: str) -> Row:
+        talk = talks.by_id(self._connection, self._vault, [identity])[identity]
+        clear = msgspec.to_builtins(talk)
+        row = _timed({name: clear[name] for name in _OF_TALK})
+        return row | (_remembered(talk.memory) if talk.memory else {"gone": "it is damaged on the disk"})
+
+    def _answered(self, identity: str) -> Row:
+        """In a dialogue that keeps answers to count them."""
+        found = answers.by_id(self._connection, self._vault, identity)
+        if found is None:
+            return {"id": identity, "gone": "it is damaged on the disk"}
+        return _timed({name: getattr(found, name) for name in ("id", "dialogue", "channel", "at", "answers")})
+
+    def _notes(self, code: str, person: Person) -> Iterator[Row]:
+        """What officers noted, unless it may be about others who reported the same."""
+        whose = self._connection.execute(_REPORTS, (code,)).fetchall()
+        is_shared = any(report not in person.reports for (report,) in whose)
+        for one in notes.of_cases(self._connection, self._vault, [code]):
+            row = _timed({"id": one.id, "case": code, "at": one.at, "by": one.actor})
+            yield row | ({"left_out": OF_OTHERS} if is_shared else {"text": one.text})
+
+    def _rows_of_tables(self, person: Person) -> Iterator[Row]:
+        """Of those that are being imported."""
+        addresses = [one.value for one in person.contacts if one.kind in {"phone", "email"}]
+        return map(_timed, imports.rows_of(self._connection, self._vault, addresses))
+
     def _deliveries(self, person: Person) -> Iterator[Row]:
         shared = set(person.shared)
         for done, seq in enumerate(person.deliveries, 1):
@@ -140,6 +181,19 @@ class Account:
 
 def _who(contact: Contact) -> Row:
     return {"id": contact.id, "kind": contact.kind, "address": contact.value, "name": contact.name}
+
+
+def _remembered(memory: bytes) -> Row:
+    """What the bot remembers of a talk."""
+    known = _memory.decode(memory)
+    under_way = [_answers(state) for state in (known.last, known.state) if state]
+    return {"language": known.language, "dialogues": under_way}
+
+
+def _answers(state: State) -> Row:
+    written = {answer.name: answer.written for answer in state.answers if answer.written}
+    notice = {} if state.notice_at is None else {"notice_at": state.notice_at}
+    return {"dialogue": state.dialogue, "words": state.talk.words, "answers": written} | _timed(notice)
 
 
 def _readable(body: bytes) -> Row:

@@ -6,6 +6,8 @@ would wait until the clock is there again; it is brought back to now, and what w
 
 import sqlite3
 
+from gateway.store import fetches
+
 DAY = 86_400.0
 #: Longer between two looks, and the gateway stood still or the clock leapt.
 UNSEEN_SECONDS = 2 * DAY
@@ -39,10 +41,15 @@ def clock_was_set(connection: sqlite3.Connection, seconds: float, now: float) ->
         values,
     )
     connection.execute(
+        "UPDATE talks SET since = min(since, :now), heard_at = min(heard_at, :now) WHERE max(since, heard_at) > :now",
+        values,
+    )
+    connection.execute(
         "UPDATE filings SET since = min(since, :now), due_at = iif(due_at > :now + :longest, :now, due_at)"
         " WHERE state = 'due'",
         values | {"longest": LONGEST_SECONDS},
     )
+    fetches.clock_was_set(connection, now)
 
 
 def hasten_replies(connection: sqlite3.Connection, channel: str, now: float) -> None:
@@ -55,8 +62,9 @@ def hasten_replies(connection: sqlite3.Connection, channel: str, now: float) -> 
 
 
 def forget_statuses(connection: sqlite3.Connection, before: float) -> None:
-    """The channel's words on replies that nobody ever knew."""
+    """The channel's words on replies that nobody ever knew, and on messages that were taken back."""
     connection.execute("DELETE FROM statuses WHERE at < ?", (before,))
+    connection.execute("DELETE FROM taken_back WHERE at < ?", (before,))
 
 
 def is_steady(connection: sqlite3.Connection, now: float) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
+from gateway.store import fetches, listing
 from gateway.store.writer import AT_ONCE
 from normalizer.report import Report, ReportPlace
 
@@ -47,14 +48,27 @@ def replies(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
         )
 
 
+def talks(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """What the bot remembers. Who goes on, begins anew."""
+    for some in _batches(ids):
+        connection.execute(f"DELETE FROM talks WHERE id IN ({_marks(some)})", some)
+
+
+def answers(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """What was answered in dialogues."""
+    for some in _batches(ids):
+        connection.execute(f"DELETE FROM answers WHERE id IN ({_marks(some)})", some)
+
+
 def contacts(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
     """Who they are, and what they were told. If they write again, they are strangers to what is kept."""
     for some in _batches(ids):
         told = connection.execute(f"SELECT id FROM replies WHERE contact IN ({_marks(some)})", some).fetchall()
         replies(connection, [row[0] for row in told])
         connection.execute(f"DELETE FROM contacts WHERE id IN ({_marks(some)})", some)
-        connection.execute(f"DELETE FROM also WHERE contact IN ({_marks(some)})", some)
-        connection.execute(f"UPDATE replies SET contact = '' WHERE contact IN ({_marks(some)})", some)
+        for table in ("also", "talks", "stopped", "gone"):
+            connection.execute(f"DELETE FROM {table} WHERE contact IN ({_marks(some)})", some)
+        connection.execute(f"UPDATE replies SET contact = '', talk = NULL WHERE contact IN ({_marks(some)})", some)
         connection.execute(f"UPDATE messages SET contact = NULL WHERE contact IN ({_marks(some)})", some)
 
 
@@ -62,11 +76,15 @@ def reports(connection: sqlite3.Connection, ids: Iterable[str], words: bool = Fa
     """Their full words and who made them; with `words` also what stands in clear of what was said. Returns what they
     are compared by from now on."""
     known: list[Fingerprint] = []
+    ids = list(ids)
+    fetches.forget(connection, ids)
     for identity in ids:
         sql = "SELECT data, fingerprint FROM reports WHERE id = ?"
         data, compared = connection.execute(sql, (identity,)).fetchone()
         report, fingerprint = _unknown(_report.decode(data), _fingerprint.decode(compared), words)
         known.append(fingerprint)
+        if words:
+            listing.find_by(connection, report)
         connection.execute(
             "UPDATE reports SET key = NULL, sealed = NULL, pin_hash = NULL, contact = '', data = ?, fingerprint = ?"
             " WHERE id = ?",
@@ -83,7 +101,7 @@ def words_of_case(connection: sqlite3.Connection, code: str) -> list[str]:
     shown = f"SELECT DISTINCT {_PROOF} FROM history WHERE \"case\" = ? AND event = 'moved' AND {_PROOF} IS NOT NULL"
     proofs = [row[0] for row in connection.execute(shown, (code,)).fetchall()]
     connection.execute("UPDATE cases SET what = '', \"where\" = '', estimate_reason = NULL WHERE code = ?", (code,))
-    words = "json_remove(detail, '$.note', '$.reason', '$.proof')"
+    words = "json_remove(detail, '$.note', '$.reason', '$.proof', '$.why', '$.disputed')"
     connection.execute(f'UPDATE history SET detail = {words} WHERE "case" = ?', (code,))
     connection.execute("UPDATE notices SET state = 'withheld' WHERE \"case\" = ? AND state = 'due'", (code,))
     return [proof for proof in proofs if not _proves_another(connection, proof)]

@@ -12,7 +12,7 @@ import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from gateway.casestore.contract import Forget
-from gateway.store import copies, destroy, handover, told
+from gateway.store import copies, destroy, handover, imports, listing, notes, told
 from gateway.store.person import Person
 
 REASON = "erased on request"
@@ -30,6 +30,9 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: tuple[int, ...] = ()
     reports: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
+    talks: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     words: bool = False
     emptied: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
@@ -40,23 +43,35 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
 
     def names(self) -> set[str]:
         """As the audit log has them."""
-        return {*self.contacts, *map(str, self.deliveries), *self.reports, *self.replies, *self.cases}
+        return {
+            *self.contacts,
+            *map(str, self.deliveries),
+            *self.reports,
+            *self.replies,
+            *self.talks,
+            *self.cases,
+        }
 
     def is_empty(self) -> bool:
-        return not any((self.contacts, self.deliveries, self.reports, self.replies, self.emptied))
+        of_people = (self.contacts, self.deliveries, self.reports, self.replies, self.talks, self.answers)
+        return not any((*of_people, self.emptied))
 
 
 def of_person(connection: sqlite3.Connection, person: Person) -> Erasure:
-    """The person's own, with all other addresses that were given in nothing else; what others wrote about the person is
-    theirs, and only told (`mentions`)."""
+    """The person's own, with all other addresses that were given in nothing else, and what officers noted in the cases
+    of it; what others wrote about the person is theirs, and only told (`mentions`)."""
     waiting = _waiting(connection, person.deliveries)
     ids = [one.id for one in person.contacts]
+    talks = tuple({*person.talks, *told.talks(connection, person.reports)})
     return Erasure(
         about=(*ids, *person.cases),
-        contacts=_known(connection, [*ids, *told.strangers(connection, person.reports)]),
+        contacts=_known(connection, [*ids, *told.strangers(connection, person.reports, talks)]),
         deliveries=_sealed(connection, person.deliveries, but=waiting),
         reports=person.reports,
-        replies=tuple({*person.replies, *told.replies(connection, person.reports)}),
+        replies=tuple({*person.replies, *told.replies(connection, person.reports, talks)}),
+        talks=talks,
+        answers=person.answers,
+        notes=tuple(notes.within(connection, person.cases)),
         cases=person.cases,
         mentions=person.mentions,
         waiting=waiting,
@@ -71,13 +86,17 @@ def of_case(connection: sqlite3.Connection, code: str) -> Erasure:
     reports = _column(connection, f'SELECT id FROM reports WHERE "case" {_AMONG}', _json(codes))
     deliveries = _column(connection, f"SELECT DISTINCT seq FROM messages WHERE report {_AMONG}", _json(reports))
     waiting = _waiting(connection, deliveries)
-    contacts = tuple(told.strangers(connection, reports))
+    about_it = _column(connection, f'SELECT id FROM talks WHERE "case" {_AMONG}', _json(codes))
+    talks = tuple({*about_it, *told.talks(connection, reports)})
+    contacts = tuple(told.strangers(connection, reports, talks))
     return Erasure(
         about=(*contacts, *(codes or (code,))),
         contacts=contacts,
         deliveries=_sealed(connection, deliveries, but=waiting),
         reports=reports,
-        replies=tuple({*_said_in(connection, codes), *told.replies(connection, reports)}),
+        replies=tuple({*_said_in(connection, codes), *told.replies(connection, reports, talks)}),
+        talks=talks,
+        notes=tuple(notes.within(connection, codes)),
         words=True,
         emptied=codes,
         cases=codes,
@@ -100,9 +119,15 @@ def erase(connection: sqlite3.Connection, what: Erasure) -> tuple[list[str], lis
     files += copies.disown(connection, what.reports or what.shown)
     destroy.replies(connection, what.replies)
     known = destroy.reports(connection, what.reports, what.words)
+    destroy.talks(connection, what.talks)
+    destroy.answers(connection, what.answers)
+    notes.destroy(connection, what.notes)
+    imports.forget_tables(connection)
     destroy.contacts(connection, what.contacts)
     for code in what.emptied:
         files += destroy.words_of_case(connection, code)
+    if what.words:
+        listing.drop_old_words(connection)
     handover.forget(connection, what.cases, Forget.EVERYTHING if what.words else Forget.REPORTERS)
     return files, known
 

@@ -13,6 +13,7 @@ import msgspec
 from gateway.casestore.contract import Forget, News
 from gateway.store.contract import Contact, HistoryRow, Store
 from gateway.store.copies import FileStore
+from gateway.store.fetches import FetchStore
 from gateway.store.notices import NoticeStore
 
 
@@ -159,7 +160,7 @@ class Filings(Protocol):
         """By case store."""
 
 
-class WholeStore(Store, Filings, NoticeStore, FileStore, Protocol):
+class WholeStore(Store, Filings, NoticeStore, FileStore, FetchStore, Protocol):
     """All that a store promises."""
 
 

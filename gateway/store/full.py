@@ -1,4 +1,5 @@
-"""Who reported and in which words: what is sealed of a report or a reply, opened for those who said why they look."""
+"""Who reported and in which words: what is sealed of a report, a reply or a talk, opened for those who said why they
+look."""
 
 import sqlite3
 from typing import Any
@@ -63,6 +64,13 @@ def reply(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
         text, external_id = "", None
     said = text if state == ReplyState.KEPT else without_pin(text)
     return {"text": said, "external_id": external_id} | _person("to", rows.readable_contact(vault, tuple(person)))
+
+
+def talk(connection: sqlite3.Connection, vault: Vault, identity: str) -> Row:
+    """Whom it is with."""
+    sql = f"SELECT {_CONTACT} FROM talks t LEFT JOIN contacts c ON c.id = t.contact WHERE t.id = ?"
+    found = connection.execute(sql, (identity,)).fetchone()
+    return _person("with", rows.readable_contact(vault, found))
 
 
 def _person(role: str, known: Contact | None) -> Row:

@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.casestore.contract import Forget
 from gateway.store import rows
-from gateway.store.contract import FilingDue, HistoryRow, Settlement
+from gateway.store.contract import CaseChange, FilingDue, HistoryRow, Settlement
 from gateway.store.filings import Filing, FilingOutcome, FilingState, Sent, alias
 from gateway.store.writer import insert
 
@@ -52,11 +52,16 @@ def touched(connection: sqlite3.Connection, what: Settlement) -> set[str]:
         *(move.case for move in what.moved),
         *(row.case for row in what.reports),
         *(one.row.case for one in what.amended),
-        *(change.code for change in what.changes),
+        *(change.code for change in what.changes if not _is_internal(change)),
         *(change.joined_into for change in what.changes if change.joined_into),
         *_parted_from(connection, what),
     }
     return codes - {case.code for case in what.cases}
+
+
+def _is_internal(change: CaseChange) -> bool:
+    """Is it only about who of us sees to it?"""
+    return change == CaseChange(code=change.code, expected=change.expected, assignee=change.assignee)
 
 
 def _parted_from(connection: sqlite3.Connection, what: Settlement) -> list[str]:

@@ -35,7 +35,8 @@ Progress = Callable[[str, int, int], None]
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """`deliveries` are the numbers of those that the person's messages came in by, of which `shared` hold messages of
     others too; `mentions` those of which no message tells the sender, but which hold an address of the person's.
-    `cases` are those that the reports stand in; `parts` (channel, reference, number) are pieces that wait for others.
+    `cases` are those that the reports stand in; `answers` what the dialogues `surveys` kept to be counted; `parts`
+    (channel, reference, number) are pieces that wait for others.
     """
 
     contacts: tuple[Contact, ...]
@@ -45,17 +46,26 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[str, ...]
     cases: tuple[str, ...]
     replies: tuple[str, ...]
+    talks: tuple[str, ...]
+    answers: tuple[str, ...]
+    surveys: tuple[str, ...]
     parts: tuple[tuple[str, str, int], ...]
 
     @property
     def is_known(self) -> bool:
         """Is anything kept of this person?"""
-        return any((self.deliveries, self.mentions, self.reports, self.replies, self.parts))
+        return any((self.deliveries, self.mentions, self.reports, self.replies, self.talks, self.answers, self.parts))
 
     def names(self) -> set[str]:
         """All that the audit log may have named when somebody looked at what is the person's."""
         numbers = map(str, (*self.deliveries, *self.mentions))
-        return {*(one.id for one in self.contacts), *self.reports, *self.cases, *self.replies, *numbers}
+        ids = {*self.reports, *self.cases, *self.replies, *self.talks, *map(answers_to, self.surveys)}
+        return {*(one.id for one in self.contacts), *ids, *numbers}
+
+
+def answers_to(dialogue: str) -> str:
+    """As the audit log names all that was answered in a dialogue."""
+    return f"answers:{dialogue}"
 
 
 def find(connection: sqlite3.Connection, vault: Vault, blobs: Blobs, typed: str, progress: Progress) -> Person:
@@ -94,6 +104,9 @@ def sent_by(connection: sqlite3.Connection, contacts: Sequence[Contact], mention
         reports=tuple(report for report, _ in reports),
         cases=tuple(dict.fromkeys(case for _, case in reports)),
         replies=_column(connection, f"SELECT id FROM replies WHERE contact {_AMONG} ORDER BY seq", ids),
+        talks=_column(connection, f"SELECT id FROM talks WHERE contact {_AMONG} ORDER BY seq", ids),
+        answers=_column(connection, f"SELECT id FROM answers WHERE contact {_AMONG} ORDER BY seq", ids),
+        surveys=_column(connection, f"SELECT DISTINCT dialogue FROM answers WHERE contact {_AMONG}", ids),
         parts=_parts(connection, deliveries),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from adapters import Delivery
+from adapters import Choice, Delivery
 from gateway.store.contract import (
     Also,
     CaseChange,
@@ -26,18 +26,24 @@ from gateway.store.contract import (
 )
 from gateway.vault import CannotOpen, DataKey, Vault
 from normalizer.persons.masking import masked
-from normalizer.report import Report
+from normalizer.report import TAKEN_BACK, Report
 
 Row = tuple[Any, ...]
 
 #: The content type of the internal deliveries that timers become.
 TIMER = "application/vnd.kanal.timer"
+#: The content type of the internal deliveries that fetched files become.
+MEDIA = "application/vnd.kanal.media"
+#: The content type of the internal deliveries that words become which a provider had left out.
+WORDS = "application/vnd.kanal.words"
+#: What the gateway alone may put there: nothing of it comes from outside.
+INTERNAL = frozenset({TIMER, MEDIA, WORDS})
 #: The stage of deliveries that were settled and are processed again.
 REPLAYED = "replay"
 
 DELIVERY = ("channel", "id", "received_at", "size", "key", "sealed", "blob")
 DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, key, sealed, stage, blob"
-MESSAGE = ("channel", "id", "seq", "report", "contact")
+MESSAGE = ("channel", "id", "seq", "report", "contact", "replaces", "is_file")
 CONTACT = ("id", "key", "sealed")
 ALSO = ("report", "contact")
 CASE = CaseRow.__struct_fields__
@@ -67,13 +73,14 @@ NOTICE = NoticeRow.__struct_fields__
 PART = ("channel", "reference", "number", "of", "seq", "at", "key", "sealed")
 PART_COLUMNS = "channel, reference, number, of, seq, at, key, sealed"
 TIMER_COLUMNS = ("id", "channel", "due_at", "key", "sealed")
-_SEALED_OF_REPLY = ("text", "conversation", "subject", "in_reply_to", "references")
+_SEALED_OF_REPLY = ("text", "conversation", "subject", "in_reply_to", "references", "choices")
 _REPLY = tuple(name for name in ReplyRow.__struct_fields__ if name not in _SEALED_OF_REPLY)
 REPLY = (*_REPLY, "key", "sealed")
-#: A reply `r` that nothing said earlier to the same contact has to go before.
+#: A reply `r` that nothing said earlier to the same contact has to go before. What was never tried and is due later,
+#: as news at night are, holds nothing back.
 FIRST_IN_LINE = (
-    "NOT EXISTS (SELECT 1 FROM replies e WHERE e.contact = r.contact AND e.channel = r.channel"
-    " AND e.state IN ('due', 'sending') AND e.seq < r.seq)"
+    "NOT EXISTS (SELECT 1 FROM replies e WHERE e.contact = r.contact AND e.channel = r.channel AND e.seq < r.seq"
+    " AND (e.state = 'sending' OR e.state = 'due' AND (e.tries > 0 OR e.due_at <= max(r.due_at, r.created_at))))"
 )
 REPLY_COLUMNS = ", ".join(f'r."{name}"' for name in REPLY)
 
@@ -108,6 +115,7 @@ class _Letter(msgspec.Struct, frozen=True, array_like=True):
     subject: str | None
     in_reply_to: str | None
     references: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
 
 
 class _Reference(msgspec.Struct, frozen=True):
@@ -216,7 +224,9 @@ def fired(vault: Vault, timer: str, channel: str, due_at: float, body: bytes, no
 
 
 def message(vault: Vault, new: MessageRow) -> Row:
-    return (new.channel, message_name(vault, new.channel, new.id), new.seq, new.report, new.contact)
+    replaces = new.replaces and message_name(vault, new.channel, new.replaces)
+    name = message_name(vault, new.channel, new.id)
+    return (new.channel, name, new.seq, new.report, new.contact, replaces, new.is_file)
 
 
 def contact_row(vault: Vault, new: Contact) -> Row:
@@ -268,7 +278,7 @@ def report_row(vault: Vault, new: ReportRow) -> Row:
         data,
         new.fingerprint,
         new.app,
-        not made.confidentiality.private,
+        not made.confidentiality.private and TAKEN_BACK.isdisjoint(made.triage),
         key.wrapped,
         sealed,
     )
@@ -360,7 +370,7 @@ def timer_body(vault: Vault, name: str, wrapped: bytes, sealed: bytes) -> bytes:
 
 def reply_row(vault: Vault, new: ReplyRow) -> Row:
     key = vault.new()
-    letter = _Letter(new.text, new.conversation, new.subject, new.in_reply_to, new.references)
+    letter = _Letter(new.text, new.conversation, new.subject, new.in_reply_to, new.references, new.choices)
     sealed = key.seal(_pack(letter), about("reply", new.id))
     return (*(getattr(new, name) for name in _REPLY), key.wrapped, sealed)
 

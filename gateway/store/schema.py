@@ -365,6 +365,217 @@ def m019_files(db: Database) -> None:
     db.execute("CREATE INDEX file_owners_report ON file_owners(report)")
 
 
+def m020_talks(db: Database) -> None:
+    """Talks with the bot, one for each conversation, and who wants to be told nothing unasked."""
+    db.execute(
+        "CREATE TABLE talks (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, channel TEXT NOT NULL,"
+        " contact TEXT NOT NULL, mode TEXT NOT NULL, since REAL NOT NULL, heard_at REAL NOT NULL,"
+        ' version INTEGER NOT NULL, dialogue TEXT, asked TEXT, "case" TEXT, report TEXT, why TEXT NOT NULL,'
+        " key BLOB NOT NULL, sealed BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX talks_contact ON talks(contact)")
+    for column in ("case", "report"):
+        db.execute(f'CREATE INDEX talks_{column} ON talks("{column}") WHERE "{column}" IS NOT NULL')
+    db.execute("CREATE INDEX talks_heard ON talks(channel, heard_at)")
+    db.execute("CREATE INDEX talks_over ON talks(channel, heard_at) WHERE mode = 'ended' AND \"case\" IS NULL")
+    db.execute("CREATE INDEX talks_handed_over ON talks(since) WHERE mode = 'person'")
+    db.execute("CREATE TABLE stopped (contact TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID")
+    for column in ("talk", "template"):
+        db.execute(f"ALTER TABLE replies ADD COLUMN {column} TEXT")
+    db.execute("DROP INDEX replies_astray")
+    for state in ("failed", "kept"):
+        db.execute(
+            f"CREATE INDEX replies_{state} ON replies(coalesce(settled_at, created_at)) WHERE state = '{state}'"
+            " AND passed_on IS NULL AND report IS NOT NULL"
+        )
+
+
+def m021_answers(db: Database) -> None:
+    """What people answered in dialogues, to be counted."""
+    db.execute(
+        "CREATE TABLE answers (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, dialogue TEXT NOT NULL,"
+        " channel TEXT NOT NULL, contact TEXT NOT NULL, at REAL NOT NULL, key BLOB NOT NULL, sealed BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX answers_dialogue ON answers(dialogue, at)")
+    db.execute("CREATE INDEX answers_channel ON answers(channel, at)")
+    db.execute("CREATE INDEX answers_contact ON answers(contact)")
+
+
+def m022_accounts(db: Database) -> None:
+    """Who may come in to the pages of officers: their accounts, where they are logged in, and links by which they come
+    in once. Sessions and links are known by their hashes alone."""
+    db.execute(
+        "CREATE TABLE users (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,"
+        " role TEXT NOT NULL, office TEXT, unit TEXT, language TEXT NOT NULL, made_at REAL NOT NULL, disabled_at REAL,"
+        " version INTEGER NOT NULL, totp_step INTEGER NOT NULL, mail TEXT UNIQUE, subject TEXT UNIQUE,"
+        " key BLOB NOT NULL, sealed BLOB NOT NULL)"
+    )
+    db.execute(
+        "CREATE TABLE sessions (digest TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, user TEXT NOT NULL,"
+        " stage TEXT NOT NULL, made_at REAL NOT NULL, seen_at REAL NOT NULL, ends_at REAL NOT NULL,"
+        " key BLOB NOT NULL, sealed BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX sessions_user ON sessions(user)")
+    db.execute("CREATE TABLE entrances (digest TEXT PRIMARY KEY, user TEXT, ends_at REAL NOT NULL) WITHOUT ROWID")
+
+
+def m023_notes(db: Database) -> None:
+    """What those who work on a case write for themselves, and who sees to it."""
+    db.execute(
+        'CREATE TABLE notes (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "case" TEXT NOT NULL,'
+        " at REAL NOT NULL, actor TEXT NOT NULL, draft TEXT, key BLOB NOT NULL, sealed BLOB NOT NULL)"
+    )
+    db.execute('CREATE INDEX notes_case ON notes("case")')
+    db.execute("CREATE INDEX notes_draft ON notes(at) WHERE draft IS NOT NULL")
+    db.execute("ALTER TABLE cases ADD COLUMN assignee TEXT")
+    db.execute("CREATE INDEX cases_assignee ON cases(assignee) WHERE assignee IS NOT NULL")
+
+
+def m024_lists(db: Database) -> None:
+    """What lists of cases show of their reports, and the words by which cases are found; views that people keep; and
+    channels that a person paused. See `gateway.store.listing`."""
+    for column in ("reports", "urgency", "aside"):
+        db.execute(f"ALTER TABLE cases ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE cases ADD COLUMN channels TEXT NOT NULL DEFAULT ''")
+    for column in ("marked", "sorted"):
+        db.execute(f"ALTER TABLE cases ADD COLUMN {column} TEXT")
+    counted = (
+        "SELECT count(*), coalesce(max(CASE iif(json_valid(r.data), r.data ->> '$.urgency.level', '')"
+        " WHEN 'emergency' THEN 2 WHEN 'urgent' THEN 1 ELSE 0 END), 0),"
+        " coalesce(',' || group_concat(DISTINCT r.channel) || ',', '') FROM reports r WHERE r.\"case\" = cases.code"
+        ' OR r."case" IN (SELECT j.code FROM cases j WHERE j.joined_into = cases.code)'
+    )
+    db.execute(f"UPDATE cases SET (reports, urgency, channels) = ({counted})")
+    listed = "closed_at IS NULL AND joined_into IS NULL AND aside = 0"
+    late = "coordinated_at, coordinate_by, acted_at, act_by, last_by"
+    db.execute(f"CREATE INDEX cases_listed ON cases(due_at, unit, category, {late}) WHERE {listed}")
+    waits = "marked IS NOT NULL AND sorted IS NULL AND closed_at IS NULL AND joined_into IS NULL"
+    db.execute(f"CREATE INDEX cases_marked ON cases(marked, category) WHERE {waits}")
+    db.execute("CREATE INDEX links_unsure ON links(report, other) WHERE kind = 'unsure'")
+    db.execute("CREATE INDEX links_different ON links(report, other) WHERE kind = 'different'")
+    db.execute("CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2')")
+    words = ("subject", "text", "place.words", "place.area.name")
+    said = " || ' ' || ".join(f"coalesce(data ->> '$.{name}', '')" for name in words)
+    db.execute(f"INSERT INTO search(rowid, words) SELECT seq, {said} FROM reports WHERE json_valid(data)")
+    db.execute(
+        "CREATE TABLE saved_views (id TEXT PRIMARY KEY, owner TEXT NOT NULL, shared INTEGER NOT NULL,"
+        " made_at REAL NOT NULL, key BLOB NOT NULL, sealed BLOB NOT NULL)"
+    )
+    db.execute("CREATE TABLE pauses (channel TEXT PRIMARY KEY, at REAL NOT NULL, actor TEXT NOT NULL)")
+
+
+def m025_desks(db: Database) -> None:
+    """What each office took down is asked for when somebody comes back to it."""
+    office = "iif(json_valid(data), data ->> '$.desk.office', NULL)"
+    db.execute(f"CREATE INDEX reports_desk ON reports({office}, seq) WHERE {office} IS NOT NULL")
+
+
+def m026_imports(db: Database) -> None:
+    """Tables of reports that are imported on a page, and how far that has come."""
+    db.execute(
+        "CREATE TABLE imports (id TEXT PRIMARY KEY, account TEXT NOT NULL, channel TEXT NOT NULL,"
+        ' made_at REAL NOT NULL, changed_at REAL NOT NULL, "rows" INTEGER NOT NULL, state TEXT NOT NULL,'
+        " started_at REAL NOT NULL, began INTEGER NOT NULL, done INTEGER NOT NULL, taken INTEGER NOT NULL,"
+        " known INTEGER NOT NULL, refused INTEGER NOT NULL, problem TEXT NOT NULL) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX imports_account ON imports(account, made_at)")
+    db.execute("CREATE INDEX imports_running ON imports(started_at) WHERE state = 'running'")
+    db.execute("CREATE TABLE import_tables (id TEXT PRIMARY KEY, key BLOB NOT NULL, sealed BLOB NOT NULL)")
+
+
+def m027_traffic(db: Database) -> None:
+    """What comes and goes by each channel is counted by these alone."""
+    db.execute("CREATE INDEX deliveries_heard ON deliveries(channel, received_at)")
+    db.execute("CREATE INDEX replies_settled ON replies(channel, settled_at, state) WHERE settled_at IS NOT NULL")
+    standing = "state IN ('due', 'kept', 'failed', 'uncertain')"
+    db.execute(f"CREATE INDEX replies_standing ON replies(channel, state) WHERE {standing}")
+
+
+def m028_emergencies(db: Database) -> None:
+    """Open ones come first in lists: they are found by this alone, the newest last."""
+    is_open = "closed_at IS NULL AND joined_into IS NULL AND urgency = 2"
+    db.execute(f"CREATE INDEX cases_emergency ON cases(urgency) WHERE {is_open}")
+
+
+def m029_taken_back(db: Database) -> None:
+    """What becomes of messages after they were sent, and who is not to be reached any more."""
+    db.execute("ALTER TABLE messages ADD COLUMN replaces TEXT")
+    db.execute(
+        "CREATE TABLE taken_back (channel TEXT NOT NULL, message TEXT NOT NULL, at REAL NOT NULL,"
+        " PRIMARY KEY (channel, message)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE gone (contact TEXT NOT NULL, channel TEXT NOT NULL, at REAL NOT NULL,"
+        " PRIMARY KEY (contact, channel)) WITHOUT ROWID"
+    )
+
+
+def m030_fetches(db: Database) -> None:
+    """Files that lie with a provider, and which messages are such files."""
+    db.execute(
+        "CREATE TABLE fetches (id TEXT PRIMARY KEY, channel TEXT NOT NULL, report TEXT NOT NULL, state TEXT NOT NULL,"
+        " since REAL NOT NULL, due_at REAL NOT NULL, tries INTEGER NOT NULL, error TEXT) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX fetches_due ON fetches(channel, due_at) WHERE state = 'due'")
+    db.execute("CREATE INDEX fetches_report ON fetches(report)")
+    db.execute("ALTER TABLE messages ADD COLUMN is_file INTEGER NOT NULL DEFAULT 0")
+
+
+def m031_spending(db: Database) -> None:
+    """What providers charge for, by channel and day of UTC."""
+    db.execute(
+        "CREATE TABLE spending (channel TEXT NOT NULL, day TEXT NOT NULL, unit TEXT NOT NULL, currency TEXT NOT NULL,"
+        ' "count" INTEGER NOT NULL, cost REAL NOT NULL, PRIMARY KEY (channel, day, unit, currency)) WITHOUT ROWID'
+    )
+
+
+def m032_health(db: Database) -> None:
+    """What each channel heard by the hour, as far as messages tell it already; and the gaps that outages left."""
+    db.execute(
+        "CREATE TABLE channel_hours (channel TEXT NOT NULL, hour INTEGER NOT NULL, count INTEGER NOT NULL,"
+        " last REAL NOT NULL, PRIMARY KEY (channel, hour)) WITHOUT ROWID"
+    )
+    db.execute(
+        "INSERT INTO channel_hours SELECT d.channel, CAST(d.received_at / 3600 AS INTEGER), count(DISTINCT d.seq),"
+        " max(d.received_at) FROM messages m JOIN deliveries d ON d.seq = m.seq"
+        " WHERE d.received_at > CAST(strftime('%s', 'now') AS INTEGER) - 5443200 GROUP BY 1, 2"
+    )
+    db.execute(
+        "CREATE TABLE gaps (channel TEXT NOT NULL, began REAL NOT NULL, ended REAL, why TEXT NOT NULL,"
+        " filled INTEGER NOT NULL, state TEXT NOT NULL, lost TEXT NOT NULL, note TEXT NOT NULL,"
+        " PRIMARY KEY (channel, began)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX gaps_began ON gaps(began)")
+
+
+def m033_exchanges(db: Database) -> None:
+    """What was done with providers, and about which deliveries and replies of ours: of a citizen's nothing stands
+    here."""
+    db.execute(
+        "CREATE TABLE exchanges (seq INTEGER PRIMARY KEY, channel TEXT NOT NULL, at REAL NOT NULL, verb TEXT NOT NULL,"
+        ' outcome TEXT NOT NULL, seconds REAL NOT NULL, times INTEGER NOT NULL, "count" INTEGER NOT NULL,'
+        " status INTEGER, request TEXT, note TEXT NOT NULL)"
+    )
+    db.execute("CREATE INDEX exchanges_channel ON exchanges(channel, at)")
+    db.execute("CREATE INDEX exchanges_at ON exchanges(at)")
+    db.execute(
+        "CREATE TABLE exchanged (about TEXT NOT NULL, exchange INTEGER NOT NULL, PRIMARY KEY (about, exchange))"
+        " WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX exchanged_in ON exchanged(exchange)")
+
+
+def m034_cursors_by_source(db: Database) -> None:
+    """A cursor belongs to what was asked; of those until now nobody noted it."""
+    db.execute("ALTER TABLE cursors RENAME TO cursors_of_channels")
+    db.execute(
+        "CREATE TABLE cursors (channel TEXT NOT NULL, source TEXT NOT NULL DEFAULT '', cursor TEXT NOT NULL,"
+        " PRIMARY KEY (channel, source)) WITHOUT ROWID"
+    )
+    db.execute("INSERT INTO cursors SELECT channel, '', cursor FROM cursors_of_channels")
+    db.execute("DROP TABLE cursors_of_channels")
+
+
 #: In the order in which they run.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_intake,
@@ -386,4 +597,19 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m017_case_clock,
     m018_also,
     m019_files,
+    m020_talks,
+    m021_answers,
+    m022_accounts,
+    m023_notes,
+    m024_lists,
+    m025_desks,
+    m026_imports,
+    m027_traffic,
+    m028_emergencies,
+    m029_taken_back,
+    m030_fetches,
+    m031_spending,
+    m032_health,
+    m033_exchanges,
+    m034_cursors_by_source,
 )

@@ -7,7 +7,22 @@ from functools import partial
 from typing import Any
 
 from adapters import Delivered, Delivery, Status
-from gateway.store import clock, copies, handover, newsrows, rows
+from gateway.store import (
+    afterwards,
+    answers,
+    clock,
+    copies,
+    destroy,
+    fetches,
+    handover,
+    listing,
+    newsrows,
+    notes,
+    rows,
+    spending,
+    talks,
+    withdraw,
+)
 from gateway.store.contract import Amended, CaseChange, Conflict, Joined, PassedOn, ReplyOutcome, Settlement
 from gateway.store.writer import insert
 from gateway.vault import Vault
@@ -22,6 +37,9 @@ BEFORE = {
     Delivered.READ: (*_UNKNOWN, "sent", "failed", "delivered"),
 }
 
+#: Why a delivery was destroyed at once.
+NOBODYS = "it is of nothing that is kept"
+
 
 def insert_deliveries(connection: sqlite3.Connection, new: Sequence[rows.Row]) -> None:
     """A known (channel, id) is a redelivery and changes nothing."""
@@ -33,9 +51,11 @@ def insert_new(vault: Vault, connection: sqlite3.Connection, new: Sequence[Deliv
     insert_deliveries(connection, [rows.delivery(vault, one) if isinstance(one, Delivery) else one for one in new])
 
 
-def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> None:
-    """Write a settlement. Raises `Conflict` (through the unique indexes, too)."""
+def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> list[str]:
+    """Write a settlement; returns the names of files that are not needed any more. Raises `Conflict` (through the
+    unique indexes, too)."""
     changed = handover.touched(connection, what)
+    left = listing.before(connection, what)
     for change in what.changes:
         _change_case(connection, change)
     for joined in what.joined:
@@ -61,7 +81,12 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
         _release(connection, seq)
     for reply in what.resent:
         _send_again(connection, reply)
+    talks.settle(connection, vault, what)
+    afterwards.settle(connection, vault, what)
+    answers.settle(connection, vault, what.answers)
+    notes.settle(connection, vault, what.notes)
     _keep_back(connection, what)
+    listing.after(connection, what, left)
     for passed in what.passed_on:
         _pass_on(connection, passed)
     for status in what.statuses:
@@ -69,7 +94,12 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
     handover.due(connection, what.filings)
     handover.touch(connection, changed, what.told_by)
     newsrows.heard(connection, what.heard)
+    fetches.settle(connection, what.fetches, what.fetched, what.lost)
     _finish_deliveries(connection, what)
+    files = destroy.deliveries(connection, what.forgotten, NOBODYS)
+    for one in what.withdrawn:
+        files += withdraw.withdraw(connection, vault, one)
+    return files
 
 
 def _name_pieces(connection: sqlite3.Connection, joined: Joined) -> None:
@@ -118,8 +148,9 @@ def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
     changed = ("version", "judged_version", "data", "fingerprint", "key", "sealed")
     setting = ", ".join(f'"{name}" = ?' for name in changed)
     done = connection.execute(
-        f"UPDATE reports SET {setting}, public = min(public, ?) WHERE id = ? AND version = ? AND key IS NOT NULL",
-        (*(row[name] for name in changed), row["public"], report.id, report.version - 1),
+        f"UPDATE reports SET {setting}, public = min(public, ?), contact = coalesce(nullif(contact, ''), ?)"
+        " WHERE id = ? AND version = ? AND key IS NOT NULL",
+        (*(row[name] for name in changed), row["public"], row["contact"], report.id, report.version - 1),
     )
     if done.rowcount != 1:
         raise Conflict("the report changed meanwhile")
@@ -156,7 +187,8 @@ def _release(connection: sqlite3.Connection, seq: int) -> None:
 def _send_again(connection: sqlite3.Connection, reply: str) -> None:
     """What the channel goes on saying of the attempt before is not about the next one."""
     done = connection.execute(
-        "UPDATE replies SET state = 'due', due_at = 0, error = NULL, external_id = NULL, receipt = NULL WHERE id = ?"
+        "UPDATE replies SET state = 'due', due_at = 0, error = NULL, external_id = NULL, receipt = NULL,"
+        " passed_on = nullif(passed_on, '') WHERE id = ?"
         " AND state IN ('due', 'uncertain', 'failed', 'kept')",
         (reply,),
     )
@@ -203,9 +235,11 @@ def _advance(connection: sqlite3.Connection, reply: str, state: str, reason: str
 
 def settle_reply(connection: sqlite3.Connection, vault: Vault, outcome: ReplyOutcome) -> None:
     """Record an attempt. The channel's word may have come before its receipt: it stands, or is applied now."""
+    cost = sum(one.count for one in outcome.spent)
     connection.execute(
-        "UPDATE replies SET cost = cost + ?, settled_at = ? WHERE id = ?", (outcome.cost, outcome.at, outcome.id)
+        "UPDATE replies SET cost = cost + ?, settled_at = ? WHERE id = ?", (cost, outcome.at, outcome.id)
     )
+    spending.add(connection, outcome.spent)
     connection.execute(
         "UPDATE replies SET state = ?, due_at = coalesce(?, due_at), error = ? WHERE id = ?"
         " AND state IN ('sending', 'uncertain')",

@@ -10,21 +10,28 @@ from pathlib import Path
 import structlog
 
 from adapters import Delivery
-from gateway.store import clock, destroy, keyring, rows
+from gateway.store import clock, cursors, destroy, exchanges, keyring, rows, spending
+from gateway.store.accounts import AccountStore
 from gateway.store.blobs import LARGE, Blobs
-from gateway.store.connecting import FILE, open_writer
+from gateway.store.connecting import FILE
 from gateway.store.contract import (
     BadRow,
     Claimed,
     Contact,
+    Exchange,
     ReplyOutcome,
     ReplyRow,
     ReplyState,
     Settlement,
+    Spending,
     StoreUnavailable,
 )
 from gateway.store.disk import Disk
+from gateway.store.fetchqueue import FetchQueue
+from gateway.store.health import HealthStore
+from gateway.store.imports import ImportStore
 from gateway.store.notices import Notices
+from gateway.store.preparing import open_writer
 from gateway.store.reads import marks
 from gateway.store.reminders import Reminders
 from gateway.store.settle import insert_deliveries, insert_new, settle, settle_reply
@@ -34,7 +41,7 @@ from gateway.vault import CannotOpen, Vault
 log = structlog.get_logger()
 
 
-class SqliteStore(Reminders, Notices):
+class SqliteStore(Reminders, Notices, AccountStore, ImportStore, FetchQueue, HealthStore):
     """See `gateway.store.filings.WholeStore`. `on_death` is told why nothing can be written any more."""
 
     def __init__(self, directory: Path, master: bytes, on_death: Callable[[BaseException], None]) -> None:
@@ -49,20 +56,44 @@ class SqliteStore(Reminders, Notices):
     def _insert_new(self, connection: sqlite3.Connection, new: Sequence[Delivery | rows.Row]) -> None:
         insert_new(self.vault, connection, new)
 
-    async def append(self, deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
+    async def append(
+        self,
+        deliveries: Sequence[Delivery],
+        cursor: str | None = None,
+        channel: str | None = None,
+        spent: Sequence[Spending] = (),
+        source: str = "",
+    ) -> None:
         new = [delivery if len(delivery.body) <= LARGE else await self._large(delivery) for delivery in deliveries]
         try:
-            await self._append(new, deliveries[0].channel if deliveries else "", cursor)
+            channel = channel or next((one.channel for one in deliveries), "")
+            await self._append(new, (channel, source), cursor, spent)
         except (StoreUnavailable, BadRow):
             await self._remove_unused(new)
             raise
         await self._remove_unused(new)
 
-    async def _append(self, new: Sequence[Delivery | rows.Row], channel: str, cursor: str | None) -> None:
-        if cursor is None:
+    async def _append(
+        self, new: Sequence[Delivery | rows.Row], asked: tuple[str, str], cursor: str | None, spent: Sequence[Spending]
+    ) -> None:
+        if cursor is None and not spent:
             await self._writer.append(new)
-        else:
-            await self._writer.run(lambda connection: _append_with_cursor(connection, self.vault, new, channel, cursor))
+            return
+
+        def work(connection: sqlite3.Connection) -> None:
+            insert_new(self.vault, connection, new)
+            spending.add(connection, spent)
+            if cursor is not None:
+                cursors.keep(connection, *asked, cursor)
+
+        await self._writer.run(work)
+
+    async def spent(self, month: str) -> list[Spending]:
+        """What each channel spent in a month of UTC, by what its provider charges for."""
+        return await self.read(lambda reader: spending.of_month(reader, month))
+
+    def spent_in(self, channel: str, month: str, currency: str) -> float:
+        return spending.in_month(self._reader, channel, month, currency)
 
     async def _remove_unused(self, new: Sequence[Delivery | rows.Row]) -> None:
         """The files of redeliveries, which have one already, and of what was not kept."""
@@ -124,17 +155,27 @@ class SqliteStore(Reminders, Notices):
             raise StoreUnavailable(error.strerror or "blob") from error
 
     async def settle(self, settlement: Settlement) -> None:
-        await self._writer.run(lambda connection: settle(connection, self.vault, settlement))
+        unused = await self._writer.run(lambda connection: settle(connection, self.vault, settlement))
+        for name in unused:
+            await asyncio.to_thread(self.blobs.remove, name)
 
     async def fire_timers(self, now: float) -> set[str]:
         return await self._writer.run(lambda connection: _fire_timers(connection, self.vault, now))
 
-    async def claim_replies(self, channel: str, now: float, limit: int) -> list[tuple[ReplyRow, Contact]]:
+    async def left_since(self, channel: str, since: float) -> list[tuple[float, bool]]:
+        sql = "SELECT settled_at, public FROM replies WHERE channel = ? AND settled_at >= ? ORDER BY settled_at"
+        found = await self.read(lambda reader: reader.execute(sql, (channel, since)).fetchall())
+        return [(at, bool(public)) for at, public in found]
+
+    async def claim_replies(
+        self, channel: str, now: float, limit: int, public: bool | None = None
+    ) -> list[tuple[ReplyRow, Contact]]:
         found = self._reader.execute(
             f"SELECT {rows.REPLY_COLUMNS}, c.id, c.key, c.sealed FROM replies r LEFT JOIN contacts c"
-            " ON c.id = r.contact WHERE r.channel = ? AND r.state = 'due' AND r.due_at <= ?"
-            f" AND {rows.FIRST_IN_LINE} ORDER BY r.due_at LIMIT ?",
-            (channel, now, limit),
+            " ON c.id = r.contact WHERE r.channel = ?1 AND r.state = 'due' AND r.due_at <= ?2"
+            " AND (?3 IS NULL OR r.public = ?3)"
+            f" AND {rows.FIRST_IN_LINE} ORDER BY r.due_at LIMIT ?4",
+            (channel, now, public, limit),
         ).fetchall()
         pairs, damaged = self._opened_replies([row for row in found if row[-3]])
         if found:
@@ -177,6 +218,13 @@ class SqliteStore(Reminders, Notices):
     async def clock_was_set(self, seconds: float, now: float) -> None:
         await self._writer.run(lambda connection: clock.clock_was_set(connection, seconds, now))
 
+    async def log_exchanges(self, new: Sequence[Exchange]) -> None:
+        await self._writer.run(lambda connection: exchanges.add(connection, self.vault, new))
+
+    async def forget_exchanges(self, before: float) -> None:
+        while await self._writer.run(lambda connection: exchanges.forget(connection, before)):
+            pass
+
     async def forget_statuses(self, before: float) -> None:
         await self._writer.run(lambda connection: clock.forget_statuses(connection, before))
 
@@ -195,13 +243,6 @@ def _within(sizes: Sequence[tuple[int, int]], max_bytes: int) -> list[int]:
             break
         wanted.append(seq)
     return wanted
-
-
-def _append_with_cursor(
-    connection: sqlite3.Connection, vault: Vault, new: Sequence[Delivery | rows.Row], channel: str, cursor: str
-) -> None:
-    insert_new(vault, connection, new)
-    connection.execute("INSERT OR REPLACE INTO cursors(channel, cursor) VALUES (?, ?)", (channel, cursor))
 
 
 def _write_something(connection: sqlite3.Connection) -> None:

@@ -14,7 +14,9 @@ _SQL = """
            (SELECT count(*) FROM replies WHERE state = 'failed'),
            (SELECT max(received_at) FROM (SELECT received_at FROM deliveries ORDER BY seq DESC LIMIT 1000)),
            (SELECT count(*) FROM notices WHERE state = 'due' AND tries > 0),
-           (SELECT count(*) FROM notices WHERE state = 'failed')
+           (SELECT count(*) FROM notices WHERE state = 'failed'),
+           (SELECT count(*) FROM talks WHERE mode = 'person'),
+           (SELECT min(since) FROM talks WHERE mode = 'person')
 """
 _WAITING = """
     SELECT channel, count(*) FROM (
@@ -26,7 +28,8 @@ _WAITING = """
 
 class Standing(msgspec.Struct, frozen=True):
     """Counts, and since when the oldest waits; `latest` is when the last came in. Of notices to units, those that could
-    not be sent so far are `untold`, those that are given up `never_told`. Times in seconds since the epoch."""
+    not be sent so far are `untold`, those that are given up `never_told`. `talks` are those that wait
+    for a person. Times in seconds since the epoch."""
 
     received: int
     oldest_received: float | None
@@ -38,6 +41,8 @@ class Standing(msgspec.Struct, frozen=True):
     latest: float | None
     untold: int
     never_told: int
+    talks: int
+    oldest_talk: float | None
 
 
 def standing(connection: sqlite3.Connection) -> Standing:

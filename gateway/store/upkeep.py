@@ -5,13 +5,15 @@ import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
 
-from gateway.store import audit, keyring, keys, pragmas, purge, rows
+from gateway.store import audit, keyring, keys, listing, pauses, pragmas, purge, rows, savedviews
 from gateway.store.blobs import Blobs
-from gateway.store.contract import Entry, KeyRow, StoreUnavailable
+from gateway.store.contract import Entry, KeyRow, Pause, StoreUnavailable
 from gateway.store.disk import Disk
 from gateway.store.purge import Overdue, Retention
 from gateway.store.reads import Reads
+from gateway.store.savedviews import SavedView
 from gateway.store.writer import Writer
+from gateway.vault import WRAPPED_BYTES, CannotOpen
 
 LOG_TRIES, LOG_SECONDS = 20, 0.25
 
@@ -56,6 +58,27 @@ class Upkeep(Reads):
     async def revoke_key(self, app: str, now: float, entry: Entry) -> None:
         await self._writer.run(lambda connection: keys.revoke(connection, self.vault, app, now, entry))
 
+    def pauses(self) -> dict[str, Pause]:
+        return pauses.every(self._reader)
+
+    async def pause(self, channel: str, at: float, entry: Entry) -> None:
+        """Keep it so until `resume`, and say so in the audit log."""
+        await self._writer.run(lambda connection: pauses.pause(connection, self.vault, channel, at, entry))
+
+    async def resume(self, channel: str, entry: Entry) -> None:
+        await self._writer.run(lambda connection: pauses.resume(connection, self.vault, channel, entry))
+
+    async def drop_old_words(self) -> None:
+        """Cases are found by nothing any more that their reports said before they were changed."""
+        await self._writer.run(listing.drop_old_words)
+
+    async def save_view(self, new: SavedView, at: float) -> None:
+        await self._writer.run(lambda connection: savedviews.save(connection, self.vault, new, at))
+
+    async def drop_view(self, view: str, owner: str) -> bool:
+        """Was there one of theirs?"""
+        return await self._writer.run(lambda connection: savedviews.drop(connection, view, owner))
+
     async def pragmas(self) -> dict[str, str | int]:
         """What the writing connection says of itself."""
         return await self._writer.run(pragmas.of)
@@ -70,7 +93,7 @@ class Upkeep(Reads):
 
         def work(connection: sqlite3.Connection) -> list[str]:
             nonlocal still
-            limit = len(found.deliveries) + len(found.reports)
+            limit = len(found.deliveries) + len(found.reports) + len(found.talks) + len(found.answers)
             still = purge.overdue(connection, channel, kept, now, limit, among=found)
             return purge.forget(connection, still)
 
@@ -117,6 +140,19 @@ class Upkeep(Reads):
             return digest
 
         return await self._kept(put)
+
+    async def kept(self, digest: str) -> bytes | None:
+        """A file by its hex SHA-256; None if it is not there any more, or damaged."""
+
+        def get() -> bytes:
+            sealed = self.blobs.get(digest)
+            key = self.vault.key(sealed[:WRAPPED_BYTES])
+            return key.open(sealed[WRAPPED_BYTES:], rows.about("file", digest))
+
+        try:
+            return await asyncio.to_thread(get)
+        except (OSError, CannotOpen):
+            return None
 
     async def _kept(self, put: Callable[[], str]) -> str:
         try:

@@ -18,13 +18,28 @@ from typing import Any
 
 import msgspec
 
-from adapters import Delivery
+from adapters import Delivery, Message
 from gateway.clock import Step
+from gateway.health.gap import Gap
 from gateway.master import master_key
-from gateway.store import copies, keyring, keys, rows, upgrade
+from gateway.store import (
+    answers,
+    copies,
+    exchanges,
+    gaprows,
+    keyring,
+    keys,
+    notes,
+    rows,
+    spending,
+    traffic,
+    upgrade,
+    userrows,
+)
 from gateway.store.blobs import Blobs
 from gateway.store.connecting import FILE, open_reader
-from gateway.store.contract import ReportRow
+from gateway.store.contract import NoteRow, ReportRow, Spending, TalkMode
+from gateway.store.fetches import Lacking, of_reports
 from gateway.store.filings import alias
 from gateway.store.late import IS_OPEN, since
 from gateway.store.opening import opened
@@ -45,7 +60,7 @@ _RANK = (
 )
 _CASE = (
     'SELECT code, opened_at, due_at, closed_at, status, category, area, unit, what, "where", joined_into,'
-    " first_due_at, estimate_at, estimate_reason, coordinate_by, coordinated_at, act_by, acted_at, last_by,"
+    " first_due_at, estimate_at, estimate_reason, coordinate_by, coordinated_at, act_by, acted_at, last_by, assignee,"
     f" (SELECT count(*) {_REPORTS}) AS reports,"
     f" (SELECT CASE max({_RANK}) WHEN 2 THEN 'emergency' WHEN 1 THEN 'urgent' END {_REPORTS}) AS urgency,"
     f" (SELECT iif(json_valid(r.data), r.data ->> '$.kinds[0].code', NULL) {_REPORTS} ORDER BY r.seq LIMIT 1) AS kind"
@@ -54,6 +69,12 @@ _REPLY = (
     'id, channel, "case", report, about, state, key, sealed, created_at, due_at, settled_at, tries, cost, error,'
     " instead_of, nullif(passed_on, '') AS passed_on"
 )
+_TALK = (
+    'id, channel, mode, since, nullif(heard_at, 0) AS heard_at, dialogue, asked, "case", report, why, (SELECT'
+    " max(y.created_at) FROM replies y WHERE y.contact = t.contact AND y.talk = t.id AND y.about = 'person')"
+    " AS answered_at"
+)
+_TALKS_OF = f"SELECT {_TALK} FROM talks t"
 _FILING = '"case", store, state, number, version, filed_version, since, due_at, filed_at, tries, sent, forget, error'
 _OF_CASE = ("opened_at", "due_at", "closed_at", "first_due_at", "estimate_at")
 _OF_STEPS = ("coordinate_by", "coordinated_at", "act_by", "acted_at", "last_by", "late_since")
@@ -63,10 +84,17 @@ _OF_OTHERS = (
     "created_at",
     "settled_at",
     "last_heard",
+    "last_sent",
+    "oldest",
     "made_at",
     "revoked_at",
+    "disabled_at",
     "since",
     "filed_at",
+    "heard_at",
+    "answered_at",
+    "notice_at",
+    "wants_no_news_since",
 )
 TIMES = (*_OF_CASE, *_OF_STEPS, *_OF_OTHERS)
 
@@ -133,13 +161,25 @@ class Views:
             where += [IS_OPEN, "late_since IS NOT NULL"]
         elif urgent:
             order = f"urgency, {order}"
-            where += [IS_OPEN, "urgency IS NOT NULL"]
+            where += [IS_OPEN, "c.urgency > 0"]
         sql = f"{columns} FROM cases c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT :limit"
         values = {"status": status, "category": category, "area": area, "unit": unit, "limit": limit}
         return self._rows(sql, values | {"now": time.time()})
 
     def case(self, code: str) -> Row | None:
         return next(self._rows(f"{_CASE} FROM cases c WHERE code = :code", {"code": code}), None)
+
+    def joined_into(self, code: str) -> list[Row]:
+        """The cases that were joined into this one."""
+        return list(self._rows(f"{_CASE} FROM cases c WHERE joined_into = :code ORDER BY seq", {"code": code}))
+
+    def reporters(self, code: str) -> dict[str, int]:
+        """Which reports of a case, and of those joined into it, one person made: numbers by report's id, counted in
+        the order in which they reported. What nobody is known for is left out."""
+        sql = f"SELECT r.id, r.contact {_REPORTS.replace('c.code', ':code')} ORDER BY r.seq"
+        numbers: dict[str, int] = {}
+        found = [row for row in self.connection.execute(sql, {"code": code}).fetchall() if row[1]]
+        return {report: numbers.setdefault(contact, len(numbers) + 1) for report, contact in found}
 
     def case_reports(self, code: str) -> list[Row]:
         """The reports of a case and of those joined into it, each with why it stands there."""
@@ -190,8 +230,10 @@ class Views:
 
     def _files(self, report: Row) -> Iterator[Row]:
         sql = "SELECT count(*) FROM file_owners WHERE file = ?"
+        fetches = self.fetches([report["id"]])
         for number, one in enumerate(report.get("attachments", []), 1):
             file = copies.get(self.connection, one.get("digest") or "")
+            fetch = fetches.get(one.get("reference") or "")
             (count,) = self.connection.execute(sql, (file.name if file else "",)).fetchone()
             yield {
                 "report": report["id"],
@@ -202,10 +244,16 @@ class Views:
                 "height": one.get("height"),
                 "doubts": one.get("doubts", []),
                 "copy": str(file.state) if file else None,
+                "fetch": fetch and str(fetch.state),
+                "why": fetch and fetch.why,
                 "scan": file.scan and str(file.scan) if file else None,
                 "signature": file.signature if file else None,
                 "with_reports": count,
             }
+
+    def fetches(self, reports: Sequence[str]) -> dict[str, Lacking]:
+        """How the files stand that these reports lack, by the name that stands in clear for where they lie."""
+        return of_reports(self.connection, reports)
 
     def deliveries(
         self, channel: str | None = None, state: str | None = None, limit: int = 50, newest: bool = True
@@ -253,6 +301,26 @@ class Views:
         sql = f"SELECT {_REPLY} FROM replies WHERE id = :reply"
         return next(map(self._said, self._rows(sql, {"reply": reply})), None)
 
+    def notes(self, codes: Sequence[str]) -> list[Row]:
+        """What officers noted in these cases, oldest first, with personal data masked."""
+        return [self._noted(one) for one in notes.of_cases(self.connection, self.vault, codes)]
+
+    def _noted(self, one: NoteRow) -> Row:
+        row = {"id": one.id, "case": one.case, "at": one.at, "actor": one.actor, "text": mask(one.text)}
+        return _readable(row)
+
+    def drafts(self, code: str, actor: str) -> dict[str, str]:
+        """What somebody began to write in a case, by what it is to be; for that person alone."""
+        return notes.drafts(self.connection, self.vault, code, actor)
+
+    def case_replies(self, code: str) -> list[Row]:
+        """What was said, or is to be, of a case and those joined into it."""
+        sql = (
+            f'SELECT {_REPLY} FROM replies WHERE "case" = :code'
+            ' OR "case" IN (SELECT code FROM cases WHERE joined_into = :code) ORDER BY seq'
+        )
+        return [self._said(row) for row in self._rows(sql, {"code": code})]
+
     def _said(self, row: Row) -> Row:
         """A reply's row with its text as it may stand in clear: an officer's own words are in it, too."""
         try:
@@ -292,6 +360,50 @@ class Views:
         )
         return self._rows(sql, {"state": state, "unit": unit, "limit": limit})
 
+    def talks(self, mode: str | None = None, channel: str | None = None, limit: int = 50) -> Iterator[Row]:
+        """Talks with the bot, the one that has been so for the shortest time first; those that a person is to go on
+        with the other way round."""
+        order = "t.since, t.seq" if mode == TalkMode.PERSON else "t.since DESC, t.seq DESC"
+        sql = (
+            f"SELECT {_TALK} FROM talks t WHERE (:mode IS NULL OR mode = :mode)"
+            f" AND (:channel IS NULL OR channel = :channel) ORDER BY {order} LIMIT :limit"
+        )
+        return self._rows(sql, {"mode": mode, "channel": channel, "limit": limit})
+
+    def talks_about(self, codes: Sequence[str]) -> list[Row]:
+        """The talks that are about one of these cases, or about one of their reports."""
+        among = "IN (SELECT value FROM json_each(:codes))"
+        sql = (
+            f'{_TALKS_OF} WHERE t."case" {among} OR t.report IN (SELECT id FROM reports WHERE "case" {among})'
+            " ORDER BY t.seq"
+        )
+        return list(self._rows(sql, {"codes": rows.json(codes)}))
+
+    def talk(self, talk: str) -> Row | None:
+        return next(self._rows(f"SELECT {_TALK} FROM talks t WHERE id = :talk", {"talk": talk}), None)
+
+    def answers(self, dialogue: str, since: float = 0.0) -> Iterator[Row]:
+        """What was answered in a dialogue, oldest first, opened; by whom is a pseudonym of this dialogue alone."""
+        for one in answers.since(self.connection, self.vault, dialogue, since):
+            who = self.vault.pseudonym("answers", dialogue, one.contact)[:12]
+            yield _readable({"at": one.at, "channel": one.channel, "who": who}) | {"answers": one.answers}
+
+    def said_in(self, talk: str) -> list[Row]:
+        """What was said in a talk, in order: rows of deliveries (with `seq`) and of replies, each with its `moment` in
+        seconds. The deliveries are to be parsed again to be read, and may hold messages of others, or of another
+        conversation with the same person."""
+        messages = (
+            "SELECT DISTINCT d.seq, d.channel, d.received_at, d.received_at AS moment FROM talks t JOIN messages m"
+            " ON m.contact = t.contact AND m.channel = t.channel JOIN deliveries d ON d.seq = m.seq"
+            " WHERE t.id = :talk AND d.key IS NOT NULL"
+        )
+        replies = (
+            f"SELECT {_REPLY}, created_at AS moment FROM replies WHERE (contact, channel) ="
+            " (SELECT contact, channel FROM talks WHERE id = :talk) AND coalesce(talk, :talk) = :talk"
+        )
+        said = [*self._rows(messages, {"talk": talk}), *map(self._said, self._rows(replies, {"talk": talk}))]
+        return sorted(said, key=lambda row: float(row["moment"]))
+
     def to_replay(self, channel: str, since: float) -> list[tuple[int, bool]]:
         """The numbers of a channel's deliveries that were settled or set aside, in order of arrival, whether they are
         in quarantine."""
@@ -318,6 +430,16 @@ class Views:
         )
         return [row[0] for row in self.connection.execute(sql, (report,))]
 
+    def is_talk(self, message: Message, pieces: int) -> bool:
+        """Did a known message lead to no report, or to one that more than so many messages made?"""
+        name = rows.message_name(self.vault, message.channel, message.id)
+        sql = (
+            "SELECT (SELECT count(*) FROM messages o WHERE o.report = m.report AND NOT o.is_file) FROM messages m"
+            " WHERE m.channel = ? AND m.id = ?"
+        )
+        found = self.connection.execute(sql, (message.channel, name)).fetchone()
+        return found is not None and not 1 <= found[0] <= pieces
+
     def report_of(self, channel: str, message: str) -> str | None:
         """The id of the report that a message led to."""
         sql = "SELECT report FROM messages WHERE channel = ? AND id = ?"
@@ -337,6 +459,12 @@ class Views:
         for row in keys.every(self.connection):
             yield _readable({name: value for name, value in row.items() if name != "digest"})
 
+    def users(self) -> Iterator[Row]:
+        """Who may come in to the pages, by name; nothing of what they come in by but whether there is."""
+        for user in userrows.users(self.connection, self.vault):
+            row = msgspec.structs.asdict(user.account) | {"made_at": user.made_at, "mail": user.mail}
+            yield _readable(row | {"password": bool(user.password), "app": bool(user.totp)})
+
     def knows(self, channel: str) -> bool:
         """Did anything ever come in by a channel of this name?"""
         sql = "SELECT 1 FROM deliveries WHERE channel = ? LIMIT 1"
@@ -344,18 +472,27 @@ class Views:
 
     def traffic(self, since: float) -> dict[str, Row]:
         """By channel: when it was last heard, what came in and went out since then, what waits."""
-        sql = (
-            "SELECT channel, max(received_at) AS last_heard, sum(received_at >= :since) AS came_in,"
-            " sum(state = 'received') AS waiting, sum(state = 'quarantined') AS quarantined FROM deliveries GROUP BY 1"
-        )
-        found = {row["channel"]: row | {"went_out": 0, "due": 0} for row in self._rows(sql, {"since": since})}
-        sent = (
-            "SELECT channel, sum(state IN ('sent', 'delivered', 'read') AND settled_at >= :since) AS went_out,"
-            " sum(state = 'due') AS due, sum(state = 'kept') AS kept FROM replies GROUP BY 1"
-        )
-        for row in self._rows(sent, {"since": since}):
-            found.setdefault(row["channel"], {}).update(row)
-        return found
+        return {row["channel"]: _readable(row) for row in traffic.traffic(self.connection, since)}
+
+    def exchanges(self, channel: str, since: float = 0.0, failed: bool = False, limit: int = 50) -> Iterator[Row]:
+        """What was done with a channel's provider since then, the newest first."""
+        return map(_readable, exchanges.of_channel(self.connection, channel, since, failed, limit))
+
+    def exchanges_of_reply(self, reply: str) -> Iterator[Row]:
+        """Those by which a reply was sent, or failed to be, oldest first."""
+        return map(_readable, exchanges.of_reply(self.connection, reply))
+
+    def exchanges_of_report(self, report: str) -> Iterator[Row]:
+        """Those by which the messages of a report came in, oldest first."""
+        return map(_readable, exchanges.of_report(self.connection, report))
+
+    def spent(self, month: str) -> list[Spending]:
+        """What each channel spent in a month of UTC ("2026-11"), by what its provider charges for."""
+        return spending.of_month(self.connection, month)
+
+    def gaps(self, channel: str, limit: int) -> list[Gap]:
+        """The reports of a channel's outages, the newest first."""
+        return list(gaprows.gaps(self.connection, "channel = ? ORDER BY began DESC LIMIT ?", (channel, limit)))
 
     def _rows(self, sql: str, values: dict[str, Any]) -> Iterator[Row]:
         found = self.connection.execute(sql, values)
