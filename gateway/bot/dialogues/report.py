@@ -1,0 +1,144 @@
+"""After a report was filed and acknowledged: what is missing of it, the most useful first."""
+
+from collections.abc import Callable, Generator, Iterator
+from itertools import islice
+from typing import Any
+
+from gateway.bot import Again, Ask, Heard, Join, Label, Part, Reader, Remember, Say, Steps, Talk, dialogue
+from gateway.bot.dialogues.addresses import address
+from gateway.bot.readers import choice, photo, place_among, yes_no
+from gateway.bot.steps import Step
+
+MOST_QUESTIONS = 3
+#: What a message is that reports nothing, so that nothing is missing.
+NO_REPORTS = frozenset({"question", "answer", "praise", "chatter", "greeting", "thanks"})
+#: The words of an answer speak clearly for a category of this score.
+CLEARLY = 0.6
+OTHER = "other"
+
+#: Gives the report's new code, if it gets one.
+Asked = Generator[Step, Any, str | None]
+Question = Callable[[Talk], Asked]
+
+
+@dialogue("report")
+def report(talk: Talk) -> Steps:
+    """What a report lacks: where it is, what it is about, a photo, and how to reach its sender."""
+    if talk.public or talk.facts.get("verdict") in {"again", "retry"} or talk.facts.get("kind") in NO_REPORTS:
+        return
+    if talk.facts.get("place") == "outside":
+        yield from _outside(talk)
+        return
+    code, is_joined = talk.code, False
+    if is_same := talk.facts.get("verdict") == "same" and not talk.facts.get("emergency"):
+        parted = yield from _joined(talk)
+        code, is_joined = parted or code, parted is None
+    questions = list(islice(_questions(talk, is_joined), MOST_QUESTIONS - is_same))
+    for question in questions:
+        code = (yield from question(talk)) or code
+    if questions or is_same:
+        yield Say("done", code=code)
+
+
+def _questions(talk: Talk, is_joined: bool) -> Iterator[Question]:
+    """Where and what it is, is known of one that others reported, too."""
+    if not is_joined:
+        yield from _particulars(talk)
+    facts = talk.facts
+    if facts.get("emergency"):
+        return
+    if facts.get("needs_second_address"):
+        yield _address
+    if facts.get("can_attach") and not facts.get("has_photo") and not facts.get("violation"):
+        yield _photo
+
+
+def _particulars(talk: Talk) -> Iterator[Question]:
+    facts = talk.facts
+    is_calm = not facts.get("emergency")
+    if is_calm and facts.get("verdict") == "unsure" and (facts.get("other") or {}).get("where"):
+        yield _other
+    if facts.get("place") != "assigned":
+        yield _where
+    if is_calm and not facts.get("category_sure") and facts.get("categories"):
+        yield _category
+
+
+def _joined(talk: Talk) -> Asked:
+    """It was taken for one that others reported, too."""
+    people = max(2, talk.facts.get("people", 2)) - 1
+    same = choice(Label("follow", "follow"), Label("apart", "apart"))
+    answer = yield Ask("joined", same, values={"people": people}, otherwise="follow")
+    return (yield Part("part")) if answer == "apart" else None
+
+
+def _other(talk: Talk) -> Asked:
+    """It may be one that others reported, too."""
+    other = talk.facts["other"]
+    values = {"what": other.get("what", ""), "where": other["where"]}
+    if (yield Ask("same", yes_no, values=values, otherwise=False)):
+        yield Join("join", code=other["code"])
+    return None
+
+
+def _where(talk: Talk) -> Asked:
+    """The areas that the report's words may name are offered at once."""
+    areas = [(code, called) for code, called in talk.facts.get("areas", ())]
+    street = "" if areas else talk.facts.get("street", "")
+    text = "which_area" if areas else "where_in" if street else "where"
+    reader = place_among(areas, is_known=bool(street))
+    yield Ask("where", reader, text=text, amends="place", values={"street": street}, otherwise=None)
+    return None
+
+
+def _outside(talk: Talk) -> Steps:
+    """It seems to be nothing that we can see to: they are told so, unless they say where with us it is."""
+    reader = place_among((), is_known=True)
+    found = yield Ask("where", reader, text="where_outside", amends="place", tries=2, otherwise=None)
+    is_ours = found is not None and (found.area or found.latitude is not None)
+    yield Say("done" if is_ours else "elsewhere", code=talk.code)
+
+
+def _category(talk: Talk) -> Asked:
+    yield Ask("category", _Category(talk.facts["categories"]), amends="category", otherwise=None)
+    return None
+
+
+def _address(talk: Talk) -> Asked:
+    """Where this channel does not let us write later."""
+    found = yield Ask("address", address, identity=True, otherwise=None)
+    if found:
+        yield Remember("remember", kind=found[0], value=found[1])
+    return None
+
+
+def _photo(talk: Talk) -> Asked:
+    yield Ask("photo", photo, amends="photo", tries=1, otherwise=None)
+    return None
+
+
+class _Category(Reader[str | None]):
+    """One of the likeliest categories, or another: then its words, if they clearly say which."""
+
+    gives = str | None
+    hint = "again_choice"
+
+    def __init__(self, categories: list[list[str]]) -> None:
+        known = [Label(code, words=label) for code, label in categories]
+        self._choice = choice(*known, Label(OTHER, OTHER))
+        self._only = categories[0][0] if len(categories) == 1 else None
+
+    def options(self) -> tuple[Label, ...]:
+        return self._choice.options()
+
+    def read(self, heard: Heard) -> str | None:
+        if self._only and (answer := heard.words.answer(heard.text)):
+            return self._only if answer == "yes" else None
+        try:
+            chosen = self._choice.read(heard)
+        except Again:
+            best = heard.report.categories[:1]
+            if not best or best[0].score < CLEARLY:
+                raise
+            return best[0].code
+        return None if chosen == OTHER else chosen

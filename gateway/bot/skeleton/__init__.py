@@ -1,0 +1,1 @@
+"""A dialogue's package, from which `kanal new dialogue` makes others."""
