@@ -1,19 +1,33 @@
 """The channels of a running gateway: each adapter with its settings and how it fares."""
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from enum import StrEnum
+from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
 
-from adapters import Accept, Adapter, Bind, ChannelDown, ChannelSettings, Listens, Opens, Secret
-from gateway import listening
+from adapters import (
+    Accept,
+    Adapter,
+    Bind,
+    ChannelDown,
+    ChannelSettings,
+    Delivery,
+    Listens,
+    NotAccepted,
+    Opens,
+    Secret,
+)
+from gateway import listening, validity
 from gateway.describe import describe
+from gateway.health.condition import HELD, Condition, State, worst
 from gateway.settings import Settings
 
 LISTEN_SECONDS = 10.0
@@ -21,24 +35,31 @@ LISTEN_SECONDS = 10.0
 log = structlog.get_logger()
 
 
-class State(StrEnum):
-    """STARTING is not open yet; DOWN cannot be reached; PAUSED waits for a person (credentials refused)."""
+class Channel(Condition):
+    """One channel, alive; its own condition is that of its way out."""
 
-    STARTING = "starting"
-    OK = "ok"
-    DOWN = "down"
-    PAUSED = "paused"
-
-
-class Channel:
-    """One channel, alive. `note` says in words what is wrong, without personal data."""
-
-    def __init__(self, settings: ChannelSettings, adapter: Adapter, mark: bytes = b"") -> None:
+    def __init__(
+        self,
+        settings: ChannelSettings,
+        adapter: Adapter,
+        mark: bytes = b"",
+        clock: Callable[[], float] = time.time,
+        zone: tzinfo = UTC,
+    ) -> None:
+        super().__init__(State.STARTING, settings.name, clock=clock)
+        self._parts: dict[str, Condition] = {}
+        self.way_in = self.part("way in")
         self.settings = settings
         self.adapter = adapter
         self.mark = mark
-        self.state = State.STARTING
-        self.note = ""
+        #: In which its first and last day are meant.
+        self.zone = zone
+        #: A person paused it: nothing is sent.
+        self.is_held = False
+        #: When the newest canary that came in was made.
+        self.canary_at: float | None = None
+        #: When it took an answer for the last time.
+        self.sent_at: float | None = None
         self._listening: asyncio.Task[None] | None = None
         self._was_opened = False
 
@@ -46,15 +67,37 @@ class Channel:
     def name(self) -> str:
         return self.settings.name
 
+    def part(self, name: str) -> Condition:
+        """How another part of it fares, well unless somebody says otherwise; `name` is that of whoever says so, as in
+        `channel.part("costs").is_now(State.DEGRADED, why="cap_near", spent="$41", cap="$150")`."""
+        return self._parts.setdefault(name, Condition(State.OK, self.channel, name, self._clock))
+
+    def conditions(self) -> Iterator[Condition]:
+        yield self
+        yield from self._parts.values()
+
     @property
     def can_send(self) -> bool:
         return listening.can_answer(self.adapter)
 
-    def is_now(self, state: State, note: str = "") -> bool:
-        """Take on a state; whether that is a change, so that an outage is logged once and its end once."""
-        changed = state is not self.state
-        self.state, self.note = state, note
-        return changed
+    @property
+    def rests(self) -> str:
+        """`NOT_YET` or `ENDED` outside its dates, else ""."""
+        return validity.outside(self.settings, datetime.fromtimestamp(self._clock(), self.zone).date())
+
+    @property
+    def why_it_rests(self) -> str:
+        return validity.reason(self.settings, self.rests)
+
+    def within_dates(self, accept: Accept) -> Accept:
+        """Whoever delivers at another time is told to try again: their server gives it back in the end."""
+
+        async def accepted(deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
+            if self.rests:
+                raise NotAccepted(self.why_it_rests)
+            await accept(deliveries, cursor)
+
+        return accepted
 
     async def open(self) -> None:
         """What cannot be opened is down, and keeps nothing else from starting."""
@@ -64,8 +107,7 @@ class Channel:
                 await self.adapter.open()
             self.is_now(State.OK)
         except Exception as error:
-            self.is_now(State.DOWN, describe(error))
-            log.error("a channel could not be opened", channel=self.name, error=describe(error))
+            self.is_now(State.DOWN, describe(error), "not_opened")
 
     async def listen(self, bind: Bind, accept: Accept) -> None:
         """Returns once its own sockets, if it has any, are served. Raises ChannelDown, or what the adapter raises."""
@@ -103,11 +145,25 @@ class Channel:
 
 
 class ChannelStatus(msgspec.Struct, frozen=True):
-    """What a running gateway says of a channel to those who ask over the control socket."""
+    """What a running gateway says of a channel to those who ask over the control socket. `why`, `values` and `note` are
+    those of the `Condition` that is worst, in which it is `since` then."""
 
     name: str
     state: str
     note: str
+    why: str = ""
+    values: Mapping[str, float | str] = {}
+    since: float = 0.0
+
+
+def status(channel: Channel) -> ChannelStatus:
+    """As it is told: that it rests comes first, then that a person paused it."""
+    if state := channel.rests:
+        return ChannelStatus(channel.name, state, "", state, validity.days(channel.settings))
+    if channel.is_held:
+        return ChannelStatus(channel.name, HELD, f"nothing is sent until `kanal channels resume {channel.name}`")
+    one = worst(channel.conditions())
+    return ChannelStatus(channel.name, one.state, one.note, one.why, one.values, one.since)
 
 
 def build(settings: Settings, before: Mapping[str, Channel] | None = None) -> dict[str, Channel]:
@@ -115,13 +171,15 @@ def build(settings: Settings, before: Mapping[str, Channel] | None = None) -> di
 
     Raises `ConfigError`.
     """
-    return {one.name: _channel(one, (before or {}).get(one.name)) for one in settings.channels}
+    zone = ZoneInfo(settings.gateway.timezone)
+    return {one.name: _channel(one, zone, (before or {}).get(one.name)) for one in settings.channels}
 
 
-def _channel(settings: ChannelSettings, before: Channel | None) -> Channel:
+def _channel(settings: ChannelSettings, zone: tzinfo, before: Channel | None) -> Channel:
     mark = mark_of(settings)
-    unchanged = before is not None and before.mark == mark
-    return before if before and unchanged else Channel(settings, listening.built(settings), mark)
+    if before and (before.mark, before.zone) == (mark, zone):
+        return before
+    return Channel(settings, listening.built(settings), mark, zone=zone)
 
 
 def mark_of(settings: msgspec.Struct) -> bytes:
