@@ -1,0 +1,1 @@
+"""How each channel fares, and what may be done about it."""

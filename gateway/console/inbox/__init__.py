@@ -1,0 +1,1 @@
+"""The inbox: the cases of all channels, found by filters and words."""

@@ -1,0 +1,1 @@
+"""The pages on which tables go in and out."""

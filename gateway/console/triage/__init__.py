@@ -1,0 +1,1 @@
+"""Messages that may be no reports: a person confirms or corrects what the triage took them for."""
