@@ -6,27 +6,41 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from aiohttp import web
 
-from adapters import Listens, Problem
-from gateway import categories, clockfile, triage, units
+from adapters import Delivery, Listens, Problem
+from gateway import bots, categories, clockfile, triage, units
+from gateway.accounts.door import Door
+from gateway.accounts.people import People
 from gateway.applications import Applications
 from gateway.atlases import keeping
 from gateway.case_metrics import CaseMetrics
 from gateway.casestore.contract import News
+from gateway.channel_log import ChannelLog
+from gateway.channelorders import ChannelOrders
 from gateway.channels import Channel
+from gateway.console.cookies import Doorkeeper
+from gateway.console.looks import Looks
+from gateway.console.means import Means
+from gateway.console.pages import ROUTES
+from gateway.console.site import Site
 from gateway.control import Control
+from gateway.cost_metrics import CostMetrics
 from gateway.custody import Custody
 from gateway.data import DataDirectory
 from gateway.describe import describe
 from gateway.erasure import Erasing
 from gateway.errors import ConfigError, NotAvailable
+from gateway.fetching.orders import FetchOrders
 from gateway.filing import Rules
 from gateway.filing_metrics import FilingMetrics
 from gateway.filings import FilingOrders
+from gateway.health.figures import HealthMetrics
+from gateway.health.tally import Tally
+from gateway.health.watch import Watch
 from gateway.intake import Intake
 from gateway.judging import Judging
 from gateway.lineup import Ground, Lineup
@@ -37,6 +51,7 @@ from gateway.noticeorders import NoticeOrders
 from gateway.noticing import noticing
 from gateway.orders import Orders
 from gateway.pages import Pages
+from gateway.polling import Leases
 from gateway.reloading import Left, Reload, check_place, check_secrets, compared, file_of, tell
 from gateway.reminders import Reminding
 from gateway.replaying import Replaying
@@ -47,8 +62,9 @@ from gateway.store.sqlite import SqliteStore
 from gateway.store.standing import waiting
 from gateway.supervise import end, supervise
 from gateway.sweep import Sweep
-from gateway.texts import Texts
 from gateway.timers import Timers
+from gateway.transfer.orders import RowOrders
+from gateway.transfer.running import Imports
 from gateway.web import WebServer
 from normalizer.book import Book
 
@@ -66,17 +82,23 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
     book = Book(areas, categories.load(data), atlas=keeping.load(data, areas), signs=triage.load(data))
     routing = units.load(data, book.categories, book.areas)
     clock = clockfile.load(data, ZoneInfo(settings.gateway.timezone), routing, settings.gateway.deadline_days)
+    bot = bots.load(data, settings.bot)
+    for fault in bot.faults:
+        log.warning("a dialogue is not as it should be", where=fault.where, error=fault.what)
     return Rules(
         key=key,
-        text=Texts.load(data / "texts").text,
+        text=bot.texts.text,
         code_prefix=settings.gateway.code_prefix,
         book=book,
         routing=routing,
         noticing=noticing(routing, settings.notices),
         clock=clock,
+        withdraws=settings.gateway.taken_back == "withdraw",
         replies_per_day=settings.gateway.replies_per_person_per_day,
         emergency_number=settings.gateway.emergency_number,
         case_stores=settings.case_stores,
+        news_hours=settings.bot.news_hours(clock.zone),
+        bot=bot,
     )
 
 
@@ -88,22 +110,38 @@ class App:
         self.store = SqliteStore(directory.path, master, _die)
         self.metrics = Metrics()
         self.judging = Judging(directory.path)
+        tally = Tally()
         self._ground = Ground(
             process=process,
             store=self.store,
             judging=self.judging,
             metrics=self.metrics,
-            accept=Intake(self.store, self._woken, self.metrics).accept,
+            intake=Intake(self.store, self._woken, self.metrics, tally),
             replied=self._replied,
             sockets=Sockets(),
+            leases=Leases(),
             attempts=Attempts(),
+            log=ChannelLog(self.store),
             excused=Counter(),
             tasks={},
         )
         self._lineup = Lineup(self._ground, settings, self._rules(settings))
         self._sweep = Sweep(self.store, self.judging, self._join_found)
         self._timers = Timers(self.store, self._woken, lambda: self._replied(self.channels))
-        self._forgetting = Forgetting(self.store, lambda: [channel.settings for channel in self.channels.values()])
+        self._forgetting = Forgetting(
+            self.store,
+            lambda: [channel.settings for channel in self.channels.values()],
+            lambda: self.settings.gateway.keep_channel_log_days,
+        )
+        self._watch = Watch(
+            self.store,
+            tally,
+            lambda: self.channels,
+            lambda: self._lineup.rules.clock.zone,
+            self._backfill,
+            channel_log=self._ground.log,
+        )
+        self.metrics.registry.register(HealthMetrics(self._watch, lambda: self.channels))
         self._reminding = Reminding(self.store, lambda: self._lineup.rules)
         backlog = Backlog(self.store, self.judging, lambda: self.channels)
         self.metrics.registry.register(backlog)
@@ -112,8 +150,13 @@ class App:
         of_cases = CaseMetrics(self.metrics.registry, self.store, lambda: self._lineup.rules.routing)
         of_filings = FilingMetrics(self.store, lambda: self._lineup.stores)
         self.metrics.registry.register(of_filings)
-        pages = Pages(self.store, self.metrics, (backlog, of_cases, of_filings), lambda: self._ready, self._look_up)
-        self.web = WebServer(self._ground.accept, self.take_news, pages.by_path(), self.metrics)
+        of_costs = CostMetrics(self.store, lambda: self.channels)
+        self.metrics.registry.register(of_costs)
+        pages = Pages(self.store, self.metrics, (backlog, of_cases, of_filings, of_costs), lambda: self._ready)
+        self.door = Door(self.store, lambda: self.settings.console, told=self._logged_in)
+        self.people = People(self.store, lambda: self._lineup.rules.routing, self._base)
+        rows = RowOrders(self.store, lambda: self.channels, self._take_in, processed=process)
+        self._imports = Imports(self.store, directory.path, lambda: self._lineup.rules, rows.take)
         parts = (
             Orders(lambda: self._lineup, self.store, self.judging, self._listens),
             Custody(self.store, directory.path),
@@ -122,10 +165,29 @@ class App:
             Applications(self.store, self._equip),
             FilingOrders(self.store, self._hurry),
             NoticeOrders(self.store, self._hurry_notices),
+            ChannelOrders(self.store, lambda: self.channels, self._resumed, self._ground.log),
+            FetchOrders(self.store, lambda: self.channels, self._refetch),
+            rows,
+            self.people,
             self._forgetting,
         )
         verbs = {name: verb for part in parts for name, verb in part.verbs().items()}
         self._control = Control(directory.path, verbs | {"reload": self.reload})
+        self._looks = Looks(directory.path, lambda: self.store.vault)
+        means = Means(
+            self.store,
+            self._looks,
+            lambda: self._lineup,
+            self._ground.intake.accept,
+            verbs,
+            self.judging.alike,
+            self.door,
+            self._imports,
+        )
+        self.site = Site(means, ROUTES, Doorkeeper(self.door).session)
+        self.web = WebServer(
+            self._ground.intake.accept, self.take_news, pages.by_path(), self.metrics, self.site, self._ground.log
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving: set[asyncio.Task[None]] = set()
         self._changing = asyncio.Lock()
@@ -152,6 +214,9 @@ class App:
                 self._run("retention", self._forgetting.run)
                 self._run("timers", self._timers.run)
                 self._run("reminders", self._reminding.run)
+                self._run("imports", self._imports.run)
+            self._run("health", self._watch.run)
+            self._run("channel log", self._ground.log.run)
             self._lineup.run()
             await self._control.start()
             self._lineup.equip()
@@ -168,6 +233,8 @@ class App:
                 return
             self._stopping = True
             stack.push_async_callback(self.store.close)
+            stack.push_async_callback(self._ground.log.write)
+            stack.push_async_callback(self._looks.close)
             stack.push_async_callback(self.judging.close)
             stack.push_async_callback(end, self._tasks)
             stack.push_async_callback(self._drain)
@@ -225,6 +292,18 @@ class App:
     def _hurry_notices(self) -> None:
         self._lineup.notices.hurry()
 
+    def _resumed(self, channels: Iterable[str]) -> None:
+        self._lineup.replies.hurry(channels)
+        self._lineup.polling.hurry(channels)
+        self._watch.hurry(channels)
+        self._lineup.fetching.hurry(channels)
+
+    def _refetch(self, channels: Iterable[str]) -> None:
+        self._lineup.fetching.hurry(channels)
+
+    async def _backfill(self, channel: str, since: datetime) -> dict[str, object]:
+        return await self._lineup.polling.backfill(channel, since)
+
     def _hurry(self, stores: Iterable[str]) -> None:
         self._lineup.forwarder.hurry(stores)
 
@@ -232,11 +311,14 @@ class App:
         """What an outside case store brought by itself; returns when it is on disk."""
         await self._lineup.following.take(store, news)
 
+    async def _take_in(self, deliveries: Sequence[Delivery]) -> None:
+        await self._ground.intake.accept(deliveries, None)
+
     def _woken(self, channels: Iterable[str]) -> None:
         self._lineup.pipeline.wake(channels)
 
     def _replied(self, channels: Iterable[str]) -> None:
-        self._lineup.wake_replies(channels)
+        self._lineup.wake_ways(channels)
 
     async def _join_found(self, code: str, into: str, tell: bool) -> None:
         await self._lineup.operations.join_found(code, into, tell)
@@ -255,13 +337,17 @@ class App:
         """Is there anything left that this gateway would process?"""
         return not self.channels.keys().isdisjoint(self.store.waiting())
 
+    def _logged_in(self, outcome: str) -> None:
+        self.metrics.log_ins.labels(outcome).inc()
+
+    def _base(self) -> str:
+        """Where people reach the pages."""
+        return self.settings.gateway.public_url or self.web.address
+
     def _listens(self) -> list[str]:
         """Where connections are taken."""
         listening = (channel.adapter for channel in self.channels.values() if isinstance(channel.adapter, Listens))
         return [self.web.address, *(address for adapter in listening for address in adapter.addresses())]
-
-    def _look_up(self, request: web.BaseRequest) -> web.Response:
-        return self._lineup.lookup.answer(request, self.web.peer(request))
 
 
 def _die(error: BaseException) -> None:

@@ -11,11 +11,14 @@ import secrets
 from enum import StrEnum
 from functools import cache
 
+from gateway.errors import Refusal
 from gateway.store.contract import CaseRow
 
 #: Crockford's base 32: no I, L, O or U, so that a code survives being read out and written down.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS = 40
+#: Symbols of each half of a code.
+HALF = 4
 
 
 class Status(StrEnum):
@@ -56,8 +59,8 @@ CITIZENS_WORD: dict[Status, str] = {
 CLOSED = frozenset({Status.SELESAI, Status.DITOLAK})
 
 
-class MoveRefused(Exception):
-    """The case may not move so; the message says what is possible or missing."""
+class MoveRefused(Refusal):
+    """The case may not move so."""
 
 
 def new_code(prefix: str) -> str:
@@ -79,6 +82,18 @@ def codes_in(text: str, prefix: str) -> list[str]:
     return [f"{prefix}-{_canonical(a)}-{_canonical(b)}" for a, b in _code_pattern(prefix).findall(text)]
 
 
+def code_begun(text: str, prefix: str) -> str:
+    """The beginning of a tracking code that somebody typed in canonical spelling; without the prefix at least its first
+    half is to be there. "" where it can be none."""
+    symbol = "[0-9A-Za-z]"
+    pattern = rf"\s*({re.escape(prefix)}[-\s]?)?({symbol}{{1,4}})[-\s]?({symbol}{{0,4}})\s*"
+    found = re.fullmatch(pattern, text, re.IGNORECASE)
+    if found is None or not (found[1] or len(found[2]) == HALF):
+        return ""
+    first, second = map(_canonical, found.group(2, 3))
+    return f"{prefix}-{first}" + (f"-{second}" if second else "")
+
+
 def _canonical(symbols: str) -> str:
     return symbols.upper().translate(str.maketrans("OIL", "011"))
 
@@ -97,6 +112,12 @@ def new_pin() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
+def receipt_pin(key: bytes, report: str) -> str:
+    """The PIN of a report that its receipt shows: always the same, so that it is kept nowhere."""
+    digest = hmac.digest(key, f"receipt\0{report}".encode(), "sha256")
+    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+
 def pin_hash(key: bytes, report: str, pin: str) -> str:
     """A PIN is short: its hash is keyed, and bound to the one report it opens."""
     return hmac.new(key, f"pin\0{report}\0{pin}".encode(), hashlib.sha256).hexdigest()
@@ -109,3 +130,8 @@ def citizens_word(status: str) -> str:
 
 def is_open(case: CaseRow) -> bool:
     return Status(case.status) not in CLOSED
+
+
+def is_called_done(case: CaseRow) -> bool:
+    """Is it closed, or said to be done and waits to be checked?"""
+    return not is_open(case) or case.status == Status.SELESAI_DIUSULKAN

@@ -51,4 +51,4 @@ class Custody:
         try:
             return await self._store.record(msgspec.convert(entry, Entry))
         except (StoreUnavailable, BadRow, Conflict) as error:
-            raise OperationRefused(f"it cannot be recorded, so it is not shown: {error}") from None
+            raise OperationRefused(f"it cannot be recorded, so it is not shown: {error}", "not_recorded") from None

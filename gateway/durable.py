@@ -31,6 +31,11 @@ def write_draft(path: Path, content: bytes) -> Path:
     return draft
 
 
+def for_its_owner(path: str, flags: int) -> int:
+    """An opener that makes a file that its owner alone may read."""
+    return os.open(path, flags, 0o600)
+
+
 def sync_directory(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -89,6 +89,9 @@ def _told(what: Erasure) -> dict[str, object]:
             "deliveries": len(what.deliveries),
             "reports": len(what.reports),
             "replies": len(what.replies),
+            "talks": len(what.talks),
+            "answers": len(what.answers),
+            "notes": len(what.notes),
             "words_of_cases": list(what.emptied),
         },
         "remains": {

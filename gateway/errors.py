@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.contract import Problem
+from adapters.settings import Problem
 
 
 class ConfigError(Exception):
@@ -24,8 +24,17 @@ class NotAvailable(ConfigError):
     """The settings are right, but something that they ask for cannot be had now, such as a port."""
 
 
-class OperationRefused(Exception):
-    """It cannot be done so; the message says why and what would be possible."""
+class Refusal(Exception):
+    """The message says why and what would be possible. `name`, where there is one, is that of a text of the pages,
+    "case.refused.<name>", which says it to officers."""
+
+    def __init__(self, message: str = "", name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class OperationRefused(Refusal):
+    """It cannot be done so."""
 
 
 def in_words(problem: Problem) -> str:

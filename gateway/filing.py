@@ -8,11 +8,15 @@ import msgspec
 from adapters import Message
 from dedupe.verdict import Kind, Verdict
 from gateway import cases
+from gateway.bots import Bot
 from gateway.casestore import choosing
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
+from gateway.courtesy import GREETING, THANKS
+from gateway.courtesy import courtesy as courteous
 from gateway.filed import Filed
+from gateway.newshours import ANY_TIME, NewsHours
 from gateway.noticing import Noticing
 from gateway.reminding import next_look
 from gateway.routing import Routing
@@ -31,23 +35,33 @@ from gateway.store.contract import (
     Settlement,
 )
 from normalizer.book import Book
+from normalizer.message import Discreet
 from normalizer.normalize import VIOLATION
 from normalizer.places.areas import area_name
 from normalizer.places.place import CERTAIN
-from normalizer.report import UNANSWERED, Level, Outcome, Report
+from normalizer.report import ELSEWHERE, IMPORTED, UNANSWERED, Level, Outcome, Report
 from normalizer.sorting.categories import Categories
 
 EXCERPT = 80
 #: A suggested area with less than this is not named in lists.
 WORTH_ASKING = 0.4
 MACHINE = "kanal"
+#: What is answered to who reports nothing.
+ANSWERED_BY = {GREETING: "invited", THANKS: "bot.welcome"}
+#: Answers that have no PIN and so no other words in public.
+_SAID_TO_ALL = frozenset({"received_again", "noted"})
+#: What the first answer is about.
+RECEIVED = "received"
 #: Doubts under which a message opens a case of which no unit is told.
-NOISE = UNANSWERED - {"no-sender"}
+NOISE = UNANSWERED - {"no-sender", ELSEWHERE, IMPORTED}
+#: Those, and what was imported: units learn of it once somebody works on it.
+_UNTOLD = NOISE | {IMPORTED}
 _ABOUT = {Level.EMERGENCY: About.EMERGENCY, Level.URGENT: About.URGENT, Level.NORMAL: About.NEW}
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What filing depends on. `text(name, language, **values)` is the catalogue."""
+    """What filing depends on. `text(name, language, **values)` is the catalogue; without a bot every message is filed
+    and answered, and nothing more is said. `withdraws`: what is taken back is destroyed."""
 
     key: bytes
     text: Callable[..., str]
@@ -58,12 +72,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     routing: Routing
     noticing: Noticing
     replies_per_day: int
+    withdraws: bool = True
     emergency_number: str = "112"
+    news_hours: NewsHours = ANY_TIME
+    bot: Bot | None = None
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """A message on its way into a settlement. `contact` is who sent it; `case` is the open case it belongs to, None for
-    a new one."""
+    a new one, and `is_strange` tells that it is another person's. `waits`: it is answered later."""
 
     message: Message
     contact: Contact | None
@@ -76,33 +93,71 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     answers_left: bool
     language: str
     now: float
+    is_strange: bool = False
+    waits: bool = False
+
+
+class Added(Discreet, frozen=True, kw_only=True):
+    """What was filed: the report in its case, and the answer, if there is one now."""
+
+    case: CaseRow
+    row: ReportRow
+    answer: ReplyRow | None
+
+
+class Acknowledged(Discreet, frozen=True, kw_only=True):
+    """What is answered to a report: that it was taken in, which is told to `contact` in `conversation`. `verdict` is
+    the judge's kind of it; `in_reply_to` and `references` are the thread's; `is_public`: everybody reads along;
+    `is_strange`: it only names the code of another person's case."""
+
+    report: Report
+    case: CaseRow
+    contact: str
+    conversation: str
+    verdict: str
+    language: str
+    now: float
+    state: ReplyState
+    is_public: bool
+    is_strange: bool = False
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
 
 
 def reporter(rules: Rules, message: Message) -> Contact | None:
     return contact_of(rules.key, message.sender) if message.sender else None
 
 
-def add(rules: Rules, intent: Intent, settlement: Settlement) -> CaseRow:
-    """Put everything that a message leads to into the settlement; returns its case."""
+def add(rules: Rules, intent: Intent, settlement: Settlement) -> Added:
+    """Put everything that a message leads to into the settlement."""
     contact = intent.contact
     report = _report(intent, contact)
     clear = msgspec.structs.replace(intent.filed.masked, reporter=report.reporter, judged_version=report.judged_version)
     case = intent.case or _open_case(rules, intent, clear, settlement)
     report, clear = (confiding(one, case.category, rules.book.categories) for one in (report, clear))
-    pin = cases.new_pin() if contact and _gets_pin(intent, report) else None
+    is_silent = intent.waits or IMPORTED in report.triage
+    said = _acknowledged(intent, report, case, contact) if contact and not is_silent else None
+    pin = _pin(rules, intent.message, report.id, said)
+    row = _report_row(rules, intent, report, clear, case, pin)
+    answer = answered(rules, said, pin) if said else None
     if contact:
         _know(rules, intent.message, contact, report.id, settlement)
     settlement.messages.append(_message_row(intent, report))
-    settlement.reports.append(_report_row(rules, intent, report, clear, case, pin))
+    settlement.reports.append(row)
     if intent.verdict.kind is not Kind.NEW:
         settlement.links.append(_link(report, intent))
     if intent.case:
         settlement.history.append(_reported(report, case, intent))
         settlement.notices += _alarm(rules, report, case, intent.now)
     settlement.filings += choosing.due(rules.case_stores, case, report, intent.now)
-    if contact:
-        settlement.replies.append(_answer(rules, intent, report, case, contact, pin))
-    return case
+    settlement.replies += [answer] if answer else []
+    return Added(case=case, row=row, answer=answer)
+
+
+def _pin(rules: Rules, message: Message, report: str, said: Acknowledged | None) -> str | None:
+    if message.receipt:
+        return cases.receipt_pin(rules.key, report)
+    return cases.new_pin() if said and gets_pin(rules, said) else None
 
 
 def _know(rules: Rules, message: Message, contact: Contact, report: str, settlement: Settlement) -> None:
@@ -124,14 +179,14 @@ def _open_case(rules: Rules, intent: Intent, report: Report, settlement: Settlem
     detail = {"report": report.id, "channel": report.channel, **why}
     settlement.cases.append(case)
     settlement.history.append(HistoryRow(case=case.code, at=intent.now, event="opened", actor=MACHINE, detail=detail))
-    if NOISE.isdisjoint(report.triage):
+    if _UNTOLD.isdisjoint(report.triage):
         settlement.notices += rules.noticing.rows(case, _ABOUT[report.urgency.level], intent.now)
     return case
 
 
 def _alarm(rules: Rules, report: Report, case: CaseRow, now: float) -> list[NoticeRow]:
     """A case that was none becomes an emergency by what is reported later: its unit is told, once."""
-    is_alarm = report.urgency.level is Level.EMERGENCY and NOISE.isdisjoint(report.triage)
+    is_alarm = report.urgency.level is Level.EMERGENCY and _UNTOLD.isdisjoint(report.triage)
     return rules.noticing.rows(case, About.EMERGENCY, now) if is_alarm else []
 
 
@@ -255,52 +310,86 @@ def is_unanswered(report: Report) -> bool:
     return not UNANSWERED.isdisjoint(report.triage)
 
 
-def _gets_pin(intent: Intent, report: Report) -> bool:
+def courtesy(rules: Rules, report: Report) -> str:
+    """ "greeting" or "thanks" if it says nothing else, so that nothing is there to be done; else ""."""
+    return courteous(rules.bot.words, rules.code_prefix, report) if rules.bot else ""
+
+
+def gets_pin(rules: Rules, said: Acknowledged) -> bool:
     """A PIN goes only to a person, in private, and not again for the same news."""
-    is_news = intent.verdict.kind not in {Kind.RETRY, Kind.AGAIN}
-    return is_news and not is_public(report) and not is_unanswered(report) and intent.answers_left
+    is_news = said.verdict not in {Kind.RETRY, Kind.AGAIN} and not courtesy(rules, said.report)
+    return is_news and not said.is_public and said.state is not ReplyState.WITHHELD
 
 
-def _answer(rules: Rules, intent: Intent, report: Report, case: CaseRow, contact: Contact, pin: str | None) -> ReplyRow:
-    message = intent.message
+def answered(rules: Rules, said: Acknowledged, pin: str | None) -> ReplyRow:
+    report = said.report
     return ReplyRow(
         id="a-" + report.id.removeprefix("r-"),
-        channel=message.channel,
-        contact=contact.id,
-        case=case.code,
-        about="received",
-        text=" ".join(_said(rules, intent, report, case, pin)),
-        state=_first_state(intent, report),
-        created_at=intent.now,
-        due_at=intent.now,
-        conversation=message.conversation,
-        subject=rules.text("mail_subject", intent.language, code=case.code),
-        in_reply_to=message.fields.get("message_id", message.id),
-        references=_references(message),
-        public=is_public(report),
+        channel=report.channel,
+        contact=said.contact,
+        case=said.case.code,
+        about=RECEIVED,
+        text=" ".join(_said(rules, said, pin)),
+        state=said.state,
+        created_at=said.now,
+        due_at=said.now,
+        conversation=said.conversation,
+        subject=rules.text("mail_subject", said.language, code=said.case.code),
+        in_reply_to=said.in_reply_to,
+        references=said.references,
+        public=said.is_public,
         report=report.id,
     )
 
 
-def _said(rules: Rules, intent: Intent, report: Report, case: CaseRow, pin: str | None) -> Iterator[str]:
+def _said(rules: Rules, said: Acknowledged, pin: str | None) -> Iterator[str]:
     """What to do in an emergency comes first. Nothing is said twice to who sends the same again."""
-    name = _text_name(intent)
-    days = ceil(round((case.due_at - intent.now) / DAY, 3))
-    values = {"code": case.code, "days": str(days)} | ({"pin": pin} if pin else {})
-    if report.urgency.level is Level.EMERGENCY and intent.verdict.kind is not Kind.RETRY:
-        yield rules.text("emergency", intent.language, number=rules.emergency_number)
-    yield rules.text(name if pin or name == "received_again" else f"{name}_public", intent.language, **values)
-    if VIOLATION in report.triage and name != "received_again":
-        yield rules.text("violation", intent.language)
+    if polite := courtesy(rules, said.report):
+        yield rules.text(ANSWERED_BY[polite], said.language)
+        return
+    name = _text_name(said)
+    is_emergency = said.report.urgency.level is Level.EMERGENCY
+    days = ceil(round((said.case.due_at - said.now) / DAY, 3))
+    values = {"code": said.case.code, "days": "" if is_emergency else str(days)} | ({"pin": pin} if pin else {})
+    if is_emergency and said.verdict != Kind.RETRY:
+        yield rules.text("emergency", said.language, number=rules.emergency_number)
+    if said.is_public and said.state is not ReplyState.KEPT:
+        yield rules.text("received_openly", said.language)  # whoever reads along gets no code
+    else:
+        yield rules.text(name if pin or name in _SAID_TO_ALL else f"{name}_public", said.language, **values)
+    if VIOLATION in said.report.triage and name not in _SAID_TO_ALL and not is_emergency:
+        yield rules.text("violation", said.language)
 
 
-def _text_name(intent: Intent) -> str:
-    if intent.verdict.kind in {Kind.RETRY, Kind.AGAIN}:
+def _text_name(said: Acknowledged) -> str:
+    if said.is_strange:
+        return "noted"
+    is_silent = said.state is ReplyState.WITHHELD and not said.is_public
+    if is_silent or said.verdict in {Kind.RETRY, Kind.AGAIN}:
         return "received_again"
-    return "joined" if intent.verdict.kind is Kind.SAME else "received"
+    return "joined" if said.verdict == Kind.SAME else "received"
 
 
-def _references(message: Message) -> tuple[str, ...]:
+def _acknowledged(intent: Intent, report: Report, case: CaseRow, contact: Contact) -> Acknowledged:
+    message = intent.message
+    return Acknowledged(
+        report=report,
+        case=case,
+        contact=contact.id,
+        conversation=message.conversation,
+        verdict=intent.verdict.kind,
+        language=intent.language,
+        now=intent.now,
+        state=_first_state(intent, report),
+        is_public=is_public(report),
+        is_strange=intent.is_strange,
+        in_reply_to=message.fields.get("message_id", message.id),
+        references=references(message),
+    )
+
+
+def references(message: Message) -> tuple[str, ...]:
+    """What a reply to it refers to: the thread, and the message itself."""
     own = message.fields.get("message_id")
     return (*message.references, own) if own and own not in message.references else message.references
 

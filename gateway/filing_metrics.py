@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gateway.channels import State
+from gateway.health.condition import State
 from gateway.store.filings import Filings, Waiting
 from gateway.stores import Outside
 

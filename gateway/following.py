@@ -22,8 +22,11 @@ from gateway.channels import Channel
 from gateway.describe import describe
 from gateway.filing import Rules
 from gateway.judging import Judging
+from gateway.lookup import Attempts
+from gateway.metrics import Metrics
 from gateway.moving import Wanted
 from gateway.operations import indexed
+from gateway.rating import Rating
 from gateway.store.contract import BadRow, CaseRow, Conflict, Heard, HistoryRow, Settlement, StoreUnavailable
 from gateway.store.filings import NewsRow, WholeStore
 from gateway.stores import Outside
@@ -56,6 +59,8 @@ class Following:
         channels: dict[str, Channel],
         stores: dict[str, Outside],
         replied: Callable[[Iterable[str]], None],
+        attempts: Attempts,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._judging = judging
@@ -63,7 +68,8 @@ class Following:
         self._channels = channels
         self._stores = stores
         self._replied = replied
-        self._telling = Telling(rules, channels)
+        self._telling = Telling(rules, channels, store)
+        self._rating = Rating(store, rules, channels, self._telling, attempts, metrics)
         self._news = {name: asyncio.Event() for name in stores}
         self._failures = dict.fromkeys(stores, 0)
         self._stopping = False
@@ -206,26 +212,27 @@ class Following:
         if found is None:
             whole.history.append(_noted(name, case, row.news, now, is_late))
             return
-        for name_of, rows in msgspec.structs.asdict(found).items():
-            if isinstance(rows, list):
-                getattr(whole, name_of).extend(rows)
+        whole.add(found)
 
     def _moved(self, name: str, news: News, case: CaseRow, now: float) -> Settlement | None:
         """None if they say nothing new of the case. A unit that may not have it does not get it; the rest holds."""
         family = self._store.joined_into(case.code)
+        reporters = self._reporters([case, *family])
         wanted = self._wanted(case, news)
         for one in (wanted, msgspec.structs.replace(wanted, unit=None)):
             with contextlib.suppress(cases.MoveRefused):
                 found = moving.settlement(
                     case,
                     family,
-                    self._reporters([case, *family]),
+                    reporters,
                     one,
                     actor=name,
                     now=now,
                     rules=self._rules,
                     telling=self._telling,
                 )
+                if one.status == cases.Status.SELESAI:
+                    self._rating.add(found, reporters, now)
                 return _dated(found, news.at)
         return None
 

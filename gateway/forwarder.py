@@ -21,10 +21,10 @@ from gateway.casestore.contract import (
     OutgoingCase,
     Refused,
 )
-from gateway.channels import State
 from gateway.describe import describe
 from gateway.files import Files
 from gateway.filing_outcomes import Attempted, Down, Result, left_out, outcome_of
+from gateway.health.condition import State
 from gateway.keeping import kept
 from gateway.metrics import Metrics
 from gateway.outgoing import Nothing, Package, Packing

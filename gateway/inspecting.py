@@ -5,12 +5,14 @@ its hash: `look` False opens none, for a delivery over which a worker was lost.
 """
 
 import time
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from adapters import Adapter, Attachment, Delivery, Holds, Message
 from gateway import pictures
+from gateway.filed import LookedAt
 from normalizer import filetype
 
 MOST_FILES = 100
@@ -55,13 +57,18 @@ class Inspector:
             if (content := _content(adapter, delivery, one)) is None:
                 found.append(one)
                 continue
-            picture = self._picture(content)
-            hint = hint or (picture.position if picture else None)
-            found.append(_described(_typed(one, content), picture))
-        doubts = [name for name in _TOLD if any(name in one.doubts for one in found)]
-        doubts += [CUT] if len(message.attachments) > MOST_FILES else []
-        told = dict.fromkeys((*message.doubts, *(_TOLD[name] for name in doubts)))
+            looked_at = self.looked_at(one, content)
+            hint = hint or looked_at.hint
+            found.append(looked_at.attachment)
+        doubts = [CUT] if len(message.attachments) > MOST_FILES else []
+        told = dict.fromkeys((*message.doubts, *_told(found), *doubts))
         return Inspected(replace(message, attachments=tuple(found), doubts=tuple(told)), hint)
+
+    def looked_at(self, one: Attachment, content: bytes) -> LookedAt:
+        """A file, by its bytes."""
+        picture = self._picture(content)
+        known = _described(_typed(one, content), picture)
+        return LookedAt(known, picture.position if picture else None, tuple(_told([known])))
 
     def _picture(self, content: bytes) -> pictures.Picture | None:
         return pictures.read(content, time.process_time() < self._until) if self._look else None
@@ -74,6 +81,10 @@ def _content(adapter: Holds, delivery: Delivery, one: Attachment) -> bytes | Non
         raise
     except Exception:  # what cannot be taken out is only in the delivery
         return None
+
+
+def _told(found: Sequence[Attachment]) -> list[str]:
+    return [said for name, said in _TOLD.items() if any(name in one.doubts for one in found)]
 
 
 def _cut(one: Attachment) -> Attachment:

@@ -10,13 +10,15 @@ import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.index import Index
-from dedupe.judge import judge
+from dedupe.judge import alike, judge
 from dedupe.verdict import Verdict
-from gateway import discretion, frames
+from gateway import discretion, frames, lasting
 from gateway.store.connecting import open_fingerprints
 
 #: Reports that one report is compared with, at most.
 CANDIDATES = 12
+#: Reports that are looked at for somebody who is about to report: they have said less yet.
+SHOWN = 24
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):
@@ -38,6 +40,14 @@ class Commit(msgspec.Struct, frozen=True, tag="commit"):
     kept: bool
 
 
+class Look(msgspec.Struct, frozen=True, tag="look"):
+    """Which open reports are alike, for somebody who is about to report this; answered by at most `most` verdicts, the
+    best first. Nothing is kept of it."""
+
+    report: Fingerprint
+    most: int
+
+
 class Change(msgspec.Struct, frozen=True, tag="change"):
     """Reports that are open again, and ids of those that are closed."""
 
@@ -52,7 +62,7 @@ class Answer(msgspec.Struct, frozen=True):
     verdicts: list[Verdict] = []
 
 
-_order = msgspec.msgpack.Decoder(Load | Compare | Commit | Change)
+_order = msgspec.msgpack.Decoder(Load | Compare | Commit | Look | Change)
 _encode = msgspec.msgpack.Encoder().encode
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
@@ -70,11 +80,14 @@ class Judge:
                 for known in open_fingerprints(Path(folder)):
                     with suppress(msgspec.DecodeError):  # the disk damaged it
                         self._index.add(_fingerprint.decode(known))
+                lasting.keep()
             case Compare(reports):
                 self._commit(kept=False)
                 verdicts = [self._compare(new) for new in reports]
             case Commit(kept):
                 self._commit(kept)
+            case Look(report, most):
+                verdicts = alike(report, self._index.candidates(report, SHOWN), most)
             case Change(opened, closed):
                 self._change(opened, closed)
         return _encode(Answer(len(self._index), verdicts))

@@ -14,7 +14,7 @@ import structlog
 from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import NEW, Verdict
 from gateway.child import Child, ChildLost
-from gateway.judge import Answer, Change, Commit, Compare, Load
+from gateway.judge import Answer, Change, Commit, Compare, Load, Look
 
 LOAD_SECONDS = 600.0
 ANSWER_SECONDS = 5.0
@@ -26,8 +26,8 @@ _answer = msgspec.msgpack.Decoder(Answer)
 
 
 class Judging:
-    """Callers hold `turn`: what is compared is committed before anything else is asked, and reports must see what was
-    settled before them."""
+    """Callers hold `turn`, but for `alike`: what is compared is committed before anything else is compared, and reports
+    must see what was settled before them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -35,6 +35,7 @@ class Judging:
         self._waiting = False
         self._missed: list[Change] = []
         self._is_loading = False
+        self._one_at_a_time = asyncio.Lock()
         self.turn = asyncio.Lock()
         self.size = 0
 
@@ -54,6 +55,12 @@ class Judging:
         answer = await self._ask(Compare(list(new))) if new else None
         self._waiting = answer is not None
         return answer.verdicts if answer else [NEW] * len(new)
+
+    async def alike(self, new: Fingerprint, most: int) -> list[Verdict]:
+        """The open reports that are most like it, for somebody who is about to report; none while the index is loaded.
+        Whoever is cancelled meanwhile leaves the judge to finish."""
+        answer = await asyncio.shield(self._ask(Look(new, most)))
+        return answer.verdicts if answer else []
 
     async def commit(self) -> None:
         """What was compared is kept."""
@@ -94,7 +101,11 @@ class Judging:
         seconds = round(time.monotonic() - started, 2)
         log.info("the index of open reports is loaded", count=answer.size, seconds=seconds)
 
-    async def _ask(self, order: Compare | Commit | Change) -> Answer | None:
+    async def _ask(self, order: Compare | Commit | Look | Change) -> Answer | None:
+        async with self._one_at_a_time:
+            return await self._asked(order)
+
+    async def _asked(self, order: Compare | Commit | Look | Change) -> Answer | None:
         if self._child is None:
             return None
         try:

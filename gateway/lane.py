@@ -24,6 +24,8 @@ MOST_TRIES = 3
 #: machine that fails again and again mostly fails over the same delivery, the first one after each start.
 MOST_ENDS = 8
 READ_SECONDS = 2.0
+#: Bytes that even a busy machine hands a worker in a further second.
+READ_BYTES = 4 << 20
 
 log = structlog.get_logger()
 Pairs = list[tuple[Claimed, Reading]]
@@ -116,7 +118,8 @@ class Lane:
         """Timers hold nothing to read, nor does what was lost. Where a worker was lost, a picture may be why."""
         wanted = [one.delivery for one in claimed if _is_readable(one)]
         look = all(self._tries(one) == 1 for one in claimed)
-        found = iter(await self._workers.read(self._channel, wanted, READ_SECONDS, look) if wanted else ())
+        seconds = READ_SECONDS + sum(len(one.body) for one in wanted) / READ_BYTES
+        found = iter(await self._workers.read(self._channel, wanted, seconds, look) if wanted else ())
         return [next(found) if _is_readable(one) else Reading() for one in claimed]
 
     async def _process(self, batch: Batch) -> bool:

@@ -12,18 +12,21 @@ from socket import socket
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from adapters import Accept, AppKey, CaseReader, ChannelError, Equipment, Equipped, Problem
+from adapters import AppKey, CaseReader, ChannelError, Equipment, Equipped, Problem
 from gateway import channels, stores
+from gateway.channel_log import ChannelLog
 from gateway.channels import Channel
 from gateway.clamav import Clamd
 from gateway.copying import Copying
 from gateway.describe import describe
 from gateway.errors import NotAvailable
 from gateway.fallback import FallBack
+from gateway.fetching.queue import Fetching
 from gateway.files import Files
 from gateway.filing import Rules
 from gateway.following import Following
 from gateway.forwarder import Forwarder
+from gateway.intake import Intake
 from gateway.judging import Judging
 from gateway.lookup import Attempts, Lookup
 from gateway.metrics import Metrics
@@ -31,6 +34,7 @@ from gateway.notices import Notices
 from gateway.noticing import Wording
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
+from gateway.polling import Leases, Polling
 from gateway.replies import Replies
 from gateway.seeing import MOST_AT_ONCE, Seeing
 from gateway.settings import Settings
@@ -56,10 +60,12 @@ class Ground(NamedTuple):
     store: WholeStore
     judging: Judging
     metrics: Metrics
-    accept: Accept
+    intake: Intake
     replied: Callable[[Iterable[str]], None]
     sockets: Sockets
+    leases: Leases
     attempts: Attempts
+    log: ChannelLog
     excused: Counter[int]
     tasks: dict[str, "asyncio.Task[None]"]
 
@@ -70,15 +76,27 @@ class Lineup:
     def __init__(self, ground: Ground, settings: Settings, rules: Rules, before: "Lineup | None" = None) -> None:
         self.settings = settings
         self.channels: dict[str, Channel] = channels.build(settings, before.channels if before else {})
+        for name in ground.store.pauses():
+            if name in self.channels:
+                self.channels[name].is_held = True
         self.book = rules.book
         self.workers = self._same_workers(before) or _workers(settings, rules.book)
         self.fall_back = FallBack(
             ground.store,
+            rules.key,
             [self.channels[name] for name in settings.gateway.fall_back],
+            self.channels,
             settings.gateway.replies_per_person_per_day,
             ground.replied,
         )
-        self.replies = Replies(ground.store, self.channels, ground.metrics, failed=self.fall_back.wake)
+        self.replies = Replies(
+            ground.store,
+            self.channels,
+            ground.metrics,
+            failed=self.fall_back.wake,
+            left=self.fall_back.leave,
+            channel_log=ground.log,
+        )
         self.pipeline = Pipeline(
             ground.store,
             self.workers,
@@ -88,6 +106,11 @@ class Lineup:
             ground.replied,
             ground.metrics,
             ground.excused,
+            ground.attempts,
+        )
+        self.polling = Polling(ground.store, self.channels, ground.intake, ground.metrics, ground.leases, ground.log)
+        self.fetching = Fetching(
+            ground.store, self.channels, rules.key, ground.intake.take_own, ground.metrics, ground.log
         )
         wording = Wording(rules.text, settings.notices.language, rules.clock.zone, rules.routing)
         self.notices = Notices(
@@ -102,8 +125,19 @@ class Lineup:
         scanner = Clamd(settings.gateway.clamav) if settings.gateway.clamav else None
         self.copying = Copying(ground.store, files, rules.key, scanner)
         self.forwarder = Forwarder(ground.store, self.stores, files, ground.metrics)
-        self.following = Following(ground.store, ground.judging, rules, self.channels, self.stores, ground.replied)
-        self.operations = Operations(ground.store, ground.judging, rules, self.channels)
+        self.following = Following(
+            ground.store,
+            ground.judging,
+            rules,
+            self.channels,
+            self.stores,
+            ground.replied,
+            ground.attempts,
+            ground.metrics,
+        )
+        self.operations = Operations(
+            ground.store, ground.judging, rules, self.channels, ground.attempts, ground.metrics
+        )
         self.lookup = Lookup(ground.store, rules, settings.gateway.timezone, ground.attempts)
         self.web_sockets: list[socket] = []
         self.rules = rules
@@ -147,21 +181,25 @@ class Lineup:
         ground = self._ground
         return Seeing(ground.store, channel, self.rules, self._zone, ground.attempts, self._turns)
 
-    def wake_replies(self, names: Iterable[str]) -> None:
-        """There is something new to say on these channels, or something was said of what had been."""
+    def wake_ways(self, names: Iterable[str]) -> None:
+        """There is something new to say on these channels or to fetch by them, or news of what was said."""
         self.replies.wake(names)
+        self.fetching.wake(names)
         self.fall_back.wake()
 
     def run(self) -> None:
-        """Process and answer."""
+        """Ask those that do not come by themselves, process and answer."""
+        for name in self.polling.names():
+            self._run(f"poll {name}", partial(self.polling.run, name))
         if not self._ground.process:
             return
         for name in self.channels:
             self._run(f"pipeline {name}", partial(self.pipeline.run, name))
         for name in self.replies.names():
             self._run(f"replies {name}", partial(self.replies.recover, name), partial(self.replies.run, name))
-        if self.fall_back.channels:
-            self._run("fall-back", self.fall_back.run)
+        for name in self.fetching.names():
+            self._run(f"files of {name}", partial(self.fetching.run, name))
+        self._run("fall-back", self.fall_back.run)
         for name in self.notices.names():
             self._run(f"notices {name}", partial(self.notices.run, name))
         self._run("files", self.copying.run)
@@ -179,6 +217,7 @@ class Lineup:
 
         If it is cancelled, it breaks off what is still under way.
         """
+        self.polling.stop()
         self.fall_back.stop()
         self.replies.stop()
         self.pipeline.stop()
@@ -186,6 +225,7 @@ class Lineup:
         self.forwarder.stop()
         self.following.stop()
         self.copying.stop()
+        self.fetching.stop()
         try:
             if kept is None or kept.workers is not self.workers:
                 await self.workers.close()
@@ -223,7 +263,9 @@ class Lineup:
         leaving = before._users_beyond(self) if before else NOBODY
         bind = partial(self._ground.sockets.bind, leaving=leaving)
         new = {
-            self._where(one): one.listen(partial(bind, one), self._ground.accept)
+            self._where(one): one.listen(
+                partial(bind, one), one.within_dates(self._ground.log.accepting(one.name, self._ground.intake.accept))
+            )
             for one in self._channels_beyond(before)
         }
         if before is None or before._web_place != self._web_place:

@@ -6,24 +6,23 @@ PINs by code too, so that neither can be tried out. The right ones are not: all 
 code, and none of them is to be shut out by the others or by a stranger.
 """
 
-import hmac
 import time
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import unquote
+from typing import NamedTuple
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import msgspec
-from aiohttp import web
 
+from adapters import Response, WebRequest
 from adapters.hosts import source_of
 from adapters.limits import Buckets
 from gateway import cases
+from gateway.citizen_cases import meant, opened_by, root_of
 from gateway.filing import Rules
 from gateway.store.contract import CaseRow, ReportRow, Store
 
-PATH = "/lacak/"
-NO_PIN = "0" * 64
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
@@ -60,6 +59,16 @@ class Attempts:
         self.guesses.take(code, now)
 
 
+class Looked(NamedTuple):
+    """What was asked for, spelt as we do, and the `case` that stands for it now: None if there is none, or if the PIN
+    opens nothing there. `opened` is the report that the PIN opens; `minutes` have to be waited first, if any."""
+
+    code: str
+    case: CaseRow | None = None
+    opened: ReportRow | None = None
+    minutes: int = 0
+
+
 class Lookup:
     def __init__(self, store: Store, rules: Rules, timezone: str, attempts: Attempts) -> None:
         self._store = store
@@ -67,56 +76,49 @@ class Lookup:
         self._zone = ZoneInfo(timezone)
         self._attempts = attempts
 
-    def answer(self, request: web.BaseRequest, peer: str) -> web.Response:
-        """JSON where it is asked for, else a line of text. `?pin=` opens more."""
-        language = request.query.get("bahasa", "id")
-        asked = unquote(request.path[len(PATH) :]).encode("utf-8", "replace").decode()
+    def look(self, asked: str, pin: str | None, peer: str) -> Looked:
+        """Every question counts, and every PIN that opens nothing."""
+        asked = asked.encode("utf-8", "replace").decode()
         codes = cases.codes_in(asked, self._rules.code_prefix)
         code = codes[0] if codes else asked.upper()[:40]
         source, now = source_of(peer), time.monotonic()
         if not self._attempts.questions.take(source, now):
-            return self._wait(request, language, minutes=1)
-        found = self._meant(code)
-        pin = request.query.get("pin")
+            return Looked(code, minutes=1)
+        found = meant(self._store, code)
         guarded = [case.code for case in found] or [code]  # by whatever name a case is asked for, its guesses are one
         if pin is not None and not all(self._attempts.may_guess(one, source, now) for one in guarded):
-            return self._wait(request, language, minutes=60)
-        response = self._found(request, code, found, pin, language)
-        if pin is not None and response.status == 404:
+            return Looked(code, minutes=60)
+        looked = self._found(code, found, pin)
+        if pin is not None and looked.case is None:
             for one in guarded:
                 self._attempts.guessed(one, source, now)
-        return response
+        return looked
 
-    def _meant(self, code: str) -> list[CaseRow]:
-        """The case of this code, else those of this number."""
-        case = self._store.case(code)
-        return [case] if case else self._store.numbered(code)
-
-    def _found(
-        self, request: web.BaseRequest, code: str, found: list[CaseRow], pin: str | None, language: str
-    ) -> web.Response:
+    def _found(self, code: str, found: list[CaseRow], pin: str | None) -> Looked:
         """A number that two case stores gave to two cases tells nothing without a PIN."""
         reports = [row for case in found for row in self._store.pins(case.code)]
-        report = self._opened(reports, pin) if pin is not None else None
-        meant = [case for case in found if report is None or report.case == case.code]
-        roots = {root.code: root for root in map(self._root, meant)}
+        report = opened_by(pin, reports, self._rules.key) if pin is not None else None
+        named = [case for case in found if report is None or report.case == case.code]
+        roots = {root.code: root for root in (root_of(self._store, case) for case in named)}
         if len(roots) != 1 or (pin is not None and report is None):
-            return _response(request, 404, Found("", "", self._rules.text("lookup_not_found", language)))
+            return Looked(code)
         (case,) = roots.values()
-        return _response(request, 200, self._says(code, case, report, language))
+        return Looked(code, case, report)
 
-    def _wait(self, request: web.BaseRequest, language: str, minutes: int) -> web.Response:
+    def answer(self, request: WebRequest, asked: str) -> Response:
+        """For programs: JSON where it is asked for, else a line of text. `?pin=` opens more."""
+        query = parse_qs(request.query, keep_blank_values=True)
+        language = query.get("bahasa", ["id"])[0]
+        looked = self.look(asked, query["pin"][0] if "pin" in query else None, request.peer)
+        if looked.minutes:
+            return self._wait(request, language, looked.minutes)
+        if looked.case is None:
+            return _response(request, 404, Found("", "", self._rules.text("lookup_not_found", language)))
+        return _response(request, 200, self._says(looked.code, looked.case, looked.opened, language))
+
+    def _wait(self, request: WebRequest, language: str, minutes: int) -> Response:
         text = self._rules.text("lookup_wait", language, minutes=minutes)
         return _response(request, 429, Found("", "", text), {"Retry-After": str(60 * minutes)})
-
-    def _opened(self, reports: list[ReportRow], pin: str) -> ReportRow | None:
-        """The report that this PIN opens; every one is tried, so that the time tells nothing."""
-        opened = None
-        for row in reports:
-            given = cases.pin_hash(self._rules.key, row.report.id, pin)
-            if hmac.compare_digest(given, row.pin_hash or NO_PIN):
-                opened = row
-        return opened
 
     def _says(self, code: str, case: CaseRow, opened: ReportRow | None, language: str) -> Found:
         status = self._rules.text(cases.citizens_word(case.status), language)
@@ -135,17 +137,10 @@ class Lookup:
             report=opened.report.text,
         )
 
-    def _root(self, case: CaseRow) -> CaseRow:
-        while case.joined_into and (into := self._store.case(case.joined_into)):
-            case = into
-        return case
 
-
-def _response(
-    request: web.BaseRequest, status: int, found: Found, more: Mapping[str, str] | None = None
-) -> web.Response:
+def _response(request: WebRequest, status: int, found: Found, more: Mapping[str, str] | None = None) -> Response:
     headers = HEADERS | dict(more or {})
     if "application/json" in request.headers.get("Accept", ""):
         body = msgspec.json.encode(found)
-        return web.Response(status=status, body=body, content_type="application/json", headers=headers)
-    return web.Response(status=status, text=found.message + "\n", headers=headers)
+        return Response(status=status, body=body, content_type="application/json", headers=headers)
+    return Response(status=status, body=f"{found.message}\n".encode("utf-8", "replace"), headers=headers)

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from adapters.contract import Secret
+from adapters.settings import Secret
 from gateway.durable import write_new
 
 FILE = "master.key"

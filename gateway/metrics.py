@@ -20,11 +20,14 @@ from prometheus_client.registry import Collector
 
 from gateway import certificates
 from gateway.backup import record
-from gateway.channels import Channel, State
+from gateway.channels import Channel, status
+from gateway.health.condition import State
 from gateway.judging import Judging
 from gateway.store import contract
 from gateway.store.contract import Store
 
+#: It works, as far as can be told.
+_UP = frozenset({State.OK, State.DEGRADED, State.SILENT})
 SETTLE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600)
 
 
@@ -41,7 +44,10 @@ class Metrics:
         self.cut = self._counter("kanal_web_cut", "Web connections ended because the client was too slow.", "awaited")
         self.body_bytes = self._gauge("kanal_web_body_bytes", "Bytes of large request bodies that are read or kept.")
         self.reports = self._counter("kanal_reports", "Reports filed, by the judge's verdict.", "channel", "verdict")
+        self.encrypted = self._counter("kanal_encrypted", "Messages that only the provider's apps can read.", "channel")
         self.quarantined = self._counter("kanal_quarantined", "Deliveries quarantined.", "channel", "stage")
+        self.turns = self._counter("kanal_turns", "Turns of dialogues.", "dialogue", "outcome")
+        self.log_ins = self._counter("kanal_log_ins", "Log-ins of officers.", "outcome")
         self.attempts = self._counter("kanal_reply_attempts", "Attempts to send a reply.", "channel", "outcome")
         self.notice_attempts = self._counter("kanal_notice_attempts", "Messages to units.", "way", "outcome")
         self.notices_held_back = self._gauge(
@@ -51,6 +57,12 @@ class Metrics:
             "kanal_channel_circuit_open", "Are replies held back, but for probes?", "channel"
         )
         self.unauthorized = self._gauge("kanal_channel_unauthorized", "Are our credentials refused?", "channel")
+        self.fetches = self._counter("kanal_fetch_attempts", "Attempts to fetch a file.", "channel", "outcome")
+        self.fetch_failing = self._gauge("kanal_channel_fetch_failing", "Can no files be fetched?", "channel")
+        self.poll_failing = self._gauge("kanal_channel_poll_failing", "Can the other side not be asked?", "channel")
+        self.polled_at = self._gauge(
+            "kanal_channel_last_poll_timestamp_seconds", "When it was asked for the last time.", "channel"
+        )
         self.filings = self._counter("kanal_filing_attempts", "Attempts to file or amend a case.", "store", "outcome")
         self.store_circuit_open = self._gauge(
             "kanal_case_store_circuit_open", "Are cases held back, but for probes?", "store"
@@ -109,11 +121,16 @@ class Backlog(Collector):
         yield _by_channel("kanal_due_replies", "Replies that wait to be sent.", backlog.replies)
         yield _age("kanal_oldest_unsettled_delivery_seconds", "Age of the oldest of them.", backlog.oldest_delivery)
         yield _age("kanal_oldest_due_reply_seconds", "Age of the oldest of them.", backlog.oldest_reply)
+        yield _by_channel("kanal_due_fetches", "Files that wait to be fetched.", backlog.fetches)
+        yield _age("kanal_oldest_due_fetch_seconds", "Age of the oldest of them.", backlog.oldest_fetch)
+        yield _by_channel("kanal_lost_files", "Files that could not be fetched.", backlog.lost_files)
         yield _by("way", "kanal_due_notices", "Notices to units that wait to be sent.", backlog.notices)
         yield _age("kanal_oldest_due_notice_seconds", "Age of the oldest of them.", backlog.oldest_notice)
+        yield GaugeMetricFamily("kanal_handed_over_talks", "Talks that wait for a person.", backlog.talks)
+        yield _age("kanal_oldest_handed_over_talk_seconds", "Age of the oldest of them.", backlog.oldest_talk)
         yield GaugeMetricFamily("kanal_open_reports", "Reports in the judge's index.", self._judging.size)
         yield GaugeMetricFamily("kanal_store_up", "Can the store be written?", int(not self._store.fault()))
-        states = {name: int(channel.state is State.OK) for name, channel in self._channels().items()}
+        states = {name: int(status(channel).state in _UP) for name, channel in self._channels().items()}
         yield _by_channel("kanal_channel_up", "Does the channel work?", states)
         help_ = "When the certificate that the channel shows ends; 0 if it cannot be read."
         ends = certificates.ends(self._channels().values())

@@ -54,7 +54,9 @@ def settlement(
     wanted = msgspec.structs.replace(wanted, unit=_unit(case, wanted, rules.routing))
     refuse(case, wanted, now, rules.clock)
     if wanted.unit and not rules.routing.may_have(wanted.unit, case.category):
-        raise cases.MoveRefused(f"it accuses an official: it is not for an office of its area, as {wanted.unit} is")
+        raise cases.MoveRefused(
+            f"it accuses an official: it is not for an office of its area, as {wanted.unit} is", "accuses"
+        )
     alone = Wanted(status=wanted.status)
     return Settlement(
         changes=[change(case, wanted, now, rules.clock), *(change(one, alone, now, rules.clock) for one in family)],
@@ -129,8 +131,10 @@ def _unit(case: CaseRow, wanted: Wanted, routing: Routing) -> str | None:
     if wanted.unit is None or wanted.outside:
         return wanted.unit
     if wanted.unit in routing.units:
-        raise cases.MoveRefused(f"there is a '{wanted.unit}' in each area: say which, as in {wanted.unit}-31.74")
-    raise cases.MoveRefused(f"there is no unit '{wanted.unit}': {did_you_mean(wanted.unit, routing.units)}")
+        raise cases.MoveRefused(
+            f"there is a '{wanted.unit}' in each area: say which, as in {wanted.unit}-31.74", "unit"
+        )
+    raise cases.MoveRefused(f"there is no unit '{wanted.unit}': {did_you_mean(wanted.unit, routing.units)}", "unit")
 
 
 def _status(name: str) -> Status:
@@ -161,12 +165,16 @@ def _refuse_estimate(case: CaseRow, to: Status, wanted: Wanted, now: float, cloc
     if wanted.estimate_at is None:
         return
     if to not in EXPECTED:
-        raise cases.MoveRefused(f"there is nothing to expect of a case that is '{to}': leave out --estimate")
+        raise cases.MoveRefused(
+            f"there is nothing to expect of a case that is '{to}': leave out --estimate", "nothing_expected"
+        )
     if wanted.estimate_at <= now:
-        raise cases.MoveRefused("an estimate lies in the future")
+        raise cases.MoveRefused("an estimate lies in the future", "past")
     if case.last_by is not None and wanted.estimate_at > case.last_by and not wanted.force:
         last = _date(case.last_by, clock)
-        raise cases.MoveRefused(f"the last line of this case is {last}: give an earlier --estimate, or add --force")
+        raise cases.MoveRefused(
+            f"the last line of this case is {last}: give an earlier --estimate, or add --force", "last_line"
+        )
 
 
 def _first(already: float | None, now: float, is_now: bool) -> float | None:

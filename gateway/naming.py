@@ -19,9 +19,19 @@ def report_id(key: bytes, channel: str, message: str) -> str:
     return "r-" + b32encode(_keyed(key, "report", channel, message)[:10]).decode("ascii").lower()
 
 
+def talk_id(key: bytes, channel: str, contact: str, conversation: str) -> str:
+    """ "t-" and 80 bits in base32, of a contact's conversation on a channel: "" is the private one."""
+    return "t-" + b32encode(_keyed(key, "talk", channel, contact, conversation)[:10]).decode("ascii").lower()
+
+
+def fetch_id(key: bytes, report: str, reference: str) -> str:
+    """ "f-" and 160 bits in base32, of a report's file that lies with a provider: nobody can guess it."""
+    return "f-" + b32encode(_keyed(key, "fetch", report, reference)[:20]).decode("ascii").lower()
+
+
 def named(key: bytes, filed: Filed, report: str) -> Filed:
     """It as it is kept under this id: what stands in clear of files is keyed, too, and the same for the same file."""
-    files = tuple(_named(key, attachment) for attachment in filed.masked.attachments)
+    files = tuple(_named(key, report, attachment) for attachment in filed.masked.attachments)
     photos = tuple(file_name(key, photo) for photo in filed.fingerprint.photos)
     return Filed(
         replace(filed.report, id=report),
@@ -30,8 +40,11 @@ def named(key: bytes, filed: Filed, report: str) -> Filed:
     )
 
 
-def _named(key: bytes, attachment: Attachment) -> Attachment:
-    return replace(attachment, digest=file_name(key, attachment.digest)) if attachment.digest else attachment
+def _named(key: bytes, report: str, attachment: Attachment) -> Attachment:
+    """Who has a provider's own name of a file, and our token there, has the file."""
+    if attachment.digest:
+        return replace(attachment, digest=file_name(key, attachment.digest), reference=None)
+    return replace(attachment, reference=attachment.reference and fetch_id(key, report, attachment.reference))
 
 
 def file_name(key: bytes, digest: str) -> str:

@@ -1,34 +1,44 @@
-"""What people do with cases: move, place, join and part them, and send a reply again. Each is one transaction."""
+"""What people do with cases: move, place, join and part them, and send a reply again; with `gateway.talkorders`, what
+they do with talks. Each is one transaction."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from datetime import time as clocktime
+from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway import cases, moving, placing, sorting
-from gateway.casestore import choosing
+from gateway import cases, disputing, moving, placing, sorting, uniting
+from gateway.acknowledging import is_waiting
+from gateway.cases import Status
 from gateway.channels import Channel
+from gateway.control import Verb
+from gateway.deciding import Deciding
 from gateway.errors import OperationRefused
-from gateway.filing import MACHINE, Rules, is_public, new_case
+from gateway.filing import MACHINE, Rules
+from gateway.foreseeing import foreseen
 from gateway.judging import Judging
+from gateway.lookup import Attempts
+from gateway.metrics import Metrics
 from gateway.moving import Wanted
+from gateway.rating import Rating
 from gateway.store.contract import (
-    About,
-    CaseChange,
     CaseRow,
     Conflict,
-    HistoryRow,
     Link,
-    Moved,
+    ReplyState,
     Settlement,
     Store,
 )
+from gateway.talkorders import TalkOrders
+from gateway.teamwork import Teamwork, changes
 from gateway.telling import Reporter, Telling
+from gateway.triaging import Triaging
 
 END_OF_DAY = clocktime(23, 59, 59)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
@@ -37,23 +47,39 @@ _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 class Operations:
     """Callers that share a running gateway hold the judge's turn. All refuse with `OperationRefused`."""
 
-    def __init__(self, store: Store, judging: Judging, rules: Rules, channels: dict[str, Channel]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        judging: Judging,
+        rules: Rules,
+        channels: dict[str, Channel],
+        attempts: Attempts,
+        metrics: Metrics,
+    ) -> None:
         self._store = store
         self._judging = judging
         self._rules = rules
         self._channels = channels
-        self._telling = Telling(rules, channels)
+        self._telling = Telling(rules, channels, store)
+        self._talks = TalkOrders(store, rules, channels)
+        self._team = Teamwork(store, self.root)
+        self._triaging = Triaging(store, rules, partial(indexed, judging))
+        self._deciding = Deciding(store, rules, self._join_as, self.part, self._settle)
+        self._rating = Rating(store, rules, channels, self._telling, attempts, metrics)
 
-    def verbs(self) -> dict[str, Callable[..., Awaitable[object]]]:
+    def verbs(self) -> dict[str, Verb]:
         """What commands may ask for, by name."""
-        return {
+        of_cases: dict[str, Verb] = {
             "move": self.move,
             "place": self.place,
             "join": self.join,
             "part": self.part,
             "category": self.category,
+            "dispute": self.dispute,
             "resend": self.resend,
+            "foresee": self.foresee,
         }
+        return of_cases | self._deciding.verbs() | self._triaging.verbs() | self._talks.verbs() | self._team.verbs()
 
     async def move(
         self,
@@ -69,7 +95,6 @@ class Operations:
     ) -> dict[str, object]:
         """Move a case (or the one it was joined into) and tell its reporters. Says which others had this proof.
         `estimate` is the day by whose end it is expected to be done, as in 2026-12-31."""
-        case = self.root(code)
         digest = sha256(proof).hexdigest() if proof else None
         wanted = Wanted(
             status=status,
@@ -80,21 +105,23 @@ class Operations:
             reason=reason,
             force=force,
         )
-        family = self._store.joined_into(case.code)
-        reporters = self._reporters([case, *family])
-        settlement = self._moved(case, family, reporters, wanted, actor)
+        case, reporters, settlement = self._moving(code, wanted, actor)
+        told = _told(settlement)
+        if status == Status.SELESAI:
+            self._rating.add(settlement, reporters, time.time())
         reused = [other for other in self._store.proven_by(digest) if other != case.code] if digest else []
         if proof:
             await self._store.keep(proof)
         await self._settle(settlement)
         await indexed(self._judging, reporters, is_open=cases.Status(status) not in cases.CLOSED)
-        return {"code": case.code, "status": status, "told": len(settlement.replies), "proof_also_in": reused}
+        return {"code": case.code, "status": status, **told, "proof_also_in": reused}
 
-    def _moved(
-        self, case: CaseRow, family: Sequence[CaseRow], reporters: Sequence[Reporter], wanted: Wanted, actor: str
-    ) -> Settlement:
+    def _moving(self, code: str, wanted: Wanted, actor: str) -> tuple[CaseRow, list[Reporter], Settlement]:
+        case = self.root(code)
+        family = self._store.joined_into(case.code)
+        reporters = self._reporters([case, *family])
         try:
-            return moving.settlement(
+            settlement = moving.settlement(
                 case,
                 family,
                 reporters,
@@ -105,13 +132,55 @@ class Operations:
                 telling=self._telling,
             )
         except cases.MoveRefused as refusal:
-            raise OperationRefused(str(refusal)) from None
+            raise OperationRefused(str(refusal), getattr(refusal, "name", "")) from None
+        return case, reporters, settlement
+
+    async def foresee(self, act: str, code: str, actor: str, **values: Any) -> list[dict[str, object]]:
+        """What citizens would be told by a "move", "join" or "part" of a report, which is not done: for each text, on
+        which channel, to how many, and when it would leave. A `proof` is here only whether there is one. Refused as
+        the act itself would be."""
+        new = ""
+        match act:
+            case "move":
+                estimate, proof = values.pop("estimate", None), values.pop("proof", False)
+                estimate_at = self._end_of(estimate) if estimate else None
+                wanted = Wanted(**values, estimate_at=estimate_at, proof="given" if proof else None)
+                _, reporters, settlement = self._moving(code, wanted, actor)
+                if wanted.status == Status.SELESAI:
+                    self._rating.add(settlement, reporters, time.time())
+            case "join":
+                _, _, settlement = self._joining(code, values["into"], actor)
+            case "part":
+                parted, settlement = self._parting(self.find(code), values["report"], actor)
+                new = parted.code
+            case _:
+                raise OperationRefused(f"nothing is foreseen of '{act}'")
+        return [one.shown() for one in foreseen(settlement.replies, new)]
+
+    def refuse_changed(self, code: str, seen: int) -> None:
+        """Refuses where more happened to a case than somebody saw who wants to do something about it."""
+        if changes(one.event for one in self._store.history(self.root(code).code)) != seen:
+            raise OperationRefused("somebody else changed the case meanwhile: look at it again", "changed")
 
     def _end_of(self, day: str) -> float:
         try:
             return datetime.combine(date.fromisoformat(day), END_OF_DAY, self._rules.clock.zone).timestamp()
         except ValueError:
             raise OperationRefused(f"'{day}' is no date: write it as 2026-12-31") from None
+
+    async def dispute(self, code: str, report: str, reason: str) -> dict[str, object]:
+        """Open a case again of which who made this report says that it is not done."""
+        case = self.root(code)
+        family = self._store.joined_into(case.code)
+        reporters = self._reporters([case, *family])
+        if not disputing.may(case, self._store.history(case.code)):
+            raise OperationRefused(f"{case.code} cannot be opened again by who reported it: move it", "not_opened")
+        settlement = disputing.settlement(
+            case, family, reporters, report, reason, now=time.time(), rules=self._rules, telling=self._telling
+        )
+        await self._settle(settlement)
+        await indexed(self._judging, reporters, is_open=True)
+        return {"code": case.code, "status": settlement.history[0].detail["to"], **_told(settlement)}
 
     async def place(self, code: str, area: str, actor: str, why: str) -> dict[str, object]:
         """Give a case (or the one it was joined into) its area, which may hand it to that area's unit."""
@@ -120,35 +189,40 @@ class Operations:
         try:
             settlement = placing.settlement(case, area, self._reporters(family), actor, why, time.time(), self._rules)
         except placing.PlaceRefused as refusal:
-            raise OperationRefused(str(refusal)) from None
+            raise OperationRefused(str(refusal), getattr(refusal, "name", "")) from None
         await self._settle(settlement)
         unit = settlement.changes[0].unit
         return {"code": case.code, "area": area, "name": settlement.history[0].detail["name"], "unit": unit}
 
     async def join(self, code: str, into: str, actor: str, tell: bool = True) -> dict[str, object]:
         """Make two cases one: the first lives on within the second, and both codes go on working."""
-        lesser, greater = self.root(code), self.root(into)
-        if lesser.code == greater.code:
-            raise OperationRefused(f"{code} and {into} are one case already")
-        if not (cases.is_open(lesser) and cases.is_open(greater)):
-            raise OperationRefused("only open cases can be joined: move the closed one back to 'menunggu' first")
-        accuses = self._rules.book.categories.accuses
-        if accuses(lesser.category) and not accuses(greater.category):
-            raise OperationRefused(f"{lesser.code} accuses an official: join {greater.code} into it instead")
-        now = time.time()
-        family = [lesser, *self._store.joined_into(lesser.code)]
-        reporters = self._reporters(family) if tell else []
-        settlement = Settlement(
-            changes=[_change(one, joined_into=greater.code) for one in family],
-            confidential=[greater.code] if self._rules.book.categories.violates(greater.category) else [],
-            history=[
-                _history(lesser.code, now, "joined", actor, {"into": greater.code, "unit": greater.unit or ""}),
-                _history(greater.code, now, "joined", actor, {"with": lesser.code}),
-            ],
-            replies=self._telling.replies(reporters, now, "cases_joined", lesser, other=greater.code),
-        )
+        return await self._join_as(code, into, actor, tell, [])
+
+    async def _join_as(self, code: str, into: str, actor: str, tell: bool, links: Sequence[Link]) -> dict[str, object]:
+        """With what a person says of their reports."""
+        lesser, greater, settlement = self._joining(code, into, actor, tell)
+        settlement.links += links
         await self._settle(settlement)
-        return {"code": lesser.code, "joined_into": greater.code, "told": len(settlement.replies)}
+        return {"code": lesser.code, "joined_into": greater.code, **_told(settlement)}
+
+    def _joining(self, code: str, into: str, actor: str, tell: bool = True) -> tuple[CaseRow, CaseRow, Settlement]:
+        lesser, greater = self.root(code), self.root(into)
+        family = self._store.joined_into(lesser.code)
+        reporters = self._acknowledged([lesser, *family]) if tell else []
+        try:
+            settlement = uniting.joined(
+                lesser,
+                greater,
+                family,
+                reporters,
+                actor=actor,
+                now=time.time(),
+                rules=self._rules,
+                telling=self._telling,
+            )
+        except uniting.UnitingRefused as refusal:
+            raise OperationRefused(str(refusal), getattr(refusal, "name", "")) from None
+        return lesser, greater, settlement
 
     async def category(self, code: str, category: str, why: str, actor: str) -> dict[str, object]:
         """Say what a case (or the one it was joined into) is about: it is timed and routed by that."""
@@ -159,7 +233,7 @@ class Operations:
                 case, reporters, category, why, actor=actor, now=time.time(), rules=self._rules
             )
         except cases.MoveRefused as refusal:
-            raise OperationRefused(str(refusal)) from None
+            raise OperationRefused(str(refusal), getattr(refusal, "name", "")) from None
         await self._settle(settlement)
         unit = settlement.changes[0].unit or ""
         return {"code": case.code, "category": category, "unit": unit, "moved": unit != (case.unit or "")}
@@ -172,43 +246,30 @@ class Operations:
         if not case.joined_into:
             known = ", ".join(row.report.id for row, _ in self._store.reporters(case.code))
             raise OperationRefused(f"{code} is not joined into another case; to part one of its reports: {known}")
-        now = time.time()
-        settlement = Settlement(
-            changes=[_change(case, joined_into="")],
-            history=[
-                _history(case.code, now, "parted", actor, {"from": case.joined_into}),
-                _history(case.joined_into, now, "parted", actor, {"code": case.code}),
-            ],
-        )
-        await self._settle(settlement)
+        await self._settle(uniting.parted(case, actor=actor, now=time.time()))
         return {"code": case.code, "parted_from": case.joined_into}
 
     async def _part_report(self, case: CaseRow, report: str, actor: str) -> dict[str, object]:
-        reporters = self._store.reporters(case.code)
-        row, contact = next((pair for pair in reporters if pair[0].report.id == report), (None, None))
-        if row is None:
-            raise OperationRefused(f"{case.code} has no report {report}")
-        if len(reporters) == 1:
-            raise OperationRefused(f"{report} is the only report of {case.code}")
-        now = time.time()
-        new, why = new_case(self._rules, row.masked or row.report, case.opened_at)
-        pin = cases.new_pin() if contact and not is_public(row.report) else None
-        told = {"old": case.code, "new": new.code} | ({"pin": pin} if pin else {})
-        settlement = Settlement(
-            cases=[new],
-            filings=choosing.due(self._rules.case_stores, new, row.report, now),
-            moved=[Moved(report, new.code, cases.pin_hash(self._rules.key, report, pin) if pin else None)],
-            links=[_parted(report, reporters[0][0].report.id, actor, now)],
-            history=[
-                _history(case.code, now, "parted", actor, {"report": report, "code": new.code}),
-                _history(new.code, now, "opened", actor, {"report": report, "parted_from": case.code, **why}),
-            ],
-            notices=self._rules.noticing.rows(new, About.NEW, now),
-            replies=self._telling.replies([(row, contact)], now, "parted" if pin else "parted_public", new, **told),
-        )
+        new, settlement = self._parting(case, report, actor)
+        parted = [one for one in self._store.reporters(case.code) if one[0].report.id == report]
         await self._settle(settlement)
-        await indexed(self._judging, [(row, contact)], is_open=True)
-        return {"code": new.code, "parted_from": case.code, "told": len(settlement.replies)}
+        await indexed(self._judging, parted, is_open=True)
+        return {"code": new.code, "parted_from": case.code, **_told(settlement)}
+
+    def _parting(self, case: CaseRow, report: str, actor: str) -> tuple[CaseRow, Settlement]:
+        reporters = self._store.reporters(case.code)
+        try:
+            return uniting.report_parted(
+                case,
+                reporters,
+                report,
+                actor=actor,
+                now=time.time(),
+                rules=self._rules,
+                telling=self._telling,
+            )
+        except uniting.UnitingRefused as refusal:
+            raise OperationRefused(str(refusal), getattr(refusal, "name", "")) from None
 
     async def join_found(self, code: str, into: str, tell: bool) -> None:
         """What the sweep found to be one incident; if somebody was faster, that is as good."""
@@ -254,7 +315,12 @@ class Operations:
         try:
             await self._store.settle(settlement)
         except Conflict:
-            raise OperationRefused("somebody else changed the case just now: look at it again") from None
+            raise OperationRefused("somebody else changed the case just now: look at it again", "changed") from None
+
+    def _acknowledged(self, family: Iterable[CaseRow]) -> list[Reporter]:
+        """Who waits to be told that their report was taken in is told then what it was joined with."""
+        reporters = self._reporters(family)
+        return [one for one in reporters if not is_waiting(self._store, self._rules.key, one[0].report)]
 
     def _reporters(self, family: Iterable[CaseRow]) -> list[Reporter]:
         return [reporter for case in family for reporter in self._store.reporters(case.code)]
@@ -279,13 +345,7 @@ def _canonical(code: str, prefix: str) -> str:
     return found[0] if found else code.strip().upper()
 
 
-def _change(case: CaseRow, *, joined_into: str) -> CaseChange:
-    return CaseChange(code=case.code, expected=case.status, joined_into=joined_into)
-
-
-def _history(case: str, at: float, event: str, actor: str, detail: dict[str, str]) -> HistoryRow:
-    return HistoryRow(case=case, at=at, event=event, actor=actor, detail=detail)
-
-
-def _parted(report: str, other: str, actor: str, at: float) -> Link:
-    return Link(report=report, kind="parted", other=other, score=0.0, reasons=(), actor=actor, at=at)
+def _told(settlement: Settlement) -> dict[str, object]:
+    """How many replies are said, and how many not, as who would hear them wrote STOP or has no answers left."""
+    withheld = sum(one.state is ReplyState.WITHHELD for one in settlement.replies)
+    return {"told": len(settlement.replies) - withheld, "withheld": withheld}

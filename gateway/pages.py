@@ -4,15 +4,14 @@ from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
-from gateway.lookup import PATH as LOOKUP_PATH
 from gateway.metrics import Counted, Metrics
 from gateway.store.sqlite import SqliteStore
 from gateway.web import Page
 
 
 class Pages:
-    """`is_ready` says whether the gateway is neither starting nor stopping; `look_up` answers citizens;
-    `counted` are the figures that are counted when somebody looks."""
+    """`is_ready` says whether the gateway is neither starting nor stopping; `counted` are the figures that are counted
+    when somebody looks."""
 
     def __init__(
         self,
@@ -20,20 +19,17 @@ class Pages:
         metrics: Metrics,
         counted: Sequence[Counted],
         is_ready: Callable[[], bool],
-        look_up: Callable[[web.BaseRequest], web.Response],
     ) -> None:
         self._store = store
         self._metrics = metrics
         self._counted = counted
         self._is_ready = is_ready
-        self._look_up = look_up
 
     def by_path(self) -> dict[str, Page]:
         return {
             "/healthz": self._healthz,
             "/readyz": self._readyz,
             "/metrics": self._figures,
-            LOOKUP_PATH: self._looked_up,
         }
 
     async def _healthz(self, _request: web.BaseRequest) -> web.Response:
@@ -49,6 +45,3 @@ class Pages:
         for one in self._counted:
             await one.count()
         return web.Response(body=self._metrics.text(), content_type="text/plain", charset="utf-8")
-
-    async def _looked_up(self, request: web.BaseRequest) -> web.Response:
-        return self._look_up(request)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from gateway import cases
 from gateway.casestore import choosing
+from gateway.errors import Refusal
 from gateway.filing import Rules, located
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, Settlement
 from gateway.telling import Reporter
@@ -17,7 +18,7 @@ from normalizer.places.areas import area_name
 _DOTTED = re.compile(r"\d\d(?:\.\d\d(?:\.\d\d(?:\.\d{4})?)?)?", re.ASCII)
 
 
-class PlaceRefused(Exception):
+class PlaceRefused(Refusal):
     """The case cannot have this area; the message says why."""
 
 
@@ -62,5 +63,5 @@ def _checked(case: CaseRow, area: str, rules: Rules) -> str:
     if not f"{area}.".startswith(f"{rules.book.areas}."):
         raise PlaceRefused(f"{area} {name} lies outside of {rules.book.areas} {area_name(rules.book.areas) or ''}")
     if area == case.area:
-        raise PlaceRefused(f"{case.code} is in {area} {name} already")
+        raise PlaceRefused(f"{case.code} is in {area} {name} already", "placed")
     return name

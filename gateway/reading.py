@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from adapters import Adapter, Delivery, Event, Message, Unreadable
 from gateway.describe import describe
+from gateway.fetching.media import as_attachment
 from gateway.filed import Filed, Reading, file
 from gateway.inspecting import Inspected, Inspector
+from gateway.store.rows import MEDIA
 from normalizer.book import Book
 
 
@@ -13,7 +15,10 @@ def read(adapter: Adapter, delivery: Delivery, book: Book, inspector: Inspector 
     """What an adapter cannot read is a reading with an error, which quotes nothing of the delivery. Raises only
     MemoryError: a process without memory is to be replaced, or the next delivery would suffer."""
     try:
-        inspect = (inspector or Inspector()).inspected
+        inspector = inspector or Inspector()
+        if delivery.content_type == MEDIA:
+            return Reading(file=inspector.looked_at(as_attachment(delivery), delivery.body))
+        inspect = inspector.inspected
         found = [
             inspect(adapter, delivery, event) if isinstance(event, Message) else event
             for event in adapter.parse(delivery)

@@ -15,18 +15,25 @@ One TOML file holds all settings; `kanal check FILE` says what is wrong with it.
 A secret is never written into the file but named: `{ env = "NAME" }` is an environment variable, `{ file = "PATH" }`
 a file that holds it, `{ made = "NAME" }` one that Kanal makes at first start in the data folder's `secrets`.
 """
+_TABLES = ("gateway", "web", "notices", "bot", "console")
 COLUMNS = ("setting", "what it is", "value", "default")
 
 
 def page(schema: Schema) -> str:
     """Markdown of `schemas.settings_schema`: a table for each table of the file, for each kind of channel, and for each
     kind of case store."""
-    tables = {f"[{name}]": _definition(schema, schema["properties"][name]) for name in ("gateway", "web", "notices")}
+    tables: dict[str, Schema] = {}
+    for name in _TABLES:
+        tables[f"[{name}]"] = _definition(schema, schema["properties"][name])
+        tables |= dict(_nested(schema, name, tables[f"[{name}]"]))
     for name in ("channels", "case_stores"):
         for kind in schema["properties"].get(name, {"items": {}})["items"].get("oneOf", ()):
             definition = _definition(schema, kind)
-            tables[f'[[{name}]] with kind = "{definition["properties"]["kind"]["const"]}"'] = definition
-            tables |= dict(_nested(schema, name, definition))
+            of_kind = f' with kind = "{definition["properties"]["kind"]["const"]}"'
+            tables[f"[[{name}]]{of_kind}"] = definition
+            for heading, inner in _nested(schema, name, definition):
+                is_other = tables.get(heading, inner) != inner
+                tables[heading + of_kind * is_other] = inner
     return HEAD + "".join(_table(heading, definition) for heading, definition in tables.items())
 
 
@@ -39,9 +46,10 @@ def _nested(schema: Schema, name: str, definition: Schema) -> Iterator[tuple[str
     """The tables within a table, however deep."""
     for key, field in definition["properties"].items():
         for form in field.get("anyOf", (field,)):
-            if "$ref" in form:
-                inner = _definition(schema, form)
-                yield f"[{name}.{key}]", inner
+            reference, heading = (form["items"], "[[{}]]") if "items" in form else (form, "[{}]")
+            if "$ref" in reference:
+                inner = _definition(schema, reference)
+                yield heading.format(f"{name}.{key}"), inner
                 yield from _nested(schema, f"{name}.{key}", inner)
 
 
@@ -79,6 +87,8 @@ def _value(field: Schema) -> str:
             return "secret"
         case {"$ref": _}:
             return "table"
+        case {"format": "date"}:
+            return "date"
         case {"type": "array", "items": items}:
             return f"list of {_value(items)}"
         case {"type": "object", "additionalProperties": values}:

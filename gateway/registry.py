@@ -1,16 +1,21 @@
-"""Finds the kinds of adapters and case stores by entry point, so that nothing here names one."""
+"""Finds kinds of adapters, kinds of case stores and dialogues by entry point, so that nothing here names one."""
 
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
-from adapters.contract import Adapter, Problem
+from adapters.contract import Adapter
+from adapters.settings import Problem
+from gateway.bot.dialogue import Dialogue
 from gateway.casestore.contract import CaseStore
+from gateway.describe import describe
 from gateway.errors import ConfigError
 from gateway.suggest import did_you_mean
 
 ADAPTERS = "kanal.adapters"
 CASE_STORES = "kanal.case_stores"
+DIALOGUES = "kanal.dialogues"
 
 
 @cache
@@ -41,11 +46,34 @@ def case_store(kind: str) -> type[CaseStore]:
     return loaded
 
 
+def dialogue_names() -> tuple[str, ...]:
+    """The names of all installed dialogues; loads none."""
+    return tuple(sorted(entries(DIALOGUES)))
+
+
+def dialogue(name: str) -> Dialogue:
+    """Load a dialogue. Raises `ConfigError` when there is none or it cannot be loaded."""
+    loaded = _loaded(name, entries(DIALOGUES), "dialogue")
+    if not isinstance(loaded, Dialogue):
+        raise ConfigError([Problem("kind", f"what is installed as the dialogue '{name}' is none")])
+    return loaded
+
+
 def _loaded(kind: str, known: dict[str, EntryPoint], what: str) -> Any:
     entry = known.get(kind)
     if entry is None:
         raise ConfigError([Problem("kind", f"no {what} is called '{kind}'", did_you_mean(kind, tuple(sorted(known))))])
     try:
         return entry.load()
-    except (ImportError, AttributeError) as error:
-        raise ConfigError([Problem("kind", f"the {what} '{kind}' cannot be loaded: {error}")]) from error
+    except Exception as error:
+        raise ConfigError([Problem("kind", f"the {what} '{kind}' cannot be loaded: {_why(error)}")]) from error
+
+
+def _why(error: Exception) -> str:
+    """What its author has to mend, and where."""
+    match error:
+        case SyntaxError():
+            return f"{Path(error.filename or '').name}, line {error.lineno}: {error.msg}"
+        case ImportError() | AttributeError():
+            return str(error)
+    return describe(error)

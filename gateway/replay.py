@@ -12,12 +12,14 @@ from typing import Literal
 import msgspec
 
 from adapters import Delivery, Message
+from dedupe.fingerprint import happened_at
 from gateway import joining
+from gateway.fetching.amending import FILE_DOUBTS, known_files
 from gateway.filed import Filed, Reading, file
 from gateway.store.contract import PartRow, ReportRow
 from gateway.vault import CannotOpen
 from normalizer.book import Book
-from normalizer.report import Confidentiality, Report
+from normalizer.report import TAKEN_BACK, Confidentiality, Report
 
 #: What a parser or the normaliser says of a report; all else is the gateway's.
 PARSED = (
@@ -60,12 +62,18 @@ class Known(msgspec.Struct, frozen=True):
 class Comparison:
     """Deliveries of one channel, in the order in which they came in. `name` gives what is read the names that it is
     kept under, or would be; `find` a report by its id, as it is kept, None if there is none. `find` raises `CannotOpen`
-    if its words were destroyed."""
+    if its words were destroyed. `is_talk(message, pieces)`: it led to no report, or to one that others changed as well,
+    as in a talk with the bot: that is left alone."""
 
     def __init__(
-        self, book: Book, name: Callable[[Message, Filed], Filed], find: Callable[[str], ReportRow | None]
+        self,
+        book: Book,
+        name: Callable[[Message, Filed], Filed],
+        find: Callable[[str], ReportRow | None],
+        is_talk: Callable[[Message, int], bool],
     ) -> None:
         self._book = book
+        self._is_talk = is_talk
         self._name = name
         self._find = find
         self._pieces: dict[str, list[PartRow]] = {}
@@ -83,18 +91,35 @@ class Comparison:
         found = list(self._filed(known.seq, delivery, reading))
         for filed in found:
             with suppress(CannotOpen):
-                yield from _difference(known.seq, self._find(filed.report.id), filed)
-        if any(isinstance(event, Message) and event.part for event in reading.events):
-            return  # whether its text is complete depends on others
+                old = self._find(filed.report.id)
+                yield from _difference(known.seq, old, _as_taken_back(old, filed) if old else filed)
+        if any(isinstance(event, Message) and self._depends_on_others(event) for event in reading.events):
+            return
         for gone in known.reports - {filed.report.id for filed in found}:
             yield Difference(delivery=known.seq, kind="gone", report=gone)
+
+    def _depends_on_others(self, message: Message) -> bool:
+        """Whether its text is complete, or what came of it."""
+        return message.part is not None or message.overheard or self._is_talk(message, 1)
 
     def _filed(self, seq: int, delivery: Delivery, reading: Reading) -> Iterator[Filed]:
         for event, filed in zip(reading.events, reading.filed, strict=True):
             if isinstance(event, Message) and event.part is not None:
                 yield from self._joined(joining.part_row(event, seq, delivery.received_at.timestamp()), delivery)
-            elif isinstance(event, Message) and filed is not None:
-                yield self._name(event, filed)
+            elif isinstance(event, Message) and filed and not (event.overheard or self._is_talk(event, 1)):
+                yield self._with_files(event, delivery, self._name(event, filed))
+
+    def _with_files(self, message: Message, delivery: Delivery, filed: Filed) -> Filed:
+        """With what was fetched for its report since: a delivery holds nothing of that."""
+        old: ReportRow | None = None
+        with suppress(CannotOpen):
+            old = self._find(filed.report.id)
+        files = known_files(old.report.attachments, message.attachments) if old else message.attachments
+        if old is None or files == message.attachments:
+            return filed
+        doubts = tuple(one for one in FILE_DOUBTS if one in old.report.triage)
+        whole = msgspec.structs.replace(message, attachments=files, doubts=(*message.doubts, *doubts))
+        return self._name(whole, file(whole, delivery, self._book, old.report.place.hint if old.report.place else None))
 
     def _joined(self, piece: PartRow, delivery: Delivery) -> Iterator[Filed]:
         """The report of a text in pieces, with its last one."""
@@ -104,7 +129,8 @@ class Comparison:
         pieces.append(piece)
         if joining.complete(pieces):
             message = joining.whole(pieces)
-            yield self._name(message, file(message, delivery, self._book))
+            if not self._is_talk(message, len(pieces) + 1):
+                yield self._name(message, file(message, delivery, self._book))
             pieces.clear()
 
 
@@ -118,11 +144,10 @@ def amended(old: ReportRow, filed: Filed) -> ReportRow:
         "version": old.report.version + 1,
         "judged_version": old.report.version + 1,
     }
-    compared = msgspec.structs.replace(
-        filed.fingerprint, reporter=old.report.reporter, time=old.report.received_at.timestamp()
-    )
+    report = msgspec.structs.replace(filed.report, **kept)
+    compared = msgspec.structs.replace(filed.fingerprint, reporter=old.report.reporter, time=happened_at(report))
     return ReportRow(
-        report=msgspec.structs.replace(filed.report, **kept),
+        report=report,
         masked=msgspec.structs.replace(filed.masked, **kept),
         case=old.case,
         fingerprint=msgspec.msgpack.encode(compared),
@@ -153,6 +178,13 @@ def _difference(seq: int, old: ReportRow | None, filed: Filed) -> Iterator[Diffe
             after=after,
             filed=filed,
         )
+
+
+def _as_taken_back(old: ReportRow, filed: Filed) -> Filed:
+    """That its sender took it back is told by no message."""
+    marks = tuple(one for one in old.report.triage if one in TAKEN_BACK)
+    report, clear = (msgspec.structs.replace(one, triage=(*one.triage, *marks)) for one in (filed.report, filed.masked))
+    return Filed(report, clear, filed.fingerprint) if marks else filed
 
 
 def _shown(report: Report, fields: tuple[str, ...]) -> Iterator[str]:

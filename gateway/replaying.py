@@ -50,7 +50,7 @@ class Replaying:
             try:
                 await self._store.settle(Settlement(released=deliveries))
             except Conflict:
-                raise OperationRefused("not all of these are there to be processed again") from None
+                raise OperationRefused("not all of these are there to be processed again", "gone") from None
         await self._store.record(Entry(actor=actor, action="replay", about=tuple(map(str, deliveries))))
         states = await self._store.states(deliveries)
         self._wake({str(row["channel"]) for row in states})
@@ -69,7 +69,8 @@ class Replaying:
             try:
                 await self._store.settle(settlement)
             except Conflict:
-                raise OperationRefused("a report changed meanwhile: replay again") from None
+                raise OperationRefused("a report changed meanwhile: replay again", "changed") from None
+            await self._store.drop_old_words()  # what is masked only now is to be gone for good
             await self._index(changes)
         about = tuple(change.row.report.id for change in changes)
         await self._store.record(Entry(actor=actor, action="replay", about=about))

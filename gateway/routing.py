@@ -80,10 +80,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Routed(msgspec.Struct, frozen=True):
-    """Where a case goes, and why, in the officers' words."""
+    """Where a case goes, and why, in the officers' words; `is_last_resort`: no rule says so."""
 
     unit: Unit
     why: str
+    is_last_resort: bool = False
 
 
 class Routing(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +107,7 @@ class Routing(msgspec.Struct, frozen=True, kw_only=True):
             units = (self.unit(code, area or "") for code in (rule.unit, rule.otherwise)) if rule else ()
             if rule and (unit := next(filter(None, units), None)):
                 return Routed(unit, self._why(target, rule))
-        return Routed(self.units[self.default], "tidak ada aturan yang cocok")
+        return Routed(self.units[self.default], "tidak ada aturan yang cocok", is_last_resort=True)
 
     def unit(self, code: str, area: str = "") -> Unit | None:
         """The unit with this code; of one that there is in each area, the office in `area`, None if that is too large

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.contract import Secret
+from adapters.settings import Secret
 from gateway.durable import sync_directory, write_draft
 
 FORMS = '{ env = "NAME" }, { file = "PATH" } or { made = "NAME" }'

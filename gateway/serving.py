@@ -10,8 +10,10 @@ import typer
 
 from adapters import Guides
 from gateway import listening, settings
+from gateway.accounts.people import FIRST_MINUTES
 from gateway.app import App
 from gateway.data import DataDirectory
+from gateway.store.contract import StoreUnavailable
 from gateway.supervise import end
 
 SWITCH_SECONDS = 0.001
@@ -32,12 +34,22 @@ async def serve(loaded: settings.Settings, directory: DataDirectory) -> None:
     reloading = asyncio.create_task(_reload_at(hangup, app))
     try:
         await app.start()
-        typer.echo(banner(app))
+        typer.echo("\n".join([banner(app), *await _first_link(app)]))
         await stop.wait()
         log.info("stopping: what was accepted is finished first")
     finally:
         await app.stop()
         await end([reloading])
+
+
+async def _first_link(app: App) -> list[str]:
+    """The banner's last line where nobody has an account yet. A full disk keeps the gateway from this alone."""
+    try:
+        link = await app.people.first_link()
+    except StoreUnavailable as error:
+        log.warning("no link for the first log-in: nothing can be written", error=str(error))
+        return []
+    return [f"  log in   {link}   (once, within {FIRST_MINUTES} minutes)"] if link else []
 
 
 async def _reload_at(hangup: asyncio.Event, app: App) -> None:

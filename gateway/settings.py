@@ -4,6 +4,8 @@
     [web]          WebSettings
     [[channels]]   name, kind and whatever the `Settings` of that kind's adapter declare
     [notices]      NoticeSettings
+    [bot]          BotSettings
+    [console]      ConsoleSettings
     [[case_stores]] likewise, of that kind of case store
 
 Relative paths start from the file's folder; those of the embedded default from the working directory.
@@ -13,16 +15,31 @@ import re
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from adapters.contract import ChannelSettings, Polls, Problem
-from gateway import categories, clockfile, registry, resources, secrets, standins, triage, units
+from adapters.hosts import is_this_machine
+from adapters.settings import ChannelSettings, Problem
+from gateway import (
+    bots,
+    catalogue,
+    categories,
+    clockfile,
+    registry,
+    resources,
+    secrets,
+    spending,
+    standins,
+    triage,
+    units,
+    validity,
+)
 from gateway.atlases import keeping
+from gateway.bot import words
 from gateway.casestore import rules
 from gateway.casestore.contract import CaseStoreSettings
 from gateway.errors import ConfigError, ConfigUnreadable
@@ -30,11 +47,13 @@ from gateway.listening import clashes, has_way_in, reaches, web_address
 from gateway.reader import Reader
 from gateway.standins import Read
 from gateway.suggest import did_you_mean
-from gateway.tables import GatewaySettings, NoticeSettings, WebSettings
-from gateway.texts import Texts
+from gateway.tables import BotSettings, ConsoleSettings, GatewaySettings, NoticeSettings, WebSettings, is_safe
+from gateway.transfer import wording
 from normalizer.places import areas
 
 __all__ = [
+    "BotSettings",
+    "ConsoleSettings",
     "GatewaySettings",
     "NoticeSettings",
     "Settings",
@@ -49,7 +68,7 @@ __all__ = [
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
-_TABLES = ("gateway", "web", "channels", "case_stores", "notices")
+_TABLES = ("gateway", "web", "channels", "case_stores", "notices", "bot", "console")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,13 +79,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[ChannelSettings, ...]
     case_stores: tuple[CaseStoreSettings, ...] = ()
     notices: NoticeSettings = NoticeSettings()
+    bot: BotSettings = BotSettings()
+    console: ConsoleSettings = ConsoleSettings()
     warnings: tuple[Problem, ...]
     file: Path | None
     source: dict[str, Any]
     base: Path
 
 
-T = TypeVar("T", GatewaySettings, WebSettings, NoticeSettings, ChannelSettings, CaseStoreSettings)
+T = TypeVar(
+    "T", GatewaySettings, WebSettings, NoticeSettings, BotSettings, ConsoleSettings, ChannelSettings, CaseStoreSettings
+)
 
 
 def load(
@@ -113,30 +136,40 @@ def from_data(
     gateway = _checked(reader, GatewaySettings, source.get("gateway", {}), "gateway", ".")
     web = _checked(reader, WebSettings, source.get("web", {}), "web", ".")
     notices = _checked(reader, NoticeSettings, source.get("notices", {}), "notices", ".")
+    bot = _checked(reader, BotSettings, source.get("bot", {}), "bot", ".")
+    console = _checked(reader, ConsoleSettings, source.get("console", {}), "console", ".")
     language = gateway.left_out.language if gateway else "id"
     channels = _channels(reader, source.get("channels", []), language)
     case_stores = _case_stores(reader, source.get("case_stores", []))
     reader.problems += _clashes(web, channels)
     reader.problems += _fall_back_problems(gateway, source.get("channels", []), channels.values())
+    reader.problems += _cap_problems(channels)
     reader.problems += _notice_problems(notices, {one.left_out.name: one.left_out for one in channels.values()})
     if thorough:
         reader.problems += [
             *_area_problems(gateway),
-            *_problems_with(Texts.load, folder / "texts"),
+            *_problems_with(catalogue.load, folder),
             *_problems_with(triage.load, folder),
+            *_problems_with(words.load, folder),
+            *_problems_with(wording.load, folder),
             *(_problems_with(categories.load, folder) or _problems_by_category(reader, gateway, case_stores, folder)),
         ]
-    if reader.problems or gateway is None or web is None or notices is None:
+    if reader.problems or not (gateway and web and notices and bot and console):
         raise ConfigError(reader.problems)
     if thorough:
+        talking = bots.load(folder, bot.left_out)
+        reader.warnings += [*talking.texts.warnings, *talking.faults]
         routing = units.load(folder, categories.load(folder), gateway.left_out.areas)
         reader.warnings += units.without_means(routing, notices.left_out)
+        reader.warnings += _in_clear(gateway.left_out, web.left_out)
     return Settings(
         gateway=msgspec.structs.replace(gateway.left_out, data=folder),
         web=web.left_out,
         channels=tuple(channel.left_out for channel in channels.values()),
         case_stores=tuple(case_stores),
         notices=notices.left_out,
+        bot=bot.left_out,
+        console=console.left_out,
         warnings=tuple(reader.warnings),
         file=file,
         source=source,
@@ -210,6 +243,15 @@ def _fall_back_problems(
             yield Problem(where, what, "name one that sends SMS or mail, and give it a way out")
 
 
+def _cap_problems(channels: Mapping[str, Read[ChannelSettings]]) -> Iterator[Problem]:
+    """A cap that nothing counts towards would be none."""
+    for where, channel in channels.items():
+        costs = spending.costs(channel.left_out)
+        if costs.monthly_cap and not any(costs.rates().values()):
+            prices = " or ".join(f"costs.{name}" for name in costs.rates())
+            yield Problem(f"{where}: costs.monthly_cap", "is never reached: no price is known", f"set {prices}")
+
+
 def _notice_problems(notices: Read[NoticeSettings] | None, channels: dict[str, ChannelSettings]) -> Iterator[Problem]:
     name = notices.left_out.mail_channel if notices else ""
     if name and name not in channels:
@@ -223,6 +265,15 @@ def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:
         return []
     what = f"no province or city has the code '{gateway.left_out.areas}'"
     return [Problem("gateway.areas", what, "Kemendagri's codes are meant, as 31 or 33.18")]
+
+
+def _in_clear(gateway: GatewaySettings, web: WebSettings) -> Iterator[Problem]:
+    """A warning if officers' passwords and cookies can be read on their way."""
+    hint = "put a proxy with https before it, and name its address by public_url: see docs/deployment.md"
+    if gateway.public_url and not is_safe(gateway.public_url):
+        yield Problem("gateway.public_url", "is not https: passwords of officers can be read on their way", hint)
+    elif not gateway.public_url and not is_this_machine(web.host):
+        yield Problem("web.host", "is reached without https: passwords of officers can be read on their way", hint)
 
 
 def _problems_with(load: Callable[[Path], object], folder: Path) -> tuple[Problem, ...]:
@@ -323,12 +374,17 @@ def _channel(reader: Reader, table: dict[str, Any], where: str) -> Read[ChannelS
             reader.complain(f"{where}: {problem.where}", problem.what, problem.hint)
         return None
     if not has_way_in(adapter):
-        what = f"nothing would come in: the adapter '{kind}' neither listens nor takes web requests"
-        reader.complain(f"{where}: kind", what, "Kanal does not poll" if issubclass(adapter, Polls) else "")
+        what = f"nothing would come in: the adapter '{kind}' neither polls nor listens nor takes web requests"
+        reader.complain(f"{where}: kind", what)
     read = _checked(reader, adapter.Settings, table, where, ": ")
+    for problem in validity.problems(read.left_out) if read else ():
+        reader.complain(f"{where}: {problem.where}", problem.what, problem.hint)
     if read and _outlives_its_reports(read.left_out):
         what = "0 or more than keep_person_days: what no report was made of is kept after its sender is forgotten"
         reader.warnings.append(Problem(f"{where}: keep_raw_days", what, "keep it for fewer days"))
+    if read and not read.failed:
+        unwise = read.left_out.warnings()
+        reader.warnings += [Problem(f"{where}: {one.where}", one.what, one.hint) for one in unwise]
     return read
 
 

@@ -29,7 +29,7 @@ def settlement(
         hint = did_you_mean(category, categories.categories)
         raise cases.MoveRefused(f"there is no category '{category}': {hint or 'see `kanal categories list`'}")
     if not cases.is_open(case):
-        raise cases.MoveRefused("it is closed: move it back to 'menunggu' first")
+        raise cases.MoveRefused("it is closed: move it back to 'menunggu' first", "closed")
     changed, detail = _sorted(case, category, now, rules)
     detail = {"from": case.category or "", "to": category, **detail, "why": mask(why)}
     accuses = categories.accuses(category)

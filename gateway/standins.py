@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar, get_args, get_origi
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
-from adapters.contract import Problem, Secret
+from adapters.settings import Problem, Secret
 from gateway.fieldtypes import bare
 
 _PLAIN: Mapping[Any, Any] = {str: "x", int: 1, float: 1.0, bool: True}

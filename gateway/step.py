@@ -1,19 +1,29 @@
-"""One batch on its way to a settlement: events -> rows, each judged against what is open."""
+"""A run of what came in on its way to a settlement: events -> rows, each judged against what is open."""
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from adapters import Message, Retracted, Sent, Status
+from adapters import Gone, Message, Retracted, Sent, Status
 from dedupe.verdict import NEW, Kind, Verdict
-from gateway import cases, filing, joining
+from gateway import acknowledging, cases, filing, joining, overheard
+from gateway.afterwards import albums, completions, echoes, edits, leaving, retractions, shared
+from gateway.afterwards.ground import Ground
+from gateway.bursts import BurstDue
 from gateway.channels import Channel
-from gateway.filed import Filed, Reading, file
+from gateway.citizen_cases import Citizen, CitizenCases
+from gateway.conversation import Heard
+from gateway.fetching import settling
+from gateway.filed import Filed, file
 from gateway.filing import Intent, Rules
+from gateway.health import canary
 from gateway.judging import Judging
 from gateway.naming import named, report_id
+from gateway.overheard import OverheardDue
+from gateway.runs import Piece
 from gateway.store.contract import (
     CaseRow,
     Claimed,
@@ -23,64 +33,107 @@ from gateway.store.contract import (
     PartRow,
     Quarantined,
     Settlement,
-    Store,
 )
-from gateway.store.rows import TIMER
+from gateway.store.filings import WholeStore
+from gateway.store.rows import MEDIA, TIMER
+from gateway.taking.exchange import Course
+from gateway.talking import Talking, talks_of
+from gateway.turning import Means
+from normalizer.report import RETRACTED
 
 SLICE_SECONDS = 0.005
 DAY = 86_400.0
+AUTOMATIC = "automatic"
 
-_timer_body = msgspec.json.Decoder(joining.PartsDue)
+_timer_body = msgspec.json.Decoder(joining.PartsDue | BurstDue | OverheardDue)
+
+
+class Taken(NamedTuple):
+    """A message that is to be filed."""
+
+    claimed: Claimed
+    message: Message
+    contact: Contact | None
+    filed: Filed
+    course: Course
 
 
 class Step:
-    """Builds the settlement of one batch: `take` it, then `judge`.
+    """Builds the settlement of a run of what came in: `take` it, then `judge`.
 
     It yields to the event loop every few milliseconds."""
 
-    def __init__(self, store: Store, judging: Judging, rules: Rules, channel: Channel) -> None:
+    def __init__(
+        self, store: WholeStore, judging: Judging, rules: Rules, channel: Channel, means: Means | None = None
+    ) -> None:
         self.settlement = Settlement()
         self._store = store
         self._judging = judging
         self._rules = rules
         self._channel = channel
         self._can_send = channel.can_send
+        self._ground = Ground(store, rules, channel.name, time.time(), self.settlement)
         self._seen: set[str] = set()
+        self._taken_back: set[str] = set()
+        self._standing: list[tuple[Message, Contact | None]] = []
+        self._shared: list[Message] = []
         self._cases: dict[str, CaseRow] = {}
         self._answered: dict[str, int] = {}
         self._parts: dict[str, list[PartRow]] = {}
-        self._taken: list[tuple[Claimed, Message, Contact | None, Filed]] = []
+        self._taken: list[Taken] = []
         self._judged = False
         self._slice = time.monotonic()
-        self._now = time.time()
+        self._now = self._ground.now
+        self._means = means
+        self._talking = Talking(means, self._now, self.settlement, self._answers_left) if means else None
 
-    async def take(self, pairs: Sequence[tuple[Claimed, Reading]]) -> None:
-        self._seen = self._known(
-            [event.id for _, reading in pairs for event in reading.events if isinstance(event, Message)]
+    async def take(self, run: Sequence[Piece]) -> None:
+        messages = [piece.event for piece in run if isinstance(piece.event, Message)]
+        self._seen = self._known([*(one.id for one in messages), *(one.message for one in _echoes(run))])
+        self._taken_back = self._store.taken_back(
+            self._channel.name, [name for one in messages for name in (one.id, one.replaces) if name]
         )
-        for claimed, reading in pairs:
-            await self._take(claimed, reading)
+        if self._talking and self._means:
+            self._talking.look_up((talk for piece in run for talk in talks_of(self._means, piece)), messages)
+        for piece in run:
+            await self._take(piece)
 
-    async def _take(self, claimed: Claimed, reading: Reading) -> None:
+    async def _take(self, piece: Piece) -> None:
+        claimed = piece.claimed
         if claimed.delivery.content_type == TIMER:
             await self._fire(claimed)
             return
-        if reading.error is not None:
-            quarantined = Quarantined(claimed.seq, "parse", reading.error, self._now)
+        if claimed.delivery.content_type == MEDIA:
+            settling.settle(self._rules, self._store, claimed, piece.file, self._now, self.settlement)
+            self.settlement.done.append(claimed.seq)
+            return
+        if piece.error is not None:
+            quarantined = Quarantined(claimed.seq, "parse", piece.error, self._now)
             self.settlement.quarantined.append(quarantined)
             return
-        for event, filed in zip(reading.events, reading.filed, strict=True):
-            await self._breathe()
-            await self._event(claimed, event, filed)
-        self.settlement.done.append(claimed.seq)
+        await self._breathe()
+        await self._event(claimed, piece.event, piece.filed)
+        if piece.is_last:
+            self.settlement.done.append(claimed.seq)
 
     async def _fire(self, timer: Claimed) -> None:
+        match _timer_body.decode(timer.delivery.body):
+            case joining.PartsDue(reference):
+                await self._wait_no_longer(timer, reference)
+            case OverheardDue(seq):
+                self.settlement.released.append(seq)
+            case BurstDue() as due if self._talking:
+                self._talking.fire(due)
+            case BurstDue() as due:
+                language = self._channel.settings.language
+                acknowledging.keep(self._store, self._rules, due, language, self._now, self.settlement)
+        self.settlement.done.append(timer.seq)
+
+    async def _wait_no_longer(self, timer: Claimed, reference: str) -> None:
         """The wait for the pieces of a text is over: file what there is."""
-        reference = _timer_body.decode(timer.delivery.body).reference
         rows = self._store.parts(self._channel.name, reference)
         if rows:
             await self._file_parts(timer, reference, rows)
-        self.settlement.done.append(timer.seq)
 
     async def _breathe(self) -> None:
         if time.monotonic() - self._slice > SLICE_SECONDS:
@@ -89,18 +142,32 @@ class Step:
 
     async def _event(self, claimed: Claimed, event: object, filed: Filed | None) -> None:
         match event:
+            case Message() if made := canary.made_at(self._store.pseudonym, self._channel.name, event.text):
+                self._channel.canary_at = max(made, self._channel.canary_at or 0.0)
+            case Message() if self._brings_back(event):
+                retractions.came_again(self._ground, event.id, claimed.seq)
             case Message() if event.part is not None:
                 await self._part(claimed, event)
             case Message() if filed is not None and self._is_new(event.id):
-                self._file(claimed, event, filed)
+                before = await edits.words_before(self._ground, self._channel.adapter, event) if event.replaces else ""
+                self._file(claimed, event, filed, before)
             case Status():
                 self.settlement.statuses.append(event)
-            case Message() | Retracted() | Sent() | _:
-                pass
+            case Retracted():
+                retractions.retract(self._ground, event)
+            case Sent() if self._is_new(event.message):
+                echoes.echoed(self._ground, claimed, event)
+            case Gone():
+                leaving.left(self._ground, event)
 
     def _known(self, messages: Sequence[str]) -> set[str]:
         """A look that saves work; the store's unique index has the last word."""
         return self._store.known_messages(self._channel.name, messages) if messages else set()
+
+    def _brings_back(self, message: Message) -> bool:
+        """Does it say again what was taken back, or change it?"""
+        is_known = message.id in self._taken_back and message.id in self._seen
+        return is_known or (self._rules.withdraws and message.replaces in self._taken_back)
 
     def _is_new(self, message: str) -> bool:
         if message in self._seen:
@@ -137,27 +204,82 @@ class Step:
             filed = await asyncio.to_thread(file, joined, claimed.delivery, self._rules.book)
             self._file(claimed, joined, filed)
 
-    def _file(self, claimed: Claimed, message: Message, filed: Filed) -> None:
-        """Take a message up; it is judged with all others of the batch."""
+    def _file(self, claimed: Claimed, message: Message, filed: Filed, before: str = "") -> None:
+        """Take a message up; what the bot does not take is judged with all others of the run. `before`: what it said,
+        if it is an edit."""
         contact = filing.reporter(self._rules, message)
         made = named(self._rules.key, filed, report_id(self._rules.key, message.channel, message.id))
         known = msgspec.structs.replace(made.fingerprint, reporter=contact.id if contact else "")
-        self._taken.append((claimed, message, contact, Filed(made.report, made.masked, known)))
+        made = self._doubted(message, Filed(made.report, made.masked, known))
+        if contact and not message.overheard:
+            leaving.came_back(self._ground, contact.id)
+        language, may_answer = self._channel.settings.language, self._may_be_answered
+        if completions.completed(self._ground, claimed, message, contact, language, may_answer):
+            return
+        if shared.heard(self._ground, claimed, message, contact):
+            return
+        if message.known_as:
+            self._shared.append(message)
+        if edits.edited(self._ground, claimed, message, contact, made, before):
+            return
+        if message.replaces or message.group:
+            self._standing.append((message, contact))
+        heard = Heard(claimed=claimed, message=message, contact=contact, filed=made) if contact else None
+        if self._is_of_album(claimed, message, contact, heard):
+            return
+        if message.overheard:
+            self._overhear(claimed)
+        else:
+            self._hear(claimed, message, contact, made, heard)
+
+    def _overhear(self, claimed: Claimed) -> None:
+        """No message is known that names us for it: the first time it waits for one."""
+        if claimed.replayed:
+            self.settlement.forgotten.append(claimed.seq)
+        else:
+            self.settlement.timers.append(overheard.timer(self._channel.name, claimed))
+
+    def _is_of_album(self, claimed: Claimed, message: Message, contact: Contact | None, heard: Heard | None) -> bool:
+        """Does it belong to the report of an album that it came with?"""
+        row = albums.joined(self._ground, claimed, message, contact)
+        if row and heard and self._talking:
+            self._talking.added(heard, row)
+        return row is not None
+
+    def _hear(
+        self, claimed: Claimed, message: Message, contact: Contact | None, filed: Filed, heard: Heard | None
+    ) -> None:
+        course = self._talking.hear(heard) if self._talking and heard else Course()
+        if course.is_filed:
+            self._taken.append(Taken(claimed, message, contact, filed, course))
+
+    def _doubted(self, message: Message, filed: Filed) -> Filed:
+        """Our own words come back by a machine: whoever would answer them would be answered."""
+        bot, doubts = self._rules.bot, []
+        if bot and AUTOMATIC not in filed.report.triage and bot.is_of_machine(filed.report.text):
+            doubts.append(AUTOMATIC)
+        if message.id in self._taken_back:
+            doubts.append(RETRACTED)
+        return _with(filed, doubts) if doubts else filed
 
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""
-        verdicts = await self._judging.verdicts([filed.fingerprint for *_, filed in self._taken])
+        verdicts = await self._judging.verdicts([one.filed.fingerprint for one in self._taken])
         self._judged = self._judging.loaded
-        senders = {contact.id for _, _, contact, _ in self._taken if contact}
-        self._answered = dict(self._store.sent_between(list(senders), self._now - DAY, self._now))
-        for (claimed, message, contact, filed), verdict in zip(self._taken, verdicts, strict=True):
+        self._look_up_answers({one.contact.id for one in self._taken if one.contact})
+        for taken, verdict in zip(self._taken, verdicts, strict=True):
             await self._breathe()
-            self._decide(claimed, message, contact, filed, verdict)
+            self._decide(taken, verdict)
+        for message, contact in self._standing:
+            edits.stand_for(self._ground, message)
+            albums.begun(self._ground, message, contact)
+        for message in self._shared:
+            shared.begun(self._ground, message)
 
-    def _decide(
-        self, claimed: Claimed, message: Message, contact: Contact | None, filed: Filed, found: Verdict
-    ) -> None:
-        verdict, case = self._kept_apart(filed, *(self._quoted_case(message) or self._case(found)))
+    def _decide(self, taken: Taken, found: Verdict) -> None:
+        claimed, message, contact, filed, course = taken
+        named = self._joined_case(message) or self._quoted_case(message)
+        verdict, case = self._kept_apart(filed, *(named or self._case(found)))
         intent = Intent(
             message=message,
             contact=contact,
@@ -167,11 +289,32 @@ class Step:
             case=case,
             judged=self._judged,
             can_send=self._can_send,
-            answers_left=not claimed.replayed and self._answers_left(filed.fingerprint.reporter),
-            language=filed.report.language or self._channel.settings.language,
+            answers_left=self._may_answer(taken),
+            language=self._language(taken),
             now=self._now,
+            is_strange=named is not None and self._is_strange(verdict, case, contact),
+            waits=course.waits,
         )
-        self._cases[filed.report.id] = filing.add(self._rules, intent, self.settlement)
+        added = filing.add(self._rules, intent, self.settlement)
+        self._cases[filed.report.id] = added.case
+        if message.id in self._taken_back:
+            retractions.filed(self._ground, message.id, added.case, filed.report.id)
+        if self._talking:
+            self._talking.filed(course, added, verdict)
+
+    def _may_be_answered(self, contact: str) -> bool:
+        return self._can_send and self._answers_left(contact)
+
+    def _may_answer(self, taken: Taken) -> bool:
+        """What waits is not answered yet."""
+        if taken.claimed.replayed or taken.course.is_silent:
+            return False
+        return taken.course.waits or self._answers_left(taken.filed.fingerprint.reporter)
+
+    def _language(self, taken: Taken) -> str:
+        if taken.course.exchange:
+            return taken.course.exchange.talk.language
+        return taken.filed.report.language or self._channel.settings.language
 
     def _case(self, verdict: Verdict) -> tuple[Verdict, CaseRow | None]:
         """The verdict with the open case it leads to; new, if that is closed by now."""
@@ -186,6 +329,20 @@ class Step:
         if case is None or accuses(case.category) or not accuses(filing.category(filed.masked)):
             return verdict, case
         return msgspec.structs.replace(verdict, kind=Kind.UNSURE), None
+
+    def _joined_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
+        """The case that its sender chose of those that were shown, if it is still open."""
+        codes = cases.codes_in(message.joins, self._rules.code_prefix)[:1]
+        case = self._root(self._store.case(codes[0])) if codes else None
+        first = self._store.first_report(case.code) if case else None
+        return (Verdict(Kind.SAME, first, 1.0, (f"pelapor ikut laporan {codes[0]}",)), case) if case and first else None
+
+    def _is_strange(self, verdict: Verdict, case: CaseRow | None, contact: Contact | None) -> bool:
+        """Does it name the case of another person, and nothing tells that it is theirs, too?"""
+        if verdict.kind is not Kind.AGAIN or case is None or contact is None:
+            return False
+        citizen = Citizen(contact=contact, channel=self._channel.name)
+        return CitizenCases(self._store, self._rules, citizen, self._now).own(case) is None
 
     def _quoted_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
         text = " ".join((message.subject or "", message.text, *(aside.text for aside in message.asides)))
@@ -214,5 +371,23 @@ class Step:
     def _answers_left(self, contact: str) -> bool:
         if not contact:
             return False
-        self._answered[contact] = self._answered.get(contact, 0) + 1
+        self._look_up_answers({contact})
+        self._answered[contact] += 1
         return self._answered[contact] <= self._rules.replies_per_day
+
+    def _look_up_answers(self, contacts: set[str]) -> None:
+        unknown = contacts - self._answered.keys()
+        if unknown:
+            self._answered |= dict.fromkeys(unknown, 0)
+            self._answered |= self._store.sent_between(list(unknown), self._now - DAY, self._now)
+
+
+def _echoes(run: Sequence[Piece]) -> Iterator[Sent]:
+    return (piece.event for piece in run if isinstance(piece.event, Sent))
+
+
+def _with(filed: Filed, doubts: Sequence[str]) -> Filed:
+    report, clear = (
+        msgspec.structs.replace(one, triage=(*one.triage, *doubts)) for one in (filed.report, filed.masked)
+    )
+    return Filed(report, clear, filed.fingerprint)

@@ -7,8 +7,9 @@ import structlog
 from adapters import Opens
 from gateway import registry
 from gateway.casestore.contract import CaseStore, CaseStoreSettings
-from gateway.channels import State, mark_of
+from gateway.channels import mark_of
 from gateway.describe import describe
+from gateway.health.condition import State
 from gateway.settings import Settings
 
 log = structlog.get_logger()

@@ -66,9 +66,15 @@ class Sweep:
                     at=time.time(),
                 )
             )
-        if verdict.kind in {Kind.SAME, Kind.AGAIN, Kind.RETRY}:
+        if verdict.kind in {Kind.SAME, Kind.AGAIN, Kind.RETRY} and not self._were_parted(one.report, verdict.same_as):
             await self._join(one, verdict)
         await self._store.settle(settlement)
+
+    def _were_parted(self, report: str, other: str | None) -> bool:
+        """Did anybody say that one of them is of another incident, or that they are of two?"""
+        return other is not None and (
+            self._store.was_parted(report) or self._store.was_parted(other) or self._store.told_apart(report, other)
+        )
 
     async def _join(self, one: OpenReport, verdict: Verdict) -> None:
         """The younger case lives on within the older."""

@@ -1,20 +1,24 @@
-"""The tables `[gateway]`, `[web]` and `[notices]` of a settings file."""
+"""The tables `[gateway]`, `[web]`, `[notices]`, `[bot]` and `[console]` of a settings file."""
 
 import ipaddress
 import re
 import zoneinfo
 from collections.abc import Iterator
+from datetime import time, tzinfo
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, field
 
-from adapters.contract import Problem, Secret
-from adapters.hosts import is_host, is_web_address
+from adapters.hosts import is_host, is_this_machine, is_web_address
+from adapters.settings import Problem, Secret
 from gateway import clamav, master
+from gateway.newshours import NewsHours
 
 FEWEST_CHARACTERS = 16
+_CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 #: As https://core.telegram.org/bots/api#authorizing-your-bot shows it; its length is not promised.
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 
@@ -78,6 +82,19 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             " money: so there are none unless they are named."
         ),
     ] = ()
+
+    taken_back: Annotated[
+        Literal["withdraw", "keep"],
+        Meta(
+            description="What becomes of a message that its sender takes back. withdraw: its words, files, sender and"
+            " bytes are destroyed, and its case keeps category, area, status and history. keep: nothing is destroyed;"
+            " it is marked, and shown to nobody in public."
+        ),
+    ] = "withdraw"
+    keep_channel_log_days: Annotated[
+        int,
+        Meta(description="Days that the channel log is kept: what was done with providers; 0: for ever.", ge=0),
+    ] = 30
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong beyond types."""
@@ -176,11 +193,89 @@ class NoticeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             yield Problem("telegram_url", "must begin with https:// or http:// and name a host", "")
 
 
+class BotSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[bot]`: how the bot talks with citizens."""
+
+    tries: Annotated[
+        int, Meta(description="How often a question is asked before a person goes on with the talk.", ge=1, le=10)
+    ] = 3
+    question_days: Annotated[
+        int, Meta(description="Days after which an answer is too late: the question is asked once more.", ge=1, le=90)
+    ] = 7
+    per_person_per_hour: Annotated[
+        int, Meta(description="Automatic answers to one address within an hour; then the bot is silent.", ge=1)
+    ] = 60
+    news_from: Annotated[
+        str,
+        Meta(description="Local time from which news are told; what happens in the quiet hours before is told then."),
+    ] = "07:00"
+    news_until: Annotated[
+        str, Meta(description="Local time until which news are told; the same as news_from: at any time.")
+    ] = "21:00"
+
+    rating: Annotated[
+        bool, Meta(description="Ask those whose report is done how content they are, 1 to 5: one more message each.")
+    ] = True
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong beyond types."""
+        for name, at in (("news_from", self.news_from), ("news_until", self.news_until)):
+            if not _CLOCK.fullmatch(at):
+                yield Problem(name, f"'{at}' is no time of the day", "as in 07:00 or 21:30")
+
+    def news_hours(self, zone: tzinfo) -> NewsHours:
+        return NewsHours(time.fromisoformat(self.news_from), time.fromisoformat(self.news_until), zone)
+
+
+class OpenIdSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[console.openid]`: a provider of identities (OpenID Connect) by which people log in, who have an
+    account here already."""
+
+    issuer: Annotated[str, Meta(description="Where the provider is: what precedes /.well-known/openid-configuration.")]
+    client_id: Annotated[str, Meta(description="What the provider calls this Kanal.", min_length=1)]
+    client_secret: Annotated[
+        Secret | None, Meta(description="What Kanal proves itself by to the provider; none for a public client.")
+    ] = None
+    name: Annotated[str, Meta(description="What people call the provider, as on the button.", min_length=1)] = "SSO"
+
+
+class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[console]`: the pages of officers, and how they log in."""
+
+    session_hours: Annotated[int, Meta(description="Hours after which somebody has to log in again.", ge=1, le=168)] = (
+        12
+    )
+    idle_minutes: Annotated[
+        int, Meta(description="Minutes without a request after which somebody has to log in again.", ge=5, le=1440)
+    ] = 60
+    require_totp: Annotated[
+        tuple[Literal["officer", "unit", "operator", "administrator"], ...],
+        Meta(
+            description="Roles that log in by password only together with an authenticator app. Whom the provider of"
+            " openid lets in is not asked for it."
+        ),
+    ] = ()
+    openid: Annotated[
+        OpenIdSettings | None, Meta(description="A provider of identities, besides passwords; none if left out.")
+    ] = None
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong beyond types."""
+        if self.openid and not (is_web_address(self.openid.issuer) and is_safe(self.openid.issuer)):
+            yield Problem("openid.issuer", "must begin with https:// and name a host", "http:// is for this machine")
+
+
 def _is_timezone(name: str) -> bool:
     try:
         return bool(zoneinfo.ZoneInfo(name))
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         return False
+
+
+def is_safe(address: str) -> bool:
+    """Does nobody read along on the way?"""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or is_this_machine(parts.hostname or "")
 
 
 def _is_network(text: str) -> bool:

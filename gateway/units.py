@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.contract import Problem
+from adapters.settings import Problem
 from gateway.overlay import Overlay, Tables
 from gateway.routing import LEVELS, OFFICE, Routing, Rule, Target, Unit
 from gateway.suggest import did_you_mean

@@ -17,6 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 KEY_BYTES = 32
 NONCE_BYTES = 12
 EPOCH_BYTES = 2
+TAG_BYTES = 16
+#: Of a key as it is kept.
+WRAPPED_BYTES = EPOCH_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES
 
 
 class CannotOpen(Exception):

@@ -11,8 +11,8 @@ import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from adapters import Address, ChannelDown, Refused, Reply, Sends, Throttled, Unauthorized
+from adapters.answered import seconds_asked
 from adapters.signing import signed
-from gateway.casestore.calling import seconds_asked
 from gateway.channels import Channel
 from gateway.noticing import MAIL, TELEGRAM, WEBHOOK, Told, Wording
 from gateway.routing import Unit
@@ -61,6 +61,8 @@ class Mail:
         if not unit.mail:
             raise Refused("the unit has no mail address any more")
         assert isinstance(self._channel.adapter, Sends)
+        if self._channel.rests:
+            raise ChannelDown(self._channel.why_it_rests)
         refused: list[Refused] = []
         for mail in self._mails(unit, notices):
             try:

@@ -7,6 +7,7 @@ flood. A request is answered only after its deliveries are on disk.
 import asyncio
 import ipaddress
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -24,13 +25,17 @@ from aiohttp.web_protocol import RequestHandler
 from adapters import Accept, Answers, CaseReader, NotAccepted, Receives, RequestRefused, Response, WebRequest
 from adapters.accepting import Accepting
 from adapters.hosts import is_address
+from adapters.limits import Buckets
 from adapters.patience import Patience
 from adapters.sockets import name as name_of
 from gateway.bodies import SMALL, Bodies, NoRoom
 from gateway.casestore.contract import News, ReceivesNews
+from gateway.channel_log import ChannelLog
 from gateway.channels import Channel
 from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
+from gateway.console.site import Site
 from gateway.describe import describe
+from gateway.health.condition import ENDED
 from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.store.contract import BadRow
@@ -46,6 +51,7 @@ READ_AHEAD = 16_384  # bytes of a body that nobody has asked for yet, for each c
 STOP_SECONDS = 10.0
 LINGER_SECONDS = 10.0
 LULL = 0.5
+TOLD_AGAIN_SECONDS = 60.0
 
 log = structlog.get_logger()
 _SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
@@ -68,23 +74,36 @@ class _Door(NamedTuple):
     max_size: int
     receive: Callable[[WebRequest], Awaitable[Response]] | None
     answering: _Answering | None = None
+    channel: Channel | None = None
 
 
 class WebServer:
-    """Serves the channels that receive, and `pages` by their path (a path that ends in "/" serves all below it).
+    """Serves the channels that receive, `pages` by their path (a path that ends in "/" serves all below it), and the
+    `site` that people work with.
 
     Open connections outlive a change of settings, channels or sockets: `use` and `serve` may be called at any time.
     """
 
-    def __init__(self, accept: Accept, take_news: TakeNews, pages: dict[str, Page], metrics: Metrics) -> None:
+    def __init__(
+        self,
+        accept: Accept,
+        take_news: TakeNews,
+        pages: dict[str, Page],
+        metrics: Metrics,
+        site: Site,
+        channel_log: ChannelLog,
+    ) -> None:
+        self._log = channel_log
         self._accept = accept
         self._take_news = take_news
         self._pages = pages
+        self._site = site
         self._metrics = metrics
         self._accepting: Accepting | None = None
         self._bodies = Bodies(metrics)
         self._refusals = Patience(at_once=20, per_second=2)
         self._looks = Patience(at_once=50, per_second=25)
+        self._told = Buckets(burst=1, seconds=TOLD_AGAIN_SECONDS)
         self.address = ""
 
     async def start(
@@ -165,6 +184,9 @@ class WebServer:
         path, _, query = _target(request.raw_path).partition("?")
         if path.startswith((IN, STORES)):
             response = await self._enter(request, path, query)
+        elif self._is_page(path):
+            await self._spend(self._looks, request)
+            response = await self._tried(request, self._page_door(request.method, path), path, query)
         else:
             await self._spend(self._looks, request)
             response = await self._show(request, path)
@@ -178,6 +200,12 @@ class WebServer:
         """Proxies have none to spend: who waits holds one of the connections that all their clients share."""
         if not self._is_proxy(request):
             await patience.spend(request.remote or "")
+
+    def _is_page(self, path: str) -> bool:
+        return path not in self._pages and path[: path.rfind("/") + 1] not in self._pages and self._site.serves(path)
+
+    def _page_door(self, method: str, path: str) -> _Door:
+        return _Door("pages", self._site.max_size(method, path), self._site.answer)
 
     async def _show(self, request: web.BaseRequest, path: str) -> web.Response:
         page = self._pages.get(path) or self._pages.get(path[: path.rfind("/") + 1])
@@ -207,6 +235,7 @@ class WebServer:
 
     async def _tried(self, request: web.BaseRequest, door: _Door, path: str, query: str) -> web.Response:
         try:
+            _refuse_outside_dates(door)
             size = _size(request, min(door.max_size, self._settings.max_body))
             if size > SMALL:
                 return await self._large(request, door, path, query, size)
@@ -217,6 +246,7 @@ class WebServer:
         except (web.RequestPayloadError, ConnectionResetError):
             return _plain(400, "the body cannot be read")
         except RequestRefused as refusal:
+            self._tell(door.name, str(refusal))
             return _answer(refusal.answer) if refusal.answer else _plain(refusal.status, "refused")
         except BadRow as error:
             log.error("a delivery can never be stored", channel=door.name, error=str(error))
@@ -226,6 +256,11 @@ class WebServer:
         except Exception as error:
             log.error("a request failed", channel=door.name, error=describe(error))
             return _try_again()
+
+    def _tell(self, channel: str, reason: str) -> None:
+        """Who sets a channel up has to learn what is wrong with the proof; who attacks must not fill the log."""
+        if self._told.take(f"{channel} {reason}", time.monotonic()):
+            log.info("a request was refused", channel=channel, reason=reason)
 
     async def _large(self, request: web.BaseRequest, door: _Door, path: str, query: str, size: int) -> web.Response:
         assert isinstance(request.protocol, Connection)
@@ -246,16 +281,19 @@ class WebServer:
         adapter = channel.adapter
         return _Door(
             name=channel.name,
+            channel=channel,
             max_size=channel.settings.max_size,
-            receive=partial(self._receive, adapter) if isinstance(adapter, Receives) else None,
+            receive=partial(self._receive, channel.name, adapter) if isinstance(adapter, Receives) else None,
             answering=_Answering(adapter, readers(channel)) if isinstance(adapter, Answers) else None,
         )
 
-    async def _receive(self, adapter: Receives, seen: WebRequest) -> Response:
-        received = adapter.receive(seen)
-        if received.deliveries:
-            await self._accept(received.deliveries, None)
-        return received.response
+    async def _receive(self, channel: str, adapter: Receives, seen: WebRequest) -> Response:
+        with self._log.exchange(channel, "receive") as talk:
+            received = adapter.receive(seen)
+            if received.deliveries:
+                talk.brought(received.deliveries)
+                await self._accept(received.deliveries, None)
+            return received.response
 
     async def _receive_news(self, name: str, store: ReceivesNews, seen: WebRequest) -> Response:
         told = store.receive(seen)
@@ -288,6 +326,12 @@ class WebServer:
 
     def _is_proxy(self, request: web.BaseRequest) -> bool:
         return bool(self._proxies) and _within(request.remote or "", self._proxies)
+
+
+def _refuse_outside_dates(door: _Door) -> None:
+    """There is nothing at its address yet, or no more."""
+    if door.channel and (state := door.channel.rests):
+        raise RequestRefused(door.channel.why_it_rests, 410 if state == ENDED else 404)
 
 
 def _target(written: str) -> str:
@@ -352,7 +396,10 @@ def _within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.I
 
 def _answer(response: Response) -> web.Response:
     headers = {"Content-Type": response.content_type} | response.headers if response.body else response.headers
-    return web.Response(status=response.status, body=response.body, headers=headers)
+    answer = web.Response(status=response.status, body=response.body, headers=headers)
+    for cookie in response.cookies:
+        answer.headers.add("Set-Cookie", cookie)
+    return answer
 
 
 def _try_again() -> web.Response:

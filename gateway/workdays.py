@@ -37,7 +37,7 @@ class Workdays(msgspec.Struct, frozen=True):
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    from lokal.holidays import HOLIDAY_YEARS, get_holidays  # noqa: PLC0415 (loads all of lokal)
+    from normalizer.lokal import HOLIDAY_YEARS, get_holidays  # noqa: PLC0415  (slow to load)
 
     found = get_holidays(year).holidays if year in HOLIDAY_YEARS else []
     return frozenset(date.fromisoformat(one.date) for one in found)

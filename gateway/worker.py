@@ -10,10 +10,12 @@ from pathlib import Path
 import msgspec
 
 from adapters import Adapter, Attachment, Delivery, Holds
-from gateway import discretion, frames, registry, settings
+from gateway import discretion, frames, lasting, registry, settings
+from gateway.filed import warm_up
 from gateway.photos import cleaned
 from gateway.reading import read_all
-from gateway.workorders import Clean, Order, Read, Setup, Take
+from gateway.store.rows import MEDIA
+from gateway.workorders import Clean, Order, Paint, Read, Setup, Take
 from normalizer.book import Book
 from normalizer.places.gazetteer import gazetteer
 from normalizer.places.ground import ground_of
@@ -38,13 +40,15 @@ class Worker:
             self._adapters = self._set_up(_setup.decode(frame))
             return b""
         order = _order.decode(frame)
-        _allow(CLEAN_SECONDS if isinstance(order, Clean) else SECONDS)
+        _allow(CLEAN_SECONDS if isinstance(order, Clean | Paint) else SECONDS)
         match order:
             case Read(channel, deliveries, look):
                 return _encode(read_all(self._adapters[channel], deliveries, self._book, look))
             case Clean(delivery, attachment):
                 content = _content(self._adapters.get(delivery.channel), delivery, attachment)
                 return _encode(cleaned(content) if content is not None else None)
+            case Paint(content):
+                return _encode(cleaned(content))
             case Take(delivery, attachment):
                 return _encode(_content(self._adapters.get(delivery.channel), delivery, attachment))
 
@@ -53,21 +57,30 @@ class Worker:
         self._book = setup.book
         gazetteer(self._book.areas, self._book.atlas)
         ground_of(self._book.atlas)
+        warm_up(self._book)
+        lasting.keep()
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         return {channel.name: registry.adapter(channel.kind)(channel) for channel in loaded.channels}
 
 
 def _content(adapter: Adapter | None, delivery: Delivery, attachment: Attachment) -> bytes | None:
     """Only the very file that was meant, if the report says which: of several deliveries one has it."""
-    if not isinstance(adapter, Holds):
-        return None
     try:
-        content = adapter.content(delivery, attachment)
+        content = _held(adapter, delivery, attachment)
     except MemoryError:
         raise
     except Exception:
         return None
+    if content is None:
+        return None
     return content if attachment.digest in (None, sha256(content).hexdigest()) else None
+
+
+def _held(adapter: Adapter | None, delivery: Delivery, attachment: Attachment) -> bytes | None:
+    """A file that was fetched is a delivery by itself."""
+    if delivery.content_type == MEDIA:
+        return delivery.body if attachment.digest else None
+    return adapter.content(delivery, attachment) if isinstance(adapter, Holds) else None
 
 
 def _allow(seconds: int) -> None:

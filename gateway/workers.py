@@ -8,7 +8,7 @@ from adapters import Attachment, Delivery
 from gateway.child import Child, ChildLost
 from gateway.filed import Reading
 from gateway.turns import Turns
-from gateway.workorders import Clean, Order, Read, Setup, Take
+from gateway.workorders import Clean, Order, Paint, Read, Setup, Take
 
 __all__ = ["ChildLost", "NoWorker", "Workers"]
 
@@ -61,6 +61,11 @@ class Workers:
         """A file that a delivery holds, byte for byte; None if it does not. Raises `ChildLost` or `NoWorker`."""
         async with self._turns.last():
             return _content.decode(await self._ask(Take(delivery, attachment), seconds))
+
+    async def paint(self, content: bytes, seconds: float) -> bytes | None:
+        """A picture, cleaned; None if it is none that can be. Raises `ChildLost` or `NoWorker`."""
+        async with self._turns.last():
+            return _content.decode(await self._ask(Paint(content), seconds))
 
     async def close(self) -> None:
         """End the processes: those that are busy, once they have answered."""

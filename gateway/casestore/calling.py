@@ -1,15 +1,14 @@
 """How a case store is called over HTTP: with time limits of our own, answers limited in size, no redirect followed, and
 what goes wrong told for what it is."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from email.utils import parsedate_to_datetime
 from typing import Any, Self, TypeGuard, TypeVar
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
+from adapters.answered import seconds_asked
 from gateway.casestore.contract import CaseStoreDown, CaseStoreError, CaseStoreRefused, Filed, Later, Outcome, Pending
 
 SECONDS = 60.0
@@ -104,20 +103,6 @@ def taken(status: int, number: str | None, token: str | None, after: float) -> O
     if number:
         return Filed(number)
     return Pending(token, after) if token else Later(f"it answers {status}, but with no number")
-
-
-def seconds_asked(retry_after: str | None) -> float | None:
-    """Of a Retry-After header: seconds, or a date (RFC 9110, 10.2.3); None if it says nothing."""
-    if not retry_after:
-        return None
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
 
 
 async def one_by_one(items: Sequence[Item], do: Callable[[Item], Awaitable[Outcome]]) -> Sequence[Outcome]:

@@ -191,7 +191,7 @@ def move(
     if proof:
         values["proof"] = proof.read_bytes()
     done = options.change(config, data, "move", values)
-    print_done(done, f"{done['code']} is now '{done['status']}'; {_written(done['told'])}", as_json)
+    print_done(done, f"{done['code']} is now '{done['status']}'; {_written(done)}", as_json)
     if done["proof_also_in"]:
         typer.echo(f"warning: the same proof was used for {', '.join(done['proof_also_in'])}", err=True)
 
@@ -240,7 +240,7 @@ def join(
 ) -> None:
     """Make two cases one; both codes go on working. `kanal cases part` undoes it."""
     done = options.change(config, data, "join", {"code": code, "into": into, "actor": options.actor()})
-    print_done(done, f"{done['code']} is now part of {done['joined_into']}; {_written(done['told'])}", as_json)
+    print_done(done, f"{done['code']} is now part of {done['joined_into']}; {_written(done)}", as_json)
 
 
 @app.command()
@@ -255,7 +255,7 @@ def part(
     done = options.change(config, data, "part", {"code": code, "report": report, "actor": options.actor()})
     said = f"{done['code']} stands apart from {done['parted_from']} again"
     if report:
-        said = f"{report} of {done['parted_from']} is now case {done['code']}; {_written(done['told'])}"
+        said = f"{report} of {done['parted_from']} is now case {done['code']}; {_written(done)}"
     print_done(done, said, as_json)
 
 
@@ -295,6 +295,8 @@ def _said(report: dict[str, Any]) -> str:
     return " — ".join(filter(None, (report.get("subject"), report.get("text"))))
 
 
-def _written(count: int) -> str:
+def _written(done: Row) -> str:
     """Whether they are on their way or kept for a person depends on the channels."""
-    return f"{count} {'reply' if count == 1 else 'replies'} written, see `kanal replies list`"
+    count, withheld = done["told"], done["withheld"]
+    but = f" and {withheld} withheld" if withheld else ""
+    return f"{count} {'reply' if count == 1 else 'replies'} written{but}, see `kanal replies list`"

@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from adapters.contract import Problem
-from gateway import asking, listening, stores
+from adapters import Adapter, Sends
+from adapters.settings import Problem
+from gateway import asking, catalogue, listening, sizes, stores
 from gateway.casestore.contract import ReceivesNews
 from gateway.cli import options
 from gateway.errors import ConfigError, ConfigUnreadable, in_words
@@ -26,6 +28,17 @@ class Channel(msgspec.Struct, frozen=True):
     ways_in: tuple[str, ...]
     answers: bool
     online: str | None = None
+
+
+class Sms(msgspec.Struct, frozen=True):
+    """What there is to say of a channel that pays for each SMS: how many a usual conversation takes of us, what they
+    cost (0 if that is not known), how many each text takes that takes more than one, and those of `odd` letters."""
+
+    channel: str
+    conversation: int
+    price: float
+    texts: dict[str, int]
+    odd: dict[str, int] = {}
 
 
 class CaseStore(msgspec.Struct, frozen=True):
@@ -46,13 +59,12 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     web: str = ""
     channels: tuple[Channel, ...] = ()
     case_stores: tuple[CaseStore, ...] = ()
+    sms: tuple[Sms, ...] = ()
     exit_code: int = 0
 
 
 def check(
-    file: Annotated[
-        Path | None, typer.Argument(help="Settings file; the built-in default without one.", envvar="KANAL_CONFIG")
-    ] = None,
+    file: options.ConfigArgument = None,
     online: Annotated[bool, typer.Option("--online", help="Also ask each channel whether it can be used.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     data: options.DataOption = None,
@@ -82,6 +94,7 @@ def examine(file: Path | None, *, online: bool = False, data: Path | None = None
         web=listening.web_address(settings.web.host, settings.web.port),
         channels=channels,
         case_stores=case_stores,
+        sms=_sms(settings),
         exit_code=NOT_ONLINE if any(one.online for one in channels) or any(one.online for one in case_stores) else 0,
     )
 
@@ -92,6 +105,7 @@ def report(findings: Findings) -> str:
     if findings.web:
         rows = [*map(_channel_row, findings.channels), *map(_store_row, findings.case_stores)]
         lines += _in_columns([("web", "", findings.web, "", ""), *rows])
+    lines += [line for one in findings.sms for line in _sms_lines(one)]
     return "\n".join([findings.file, *(f"  {line}" for line in [*lines, _summary(findings)])])
 
 
@@ -120,6 +134,26 @@ def _case_stores(settings: Settings, *, online: bool) -> tuple[CaseStore, ...]:
     )
 
 
+def _sms(settings: Settings) -> tuple[Sms, ...]:
+    paid = [one for one in settings.channels if _is_paid_by_the_sms(listening.built(one))]
+    if not paid:
+        return ()
+    texts = catalogue.load(settings.gateway.data)
+    costs = {channel.name: sizes.cost(texts, channel) for channel in paid}
+    return tuple(
+        Sms(name, cost.conversation, cost.price, _segments(cost.dear), _segments(cost.odd))
+        for name, cost in costs.items()
+    )
+
+
+def _segments(texts: Iterable[sizes.Size]) -> dict[str, int]:
+    return {one.name: one.segments for one in texts}
+
+
+def _is_paid_by_the_sms(adapter: Adapter) -> bool:
+    return isinstance(adapter, Sends) and listening.can_answer(adapter) and adapter.capabilities.alphabet == "gsm7"
+
+
 def _brings_news(settings: Settings, name: str, client: object) -> str:
     return f"{_web(settings).rstrip('/')}/stores/{name}/…" if isinstance(client, ReceivesNews) else ""
 
@@ -141,6 +175,22 @@ def _channel_row(channel: Channel) -> tuple[str, ...]:
 
 def _store_row(store: CaseStore) -> tuple[str, ...]:
     return (store.name, store.kind, store.news, "is given cases", _asked(store.online))
+
+
+def _sms_lines(sms: Sms) -> Iterator[str]:
+    price = f", which cost {sms.price:g}" if sms.price else ""
+    yield f"{sms.channel}: a usual conversation takes {sms.conversation} SMS of us{price}"
+    if sms.texts:
+        yield f"{sms.channel}: texts of more than one SMS: {_named(sms.texts)}  → kanal texts list --sms"
+    if sms.odd:
+        yield (
+            f"{sms.channel}: texts not in GSM-7, of which an SMS holds 70 letters: {_named(sms.odd)}"
+            "  → kanal texts list --sms"
+        )
+
+
+def _named(texts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({segments})" for name, segments in texts.items())
 
 
 def _asked(online: str | None) -> str:

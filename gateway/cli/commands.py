@@ -9,18 +9,26 @@ from typer.core import TyperGroup
 
 from gateway.cli import (
     access,
+    adding,
     areas,
     audit,
+    backfill,
     backup,
     cases,
     categories,
+    channel_log,
+    channels,
+    chat,
     check,
+    costs,
     demo,
+    dialogues,
     doctor,
     erase,
     export,
     files,
     filings,
+    import_,
     keys,
     learn,
     lists,
@@ -34,6 +42,10 @@ from gateway.cli import (
     run,
     schema,
     secret,
+    talks,
+    texts,
+    trying,
+    user,
 )
 from gateway.errors import ConfigError
 from gateway.store.contract import StoreUnavailable
@@ -69,9 +81,11 @@ app.command("run")(run.run)
 app.command("reload")(reload.reload)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)
+app.command("chat")(chat.chat)
 app.add_typer(cases.app, name="cases")
 app.add_typer(categories.app, name="categories")
 app.add_typer(learn.app, name="learn")
+app.add_typer(texts.app, name="texts")
 app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")
 app.add_typer(files.app, name="files")
@@ -79,17 +93,26 @@ app.add_typer(lists.replies, name="replies")
 app.add_typer(filings.app, name="filings")
 app.add_typer(notices.app, name="notices")
 app.add_typer(lists.quarantine, name="quarantine")
-app.add_typer(lists.channels, name="channels")
+app.add_typer(channels.app, name="channels")
+app.add_typer(dialogues.app, name="dialogues")
+app.add_typer(talks.app, name="talks")
 app.add_typer(areas.app, name="areas")
 app.add_typer(keys.app, name="keys")
+app.add_typer(user.app, name="user")
 app.add_typer(secret.app, name="secret")
 app.command("access")(access.access)
 app.command("audit")(audit.audit)
 app.command("erase")(erase.erase)
 app.command("replay")(replay.replay)
 lists.quarantine.command("replay")(replay.replay_quarantined)
+channels.app.command("add")(adding.add)
+channels.app.command("try")(trying.try_)
+channels.app.command("log")(channel_log.log)
+channels.app.command("costs")(costs.costs)
+channels.app.command("backfill")(backfill.backfill)
 app.command("route")(route.route)
 app.command("purge")(purge.purge)
+app.command("import")(import_.import_)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)

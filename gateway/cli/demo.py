@@ -23,29 +23,45 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the data, to look at it with the other commands.")
     ] = False,
+    stay: Annotated[
+        bool, typer.Option("--stay", help="Leave the console open at the end, with a link to log in, until Ctrl-C.")
+    ] = False,
 ) -> None:
-    """Play a flood afternoon by mail, SMS and an app, then prove that every message was kept, answered and filed.
+    """Play a flood afternoon by mail, SMS, an app, the public form and a desk, then prove that every message was kept,
+    answered and filed.
 
     Needs no network: the citizens, the mail server, the SMS gateway and the city's case store, which is down for a
-    while, are part of it, on 127.0.0.1. What it says in the end is read from the store after the gateway has stopped,
-    and from where answers and cases arrived.
+    while, are part of it, on 127.0.0.1. What it says in the end is read from the store (after the gateway has stopped,
+    unless it is to --stay), and from where answers and cases arrived.
 
     Exit codes: 0 nothing is missing; 1 something is, or the gateway did not start.
     """
+    from gateway.apart import NotStarted  # noqa: PLC0415
     from gateway.demo import afternoon  # noqa: PLC0415 half a second that no other command should wait
-    from gateway.demo.running import NotStarted  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="kanal-demo-"))
     console = Console(highlight=False)
+    seen: list[afternoon.Ending] = []
+
+    async def leave_open(ending: "afternoon.Ending", link: str) -> None:
+        seen.append(ending)
+        _tell(ending, console)
+        typer.echo(f"\nThe console is open until Ctrl-C. Log in once, by {link}")
+        await asyncio.Event().wait()
+
     try:
-        ending = asyncio.run(afternoon.run(folder, speed, console))
+        ending = asyncio.run(afternoon.run(folder, speed, console, leave_open if stay else None))
+        _tell(ending, console)
     except NotStarted as failure:
         options.fail(str(failure))
+    except KeyboardInterrupt:
+        if not seen:
+            raise
+        (ending,) = seen
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
-    _tell(ending, console)
     if keep:
         typer.echo(f"\nThe data are kept: kanal cases list --config {folder / 'kanal.toml'}")
     raise typer.Exit(bool(ending.missing))

@@ -62,7 +62,9 @@ def _in_words(done: dict[str, Any]) -> str:
     gone, left = done["destroyed"], done["remains"]
     lines = [
         f"  {gone['contacts']} people, the bytes of {gone['deliveries']} deliveries, the full words and reporters of"
-        f" {gone['reports']} reports, the texts of {gone['replies']} replies"
+        f" {gone['reports']} reports, the texts of {gone['replies']} replies,"
+        f" what the bot remembers of {gone['talks']} talks,"
+        f" what was answered in {gone['answers']} surveys, {gone['notes']} notes and drafts of officers"
     ]
     if gone["words_of_cases"]:
         lines.append(f"  all that was said in {', '.join(gone['words_of_cases'])}")

@@ -32,6 +32,7 @@ COLUMNS = (
     Column("NO", "number"),
     Column("TYPE", "media_type"),
     Column("SIZE", "size"),
+    Column("FETCH", "fetch"),
     Column("COPY", "copy"),
     Column("SCAN", "scan"),
     Column("REPORTS", "with_reports"),
@@ -46,12 +47,35 @@ def list_files(
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
-    """List the files of a report, or of all reports of a case: what each is by its bytes, whether it has a copy for
-    viewing, what the scanner said, and with how many reports the very same file came."""
+    """List the files of a report, or of all reports of a case: what each is by its bytes, whether it is still to be
+    fetched from where it lies, or lost, whether it has a copy for viewing, what the scanner said, and with how many
+    reports the very same file came."""
     with looking(config, data) as look:
         report = which if which.startswith("r-") else ""
         found = look.views.files(report, "" if report else look.code(which))
         print_rows(found, COLUMNS, as_json, look.zone)
+
+
+@app.command("refetch")
+def refetch(
+    which: Annotated[
+        str | None, typer.Argument(metavar="REPORT|CASE", help="Only of this report, or of this case's reports.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option("--channel", help="Only what came by this channel.")] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Try again to fetch files that are lost, once what kept them from coming is mended: the limit of their size, a
+    token, the list of hosts. What the provider has deleted meanwhile is lost again."""
+    if which is None and channel is None:
+        options.fail("name a report or a case, or a channel by --channel", 2)
+    reports = None
+    if which is not None:
+        with looking(config, data) as look:
+            reports = _reports(look, which)
+    done = options.change(config, data, "refetch", {"channel": channel, "reports": reports})
+    print_done(done, f"{done['refetched']} are due now", as_json)
 
 
 @app.command("save")
@@ -91,6 +115,13 @@ def save(
         _write(place, content)
         done: Row = {"report": report, "number": number, "media_type": media_type, "path": str(place)}
         print_done(done, f"{place}: {media_type}, {len(content)} bytes", as_json)
+
+
+def _reports(look: Look, which: str) -> list[str]:
+    """A report, or all of a case."""
+    if which.startswith("r-"):
+        return [which]
+    return [row["id"] for row in look.views.case_reports(look.code(which))]
 
 
 def _attachment(look: Look, report: str, number: int) -> Attachment:

@@ -1,22 +1,16 @@
-"""`kanal reports|deliveries|replies|quarantine|channels`: looking at what is kept."""
+"""`kanal reports|deliveries|replies|quarantine`: looking at what is kept."""
 
-import asyncio
 import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gateway import control
 from gateway.cli import looks, options
 from gateway.cli.looking import Look, looking
 from gateway.cli.looks import WhyOption
 from gateway.cli.options import AllOption, ConfigOption, DataOption, JsonOption, LimitOption
 from gateway.cli.printing import Column, Row, print_done, print_fields, print_rows
-from gateway.data import DataDirectory
-from gateway.errors import OperationRefused
 from gateway.store import full
 from gateway.store.contract import DeliveryState, ReplyState
 from gateway.vault import CannotOpen
@@ -25,7 +19,6 @@ reports = typer.Typer(no_args_is_help=True, help="Reports: what citizens said, i
 deliveries = typer.Typer(no_args_is_help=True, help="Deliveries: what came in, byte for byte.")
 replies = typer.Typer(no_args_is_help=True, help="Replies: what citizens were told, and what became of it.")
 quarantine = typer.Typer(no_args_is_help=True, help="Deliveries that could not be processed, and why.")
-channels = typer.Typer(no_args_is_help=True, help="Channels: where messages come from.")
 
 ChannelOption = Annotated[str | None, typer.Option("--channel", help="Only of this channel.")]
 DeliveryStateOption = Annotated[
@@ -46,11 +39,6 @@ RawOption = Annotated[
     bool, typer.Option("--raw", help="Only the body, byte for byte, which shows who wrote; needs --why.")
 ]
 FullOption = Annotated[bool, typer.Option("--full", help="Also all its words and who reported; needs --why.")]
-DAY = 86_400.0
-STOPPED = {"state": "stopped", "note": "no gateway is running"}
-UNKNOWN = {"state": "unknown", "note": "the running gateway does not have it: see `kanal reload`"}
-SILENT = {"state": "unknown", "note": options.NO_ANSWER}
-
 CHANNEL = Column("CHANNEL", "channel")
 TEXT = Column("TEXT", "text", elastic=True)
 REPORTS = (Column("REPORT", "id"), Column("WHEN", "received_at"), CHANNEL, Column("CASE", "case"), TEXT)
@@ -69,16 +57,6 @@ QUARANTINED = (
     Column("WHEN", "received_at"),
     Column("STAGE", "stage"),
     Column("REASON", "reason", elastic=True),
-)
-CHANNELS = (
-    CHANNEL,
-    Column("KIND", "kind"),
-    Column("STATE", "state"),
-    Column("LAST HEARD", "last_heard"),
-    Column("IN/24H", "came_in"),
-    Column("OUT/24H", "went_out"),
-    Column("WAITING", "waiting"),
-    Column("NOTE", "note", elastic=True),
 )
 
 
@@ -246,55 +224,6 @@ def resend(
     """Send a reply again that failed, was kept, or may not have been sent; one that waits is tried at once."""
     done = options.change(config, data, "resend", {"reply": reply})
     print_done(done, f"{reply} is due again", as_json)
-
-
-@channels.command("list")
-def list_channels(as_json: JsonOption = False, config: ConfigOption = None, data: DataOption = None) -> None:
-    """List the channels: how each fares, when it was last heard, what came in and went out in 24 hours."""
-    with looking(config, data) as look:
-        print_rows(_channels(look), CHANNELS, as_json, look.zone)
-
-
-@channels.command("show")
-def show_channel(
-    name: Annotated[str, typer.Argument(help="Its name in the settings.")],
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-    data: DataOption = None,
-) -> None:
-    """Show one channel."""
-    with looking(config, data) as look:
-        found = next((row for row in _channels(look) if row["channel"] == name), None)
-        _show(look, found, f"there is no channel {name}: see `kanal channels list`", as_json)
-
-
-def _channels(look: Look) -> list[Row]:
-    traffic = look.views.traffic(time.time() - DAY)
-    states, otherwise = _states(look.folder)
-    return [
-        _channel(name, look.kinds.get(name), traffic.get(name, {}), states.get(name, otherwise))
-        for name in {**look.kinds, **traffic}
-    ]
-
-
-def _channel(name: str, kind: str | None, traffic: Row, known: Row) -> Row:
-    if kind is None:
-        known = {"state": "gone", "note": "it is in the data but no longer in the settings"}
-    figures = ("last_heard", "came_in", "went_out", "waiting", "due", "kept", "quarantined")
-    return {
-        "channel": name,
-        "kind": kind,
-        "state": known["state"],
-        "note": known["note"],
-    } | {figure: traffic.get(figure, None if figure == "last_heard" else 0) for figure in figures}
-
-
-def _states(folder: Path) -> tuple[dict[str, Row], Row]:
-    """What a running gateway says of its channels, by name, and what is to be said of any other."""
-    try:
-        return {row["name"]: row for row in asyncio.run(control.ask(folder, "channels", {}))}, UNKNOWN
-    except (OSError, OperationRefused):
-        return {}, SILENT if DataDirectory.is_in_use(folder) else STOPPED
 
 
 def _show(look: Look, row: Row | None, missing: str, as_json: bool) -> None:

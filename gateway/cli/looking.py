@@ -1,6 +1,6 @@
 """What the commands that look are given: the data, read-only, and what the settings say of how to show them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,8 @@ DEFAULTS = settings.GatewaySettings()
 
 
 class Look(msgspec.Struct, frozen=True):
-    """`kinds` are those of the channels in the settings, by name; `master` gives the master key or ends the command."""
+    """`channels` are the tables of the settings by name, and `kinds` the kind of each; `master` gives the master key or
+    ends the command."""
 
     folder: Path
     views: Views
@@ -28,6 +29,7 @@ class Look(msgspec.Struct, frozen=True):
     zone: ZoneInfo
     code_prefix: str
     kinds: dict[str, str]
+    channels: Mapping[str, Mapping[str, Any]]
 
     def code(self, typed: str) -> str:
         """A tracking code in its canonical spelling, also of the case that has this number outside."""
@@ -57,7 +59,9 @@ def looking(config: Path | None, data: Path | None) -> Iterator[Look]:
     master = partial(options.master, config, folder, written)
     with Views(folder, master) as views:
         zone, prefix = _zone(_setting(written, "timezone")), _setting(written, "code_prefix")
-        yield Look(folder, views, master, zone, prefix, _kinds(written))
+        tables = _tables(written)
+        kinds = {name: str(table.get("kind", "")) for name, table in tables.items()}
+        yield Look(folder, views, master, zone, prefix, kinds, tables)
 
 
 def _refuse_lost(folder: Path) -> None:
@@ -78,7 +82,7 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(DEFAULTS.timezone)
 
 
-def _kinds(written: dict[str, Any]) -> dict[str, str]:
+def _tables(written: dict[str, Any]) -> dict[str, dict[str, Any]]:
     tables = written.get("channels")
     found = [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
-    return {str(table["name"]): str(table.get("kind", "")) for table in found if "name" in table}
+    return {str(table["name"]): table for table in found if "name" in table}

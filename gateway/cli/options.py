@@ -4,14 +4,16 @@ import asyncio
 import os
 import pwd
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from gateway import control, secrets, settings
+from gateway import control, listening, secrets, settings
+from gateway.data import DataDirectory, InUse
 from gateway.errors import OperationRefused
 from gateway.master import master_key
 from gateway.store.connecting import FILE
@@ -20,9 +22,20 @@ from gateway.suggest import did_you_mean
 if TYPE_CHECKING:
     from gateway.settings import Settings
 
+USUAL = Path("kanal.toml")
+
+
+def _usual(named: Path | None) -> Path | None:
+    """The settings file where none is named: the one that is in this folder, such as `kanal channels add` makes."""
+    return named or (USUAL if USUAL.is_file() else None)
+
+
+_WITHOUT_ONE = "Settings file; without one ./kanal.toml, or the built-in settings if there is none."
+
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", "-c", envvar="KANAL_CONFIG", help="Settings file; the default without one.")
+    Path | None, typer.Option("--config", "-c", envvar="KANAL_CONFIG", help=_WITHOUT_ONE, callback=_usual)
 ]
+ConfigArgument = Annotated[Path | None, typer.Argument(envvar="KANAL_CONFIG", help=_WITHOUT_ONE, callback=_usual)]
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", "-d", envvar="KANAL_DATA", readable=False, help="Data folder instead of the settings'."),
@@ -89,16 +102,45 @@ async def _change(config: Path | None, folder: Path, verb: str, values: dict[str
 
 
 @asynccontextmanager
+async def asking(config: Path | None, folder: Path) -> AsyncIterator[Callable[[str, dict[str, Any]], Awaitable[Any]]]:
+    """For many changes one after the other: `await ask(verb, values)`, of the running gateway, or here."""
+    if _is_in_use(folder):
+        yield partial(_asked, folder)
+        return
+    async with _alone(config, folder) as operations:
+
+        async def ask(verb: str, values: dict[str, Any]) -> Any:
+            return await operations[verb](**values)
+
+        yield ask
+
+
+def _is_in_use(folder: Path) -> bool:
+    return folder.is_dir() and DataDirectory.is_in_use(folder)
+
+
+async def _asked(folder: Path, verb: str, values: dict[str, Any]) -> Any:
+    try:
+        return await control.ask(folder, verb, values)
+    except OSError:
+        raise OperationRefused(NO_ANSWER) from None
+
+
+@asynccontextmanager
 async def _alone(config: Path | None, folder: Path) -> Any:
     """What can be done with a store that no gateway uses, by name."""
     from gateway import channels, logs  # noqa: PLC0415 loads every channel's adapter: only where it is needed
+    from gateway.accounts.people import People  # noqa: PLC0415
     from gateway.app import rules_of  # noqa: PLC0415
     from gateway.applications import Applications  # noqa: PLC0415
+    from gateway.channelorders import ChannelOrders  # noqa: PLC0415
     from gateway.custody import Custody  # noqa: PLC0415
-    from gateway.data import DataDirectory, InUse  # noqa: PLC0415
     from gateway.erasure import Erasing  # noqa: PLC0415
+    from gateway.fetching.orders import FetchOrders  # noqa: PLC0415
     from gateway.filings import FilingOrders  # noqa: PLC0415
     from gateway.judging import Judging  # noqa: PLC0415
+    from gateway.lookup import Attempts  # noqa: PLC0415
+    from gateway.metrics import Metrics  # noqa: PLC0415
     from gateway.noticeorders import NoticeOrders  # noqa: PLC0415
     from gateway.operations import Operations  # noqa: PLC0415
     from gateway.replaying import Replaying  # noqa: PLC0415
@@ -106,6 +148,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.store import upgrade  # noqa: PLC0415
     from gateway.store.connecting import open_reader  # noqa: PLC0415
     from gateway.store.sqlite import SqliteStore  # noqa: PLC0415
+    from gateway.transfer.orders import RowOrders  # noqa: PLC0415
 
     if not (folder / FILE).exists():
         raise OperationRefused(f"there is no data in {folder}")
@@ -121,17 +164,30 @@ async def _alone(config: Path | None, folder: Path) -> Any:
         store = SqliteStore(folder, _master(loaded), store_died)
         try:
             rules = rules_of(loaded, store.vault.lookup)
-            operations = Operations(store, Judging(folder), rules, channels.build(loaded))
-            forgetting = Forgetting(store, lambda: loaded.channels)
-            erasing = Erasing(store, Judging(folder), lambda: loaded.gateway.code_prefix)
-            replaying = Replaying(store, Judging(folder), lambda channels: None, processes=False)
-            applications = Applications(store, lambda: None)
-            filings = FilingOrders(store, lambda stores: None)
-            notices = NoticeOrders(store, lambda: None)
-            parts = (operations, Custody(store, folder), applications, filings, notices, erasing, forgetting, replaying)
+            built = channels.build(loaded)
+            operations = Operations(store, Judging(folder), rules, built, Attempts(), Metrics())
+            parts = (
+                operations,
+                Custody(store, folder),
+                Applications(store, lambda: None),
+                FilingOrders(store, lambda stores: None),
+                NoticeOrders(store, lambda: None),
+                ChannelOrders(store, lambda: built, lambda names: None),
+                FetchOrders(store, lambda: built, lambda names: None),
+                Erasing(store, Judging(folder), lambda: loaded.gateway.code_prefix),
+                Forgetting(store, lambda: loaded.channels, lambda: loaded.gateway.keep_channel_log_days),
+                Replaying(store, Judging(folder), lambda channels: None, processes=False),
+                RowOrders(store, lambda: built, store.append, processed=False),
+                People(store, lambda: rules.routing, lambda: _base(loaded)),
+            )
             yield {name: verb for part in parts for name, verb in part.verbs().items()}
         finally:
             await store.close()
+
+
+def _base(loaded: "Settings") -> str:
+    """Where people will reach the pages of a gateway that does not run yet."""
+    return loaded.gateway.public_url or listening.web_address(loaded.web.host, loaded.web.port)
 
 
 def _master(loaded: "Settings") -> bytes:

@@ -90,7 +90,9 @@ def in_one_line(part: Row) -> str:
     if {"code", "name", "score", "reasons"} <= part.keys():
         kind = f"{part['kind']} " if part.get("kind") else ""
         return visible(f"{part['name']} ({kind}{part['code']}) {part['score']:.2f}: {', '.join(part['reasons'])}")
-    return visible([f"{name} {visible(value)}" for name, value in part.items() if value not in (None, "", [], {})])
+    return visible(
+        [f"{name} {visible(value)}".lstrip() for name, value in part.items() if value not in (None, "", [], {})]
+    )
 
 
 def print_done(done: Row, said: str, as_json: bool) -> None:

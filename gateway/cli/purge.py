@@ -23,7 +23,8 @@ def purge(
     verb = "would be" if dry_run else "were"
     said = (
         f"the bytes of {done['deliveries']} deliveries, the full words and reporters of {done['reports']} reports,"
-        f" {done['replies']} replies and {done['contacts']} people {verb} forgotten; {done['files']} files that nothing"
-        f" names {verb} removed"
+        f" {done['replies']} replies, {done['talks']} talks, answers to {done['answers']} surveys and"
+        f" {done['contacts']} people {verb} forgotten;"
+        f" {done['files']} files that nothing names {verb} removed"
     )
     print_done(done, said, as_json)

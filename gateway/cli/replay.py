@@ -27,7 +27,7 @@ from gateway.naming import named, report_id
 from gateway.replay import Comparison, Difference, Known
 from gateway.settings import Settings
 from gateway.store.contract import DeliveryState
-from gateway.store.rows import TIMER
+from gateway.store.rows import INTERNAL
 from gateway.store.views import Views
 from gateway.vault import CannotOpen
 from gateway.workers import ChildLost, Workers
@@ -128,7 +128,7 @@ async def _compare(look: Look, loaded: Settings, channel: str, since: float) -> 
     folder, areas = look.folder, loaded.gateway.areas
     book = Book(areas, categories.load(folder), atlas=keeping.load(folder, areas), signs=triage.load(folder))
     workers = Workers(Setup(loaded.source, str(loaded.base), str(look.folder), book), loaded.gateway.workers)
-    comparison = Comparison(book, partial(_named, look.views), look.views.report_row)
+    comparison = Comparison(book, partial(_named, look.views), look.views.report_row, look.views.is_talk)
     found: list[Difference] = []
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
@@ -164,7 +164,7 @@ def _opened(views: Views, wanted: list[tuple[int, bool]]) -> Iterator[tuple[Know
             delivery = views.opened(seq)
         except CannotOpen:
             continue
-        if delivery.content_type != TIMER:
+        if delivery.content_type not in INTERNAL:
             yield Known(seq, quarantined, views.reports_of(seq)), delivery
 
 

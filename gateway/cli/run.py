@@ -1,13 +1,12 @@
 """`kanal run`: the gateway in the foreground."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from adapters import ChannelError
-from gateway import handles, logs, settings
+from gateway import handles, lasting, logs, settings
 from gateway.cli import options
 from gateway.data import DataDirectory, InUse
 from gateway.errors import ConfigError, NotAvailable
@@ -15,9 +14,7 @@ from gateway.store.contract import StoreUnavailable
 
 
 def run(
-    config: Annotated[
-        Path | None, typer.Argument(help="Settings file; the built-in default without one.", envvar="KANAL_CONFIG")
-    ] = None,
+    config: options.ConfigArgument = None,
     data: options.DataOption = None,
     json_logs: Annotated[bool, typer.Option("--json-logs", help="Log JSON lines to standard error.")] = False,
 ) -> None:
@@ -32,6 +29,7 @@ def run(
         loaded = settings.load(config, data=data, make_secrets=True)
         handles.provide(loaded)
         with DataDirectory(loaded.gateway.data) as directory:
+            lasting.keep()
             asyncio.run(serve(loaded, directory))
     except NotAvailable as error:
         options.fail(f"cannot start: {error}")

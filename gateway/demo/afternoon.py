@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
 
+from gateway.accounts.account import Role
 from gateway.demo import figures, proof, running, script
+from gateway.demo.clerk import clerk, link_for
 from gateway.demo.outside import Outside, outside
 from gateway.demo.play import Player
 from gateway.demo.screen import Screen
@@ -31,18 +33,32 @@ class Ending(msgspec.Struct, frozen=True):
     cases: Sequence[Mapping[str, object]]
 
 
-async def run(folder: Path, speed: float, console: Console) -> Ending:
-    """The end is read from the store once its gateway has stopped. Raises `NotStarted`."""
+#: What goes on in the console once all is played.
+Stay = Callable[[Ending, str], Awaitable[None]]
+
+
+async def run(folder: Path, speed: float, console: Console, stay: Stay | None = None) -> Ending:
+    """The end is read from the store once its gateway has stopped; with `stay`, before that is called, which is given a
+    link to log in by, and after which the gateway stops. Raises `NotStarted`."""
     story = script.load()
     async with outside() as world:
         async with running.gateway(folder, world) as gateway:
-            player = Player(gateway)
-            with Screen(console) as screen, Views(gateway.data) as views:
-                await _watch(player, story, speed, views, world, screen)
-        with Views(gateway.data) as views:
-            kept = figures.kept(views)
-            missing = proof.missing(len(story), player.sent, kept, world.answers, world.filed)
-            return Ending(proof.closing(len(story), kept), missing, figures.largest_cases(views, SHOWN_CASES))
+            async with clerk(gateway, running.DESK) as officer:
+                player = Player(gateway, officer)
+                with Screen(console) as screen, Views(gateway.data) as views:
+                    await _watch(player, story, speed, views, world, screen)
+            if stay:
+                ending = _ending(gateway.data, story, player, world)
+                await stay(ending, await link_for(gateway, "demo", Role.ADMINISTRATOR))
+                return ending
+        return _ending(gateway.data, story, player, world)
+
+
+def _ending(data: Path, story: Sequence[Entry], player: Player, world: Outside) -> Ending:
+    with Views(data) as views:
+        kept = figures.kept(views)
+        missing = proof.missing(len(story), player.sent, kept, world.answers, world.filed)
+        return Ending(proof.closing(len(story), kept), missing, figures.largest_cases(views, SHOWN_CASES))
 
 
 async def _watch(

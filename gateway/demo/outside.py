@@ -11,7 +11,8 @@ from email.policy import default
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-LOOPBACK = "127.0.0.1"
+from gateway.apart import LOOPBACK
+
 CASE_STORE = "/kasus"
 LARGEST = 16 << 20
 SENDSMS = "/cgi-bin/sendsms"

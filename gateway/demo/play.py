@@ -1,6 +1,7 @@
-"""Sends the story's messages at their hours, as mail programs, an SMS gateway and an application would."""
+"""Sends the story's messages at their hours, as mail programs, an SMS gateway, an application and browsers would."""
 
 import asyncio
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,8 +10,9 @@ import aiosmtplib
 from aiohttp import ClientError, ClientSession
 from yarl import URL
 
+from gateway.apart import LOOPBACK
 from gateway.demo import wire
-from gateway.demo.outside import LOOPBACK
+from gateway.demo.clerk import Clerk
 from gateway.demo.proof import Sent
 from gateway.demo.running import NUMBERS, Running
 from gateway.demo.script import Entry
@@ -21,10 +23,11 @@ AT_ONCE = 8
 class Player:
     """Plays the story. `played` is what has begun to go out, `sent` what was acknowledged."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, clerk: Clerk) -> None:
         self.sent: list[Sent] = []
         self.played: list[Entry] = []
         self._running = running
+        self._clerk = clerk
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def play(self, story: Sequence[Entry], speed: float) -> None:
@@ -45,9 +48,13 @@ class Player:
         except (aiosmtplib.SMTPException, ClientError, OSError):
             return
         digests = tuple(sha256(body).hexdigest() for body in bodies)
-        self.sent.append(Sent(entry.by, entry.sender, digests, not entry.automatic))
+        self.sent.append(Sent(entry.by, entry.sender, digests, not entry.automatic, not entry.is_desk))
 
     async def _said(self, entry: Entry, session: ClientSession) -> list[bytes]:
+        if entry.is_desk:
+            return await self._desk(entry)
+        if entry.is_form:
+            return await self._form(entry, session)
         if entry.is_app:
             return await self._app(entry, session)
         return await (self._mail(entry) if entry.is_mail else self._sms(entry, session))
@@ -56,6 +63,23 @@ class Player:
         form = wire.report(entry)
         headers = {"Content-Type": form.content_type}
         address = self._running.app_address(entry.by)
+        async with session.post(address, data=form.body, headers=headers, raise_for_status=True) as response:
+            await response.read()
+        return [form.body]
+
+    async def _desk(self, entry: Entry) -> list[bytes]:
+        form = wire.entered(entry, self._clerk.csrf)
+        await self._clerk.post(f"/meja/{entry.by}", form)
+        return [form.body]
+
+    async def _form(self, entry: Entry, session: ClientSession) -> list[bytes]:
+        identity = secrets.token_hex(16)
+        asked = {"kanal": entry.by, "isian": identity}
+        async with session.get(f"{self._running.web}/lapor/uji", params=asked, raise_for_status=True) as response:
+            challenge = await response.json()
+        form = await asyncio.to_thread(wire.public, entry, identity, challenge)
+        headers = {"Content-Type": form.content_type}
+        address = f"{self._running.web}/lapor/{entry.by}"
         async with session.post(address, data=form.body, headers=headers, raise_for_status=True) as response:
             await response.read()
         return [form.body]

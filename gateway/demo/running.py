@@ -1,21 +1,16 @@
 """A gateway of its own for the demo: a real `kanal run` in another process, on free ports."""
 
-import asyncio
-import socket
-import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
-from aiohttp import ClientError, ClientSession
 
 from gateway import control
-from gateway.demo.outside import LOOPBACK, Outside
+from gateway.apart import LOOPBACK, free_port, running
+from gateway.demo.outside import Outside
 from gateway.demo.wire import MAILBOX
 
-START_SECONDS = 30.0
-STOP_SECONDS = 30.0
 SETTINGS = """\
 [gateway]
 data = "data"
@@ -23,6 +18,10 @@ fall_back = ["sms-1708"]
 
 [web]
 port = {web}
+
+[bot]
+news_from = "00:00"
+news_until = "00:00"
 
 [[channels]]
 name = "mail-dki"
@@ -36,6 +35,14 @@ relay_tls = "none"
 name = "apps"
 kind = "open311"
 
+[[channels]]
+name = "{desk}"
+kind = "desk"
+
+[[channels]]
+name = "balai-warga"
+kind = "form"
+
 [[case_stores]]
 name = "{case_store}"
 kind = "http"
@@ -44,6 +51,7 @@ secret = {{ made = "case-store" }}
 """
 #: The case store's name, and the application's.
 CASE_STORE, APP = "crm-kota", "aplikasi-warga"
+DESK = "loket"
 SMS_CHANNEL = """
 [[channels]]
 name = "{name}"
@@ -54,13 +62,10 @@ keywords = ["LAPOR", "DKI"]
 send_url = "{send_url}"
 username = "demo"
 password = {{ made = "sendsms" }}
+quiet_seconds = 0
 """
 #: The numbers of the SMS channels, by channel.
 NUMBERS: Mapping[str, str] = {"sms-1708": "1708", "sms-08111272206": "08111272206"}
-
-
-class NotStarted(Exception):
-    """The gateway did not start; the message says where it tells why."""
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -84,19 +89,10 @@ class Running(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def gateway(folder: Path, answers: Outside) -> AsyncIterator[Running]:
     """Start one with settings, data and log in `folder`; at the end it is drained and stopped. Raises `NotStarted`."""
-    web_port, smtp_port = _free_port(), _free_port()
-    file, log = folder / "kanal.toml", folder / "log"
-    file.write_text(_settings(web_port, smtp_port, answers), "utf-8")
-    with log.open("wb") as output:
-        command = (sys.executable, "-m", "gateway", "run", str(file))
-        process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output)
+    web_port, smtp_port = free_port(), free_port()
     web, data = f"http://{LOOPBACK}:{web_port}", folder / "data"
-    try:
-        if not await _is_ready(process, web):
-            raise NotStarted(f"the gateway did not start:\n{log.read_text('utf-8', 'replace').strip()}")
+    async with running(folder, _settings(web_port, smtp_port, answers), web):
         yield Running(web, smtp_port, data, await _key(data))
-    finally:
-        await _stop(process)
 
 
 def _settings(web_port: int, smtp_port: int, answers: Outside) -> str:
@@ -106,6 +102,7 @@ def _settings(web_port: int, smtp_port: int, answers: Outside) -> str:
         mailbox=MAILBOX,
         loopback=LOOPBACK,
         relay=answers.relay,
+        desk=DESK,
         case_store=CASE_STORE,
         case_store_url=answers.case_store,
     )
@@ -120,34 +117,3 @@ async def _key(data: Path) -> str:
     asked = {"app": APP, "channel": None, "per_minute": 0, "per_day": 0, "actor": "demo"}
     key: str = (await control.ask(data, "add key", asked))["key"]
     return key
-
-
-async def _is_ready(process: asyncio.subprocess.Process, web: str) -> bool:
-    deadline = asyncio.get_running_loop().time() + START_SECONDS
-    async with ClientSession() as session:
-        while process.returncode is None and asyncio.get_running_loop().time() < deadline:
-            with suppress(ClientError, OSError):
-                async with session.get(f"{web}/readyz") as response:
-                    if response.status == 200:
-                        return True
-            await asyncio.sleep(0.05)
-    return False
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    with suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), STOP_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -23,6 +23,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     parts: int = 1
     redelivered: bool = False
     service: str = ""
+    where: str = ""
+    office: str = ""
+
+    @property
+    def is_desk(self) -> bool:
+        return bool(self.office)
+
+    @property
+    def is_form(self) -> bool:
+        return bool(self.where) and not self.office
 
     @property
     def is_mail(self) -> bool:

@@ -1,14 +1,16 @@
-"""A message of the story as it goes over the wire: a mail, the queries of Kannel's get-url, or an application's form.
-Pure but for new ids."""
+"""A message of the story as it goes over the wire: a mail, the queries of Kannel's get-url, an application's form, or
+that of a page. Pure but for new ids, and for what a browser reckons."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
+
+import altcha
 
 from gateway.demo import script
 from gateway.demo.script import Entry
@@ -79,6 +81,25 @@ def report(entry: Entry) -> Form:
     mark = f"--{boundary}\r\n".encode()
     body = b"".join(mark + part for part in parts) + f"--{boundary}--\r\n".encode()
     return Form(f"multipart/form-data; boundary={boundary}", body)
+
+
+def entered(entry: Entry, csrf: str) -> Form:
+    """As an officer sends the page of a desk."""
+    fields = {"what": entry.text, "where": entry.where, "office": entry.office, "phone": entry.sender}
+    return _posted(fields | {"entry": secrets.token_hex(16), "csrf": csrf})
+
+
+def public(entry: Entry, identity: str, challenge: Mapping[str, Any]) -> Form:
+    """As a browser sends the public form, having solved its challenge."""
+    asked = altcha.Challenge.from_dict(dict(challenge))
+    solution = altcha.solve_challenge(asked)
+    proof = altcha.Payload(asked, solution).to_base64() if solution else ""
+    fields = {"what": entry.text, "where": entry.where, "contact": entry.sender}
+    return _posted(fields | {"entry": identity, "go": "send", "altcha": proof})
+
+
+def _posted(fields: Mapping[str, str]) -> Form:
+    return Form("application/x-www-form-urlencoded", urlencode(fields).encode())
 
 
 def _part(head: str, content: bytes) -> bytes:

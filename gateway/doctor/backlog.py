@@ -52,3 +52,6 @@ def _for_people(found: Standing) -> Iterator[Finding]:
     if found.never_told:
         said = f"{found.never_told} to units failed"
         yield warn("notices", said, "kanal notices list --state failed tells why; kanal notices retry tries again")
+    if found.oldest_talk is not None:
+        said = f"{found.talks} wait for a person, the oldest for {duration(max(0.0, time.time() - found.oldest_talk))}"
+        yield warn("talks", said, "kanal talks list --mode person")

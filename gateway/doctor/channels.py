@@ -6,9 +6,10 @@ from pathlib import Path
 import msgspec
 
 from gateway import asking, control, listening
-from gateway.channels import ChannelStatus, State
+from gateway.channels import ChannelStatus
 from gateway.doctor.finding import Finding, Findings, Patient, fail, ok, warn
 from gateway.errors import OperationRefused
+from gateway.health.condition import AT_REST, HELD, State
 
 _LISTED = list[ChannelStatus]
 
@@ -32,6 +33,8 @@ def _states(folder: Path) -> dict[str, ChannelStatus]:
 
 def _finding(name: str, status: ChannelStatus | None, outcome: str | None, answers: bool) -> Finding:
     check = "channel"
+    if status and status.state in AT_REST:
+        return ok(check, f"{name}: {status.state}")
     if outcome:
         hint = f"look at the settings of {name} and at its server; kanal check --online asks again"
         return fail(check, f"{name}: {outcome}", hint)
@@ -40,8 +43,12 @@ def _finding(name: str, status: ChannelStatus | None, outcome: str | None, answe
     said = f"{name}: {state}{note}, {_way_out(outcome, answers)}"
     if status is None or status.state == State.OK:
         return ok(check, said)
+    if status.state in {State.DEGRADED, State.SILENT}:
+        return warn(check, said, f"kanal channels show {name}")
     if status.state == State.STARTING:
         return warn(check, said, "look again in a moment")
+    if status.state == HELD:
+        return warn(check, said, f"kanal channels resume {name}, once it may send again")
     return fail(check, said, f"kanal channels show {name}; the gateway's log")
 
 

@@ -11,6 +11,7 @@ from gateway.doctor import (
     clock,
     database,
     disk,
+    fetches,
     filings,
     folder,
     keys,
@@ -40,6 +41,7 @@ OF_DATA: tuple[tuple[str, Check], ...] = (
     ("database", database.check_database),
     ("backup", backups.check),
     ("backlog", backlog.check),
+    ("files", fetches.check),
     ("case store", filings.check),
 )
 LAST: tuple[tuple[str, Check], ...] = (("channel", channels.check),)

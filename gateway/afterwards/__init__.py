@@ -1,0 +1,1 @@
+"""What becomes of messages after they were sent: they are changed, taken back, answered elsewhere."""

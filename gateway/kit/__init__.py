@@ -1,0 +1,1 @@
+"""The beginning of a channel's package, for authors of adapters."""

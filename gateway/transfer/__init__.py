@@ -1,0 +1,1 @@
+"""Reports that go in and out as tables: CSV and XLSX."""
