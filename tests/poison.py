@@ -1,4 +1,4 @@
-"""The adapter of tests/gateway/plugin, installed as others install theirs, also for the processes that tests start."""
+"""Adapters of tests/gateway/plugin, installed as others install theirs, also for the processes that tests start."""
 
 import os
 from collections.abc import Iterator
@@ -15,10 +15,18 @@ PLUGIN = Path(__file__).parent / "gateway" / "plugin"
 @contextmanager
 def poison_installed(site: Path) -> Iterator[None]:
     """As the kind `poison`; `site` is an empty folder."""
-    info = site / "kanal_poison-0.dist-info"
+    with installed(site, "kanal-poison", poison="kanal_poison:Poison"):
+        yield
+
+
+@contextmanager
+def installed(site: Path, distribution: str, **adapters: str) -> Iterator[None]:
+    """Adapters by their kind; `site` is an empty folder."""
+    info = site / f"{distribution.replace('-', '_')}-0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: kanal-poison\nVersion: 0\n")
-    (info / "entry_points.txt").write_text("[kanal.adapters]\npoison = kanal_poison:Poison\n")
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 0\n")
+    points = "".join(f"{kind} = {adapter}\n" for kind, adapter in adapters.items())
+    (info / "entry_points.txt").write_text(f"[kanal.adapters]\n{points}")
     paths = [str(site), str(PLUGIN)]
     with pytest.MonkeyPatch.context() as patch:
         for path in paths:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters.open311 import Open311Settings, forms
+from adapters import forms
+from adapters.open311 import Open311Settings
 from adapters.sms import payload
 from adapters.smtp import SmtpSettings, listener, session
 from gateway import inspecting, lane, photos, pictures, web, worker

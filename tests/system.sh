@@ -6,6 +6,8 @@ set -eu
 declare -A programs=(
   [swaks]=swaks
   [postfix]=postfix
+  [dovecot]=dovecot-imapd
+  [/usr/lib/dovecot/lmtp]=dovecot-lmtpd
   [bearerbox]=kannel
   [/usr/lib/kannel/test/fakesmsc]=kannel-extras
   [curl]=curl
@@ -18,6 +20,7 @@ declare -A programs=(
   [mkfs.ext4]=e2fsprogs
   [faketime]=faketime
   [clamd]=clamav-daemon
+  [chromium]=chromium
 )
 PATH=$PATH:/usr/sbin:/sbin
 

@@ -37,6 +37,7 @@ def test_everything_is_checked_and_the_audit_comes_last() -> None:
         "ruff check",
         "mypy",
         "lint-imports",
+        "python -m tests.sizes",
         "bandit",
         "kingfisher scan",
         "python -m tests.audit",

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -88,11 +89,21 @@ def test_make_lists_its_targets() -> None:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("wheel")
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def built(project: Path, directory: Path) -> Path:
+    """The project's wheel, in an empty directory."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(directory)]
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    (built,) = directory.glob("*.whl")
-    return built
+    subprocess.run(command, cwd=project, capture_output=True, check=True)
+    (made,) = directory.glob("*.whl")
+    return made
+
+
+def add(programs: Path, wheel: Path) -> None:
+    """Install it, and nothing that it needs."""
+    install = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--no-deps", "--no-index"]
+    subprocess.run([*install, "--quiet", str(wheel)], capture_output=True, check=True)
 
 
 def test_the_wheel_holds_the_packages_and_their_data(wheel: Path) -> None:
@@ -112,12 +123,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of a fresh environment with the wheel in it; the libraries are borrowed from ours."""
     home = tmp_path_factory.mktemp("installed")
     venv.create(home, symlinks=True)
-    program = home / "bin/python"
-    install = [sys.executable, "-m", "pip", "--python", str(program), "install", "--no-deps", "--no-index", "--quiet"]
-    subprocess.run([*install, str(wheel)], capture_output=True, check=True)
+    add(home / "bin", wheel)
     borrowed = sysconfig.get_path("purelib", vars={"base": str(home)})
     (Path(borrowed) / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return home / "bin"
+
+
+def run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """In a folder, and without what our own environment adds to where Python looks."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -131,15 +146,61 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_installed_command_runs_from_any_folder(
     installed: Path, tmp_path: Path, command: list[str], says: str
 ) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(
-        [installed / "kanal", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    done = run(installed / "kanal", *command, folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert says in done.stdout
 
 
 def test_the_installed_command_runs_its_own_code(installed: Path, tmp_path: Path) -> None:
     where = "import gateway, pathlib; print(pathlib.Path(gateway.__file__))"
-    done = subprocess.run([installed / "python", "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = run(installed / "python", "-c", where, folder=tmp_path)
     assert Path(done.stdout.strip()).is_relative_to(installed.parent)
+
+
+OTHERS = ROOT / "tests" / "kit" / "kanal-sirene"
+
+
+@pytest.fixture(scope="module")
+def packages(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a package of somebody else's and one that `kanal new adapter` wrote, both installed."""
+    folder = tmp_path_factory.mktemp("packages")
+    shutil.copytree(OTHERS, folder / OTHERS.name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    assert run(installed / "kanal", "new", "adapter", "dinas", folder=folder).returncode == 0
+    for number, package in enumerate(sorted(folder.iterdir())):
+        add(installed, built(package, tmp_path_factory.mktemp(f"wheel-{number}")))
+    return folder
+
+
+def test_adapters_of_others_are_as_strictly_typed_as_ours(installed: Path, packages: Path) -> None:
+    files = [str(file) for file in packages.rglob("*.py") if file.name != "conftest.py"]
+    assert len(files) == 4
+    done = run(
+        installed / "python", "-m", "mypy", "--strict", "--cache-dir", packages / "cache", *files, folder=packages
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("package", ["kanal-dinas", "kanal-sirene"])
+def test_adapters_of_others_pass_the_suite_beside_the_wheel(installed: Path, packages: Path, package: str) -> None:
+    options = (
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:asyncio",
+        "-p",
+        "no:schemathesis",
+        "-W",
+        "error",
+        "--import-mode=importlib",
+    )
+    done = run(installed / "python", "-m", "pytest", "-q", *options, "tests", folder=packages / package)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "skipped" not in done.stdout
+
+
+def test_adapters_of_others_are_kinds_of_channel(installed: Path, packages: Path, tmp_path: Path) -> None:
+    done = run(installed / "kanal", "channels", "add", folder=tmp_path)
+    assert {"dinas", "sirene", "sms"} <= {line.split()[0] for line in done.stdout.splitlines() if line}, done.stderr
+    words = ("channels", "add", "sirene", "--set", "token=made", "--offline")
+    done = run(installed / "kanal", *words, folder=tmp_path)
+    assert (done.returncode, "https://api.sirene.example" in done.stdout) == (0, True), done.stdout + done.stderr

@@ -39,8 +39,7 @@ THREATS = {
     ),
     "P0-8": Threat(
         "Two processes poll one mailbox, or the mailbox counts anew",
-        "What is fetched will be stored with the place where to go on, by one holder of a lease.",
-        lacks="a channel that polls",
+        "What is fetched is stored with the place where to go on, by one holder of a lease.",
     ),
     "P0-9": Threat(
         "A worker stalls and comes back late",
@@ -79,13 +78,11 @@ THREATS = {
     ),
     "P0-19": Threat(
         "Addresses in messages turn our own requests against us",
-        "Hosts will be listed for each channel, and every address of a host looked at before it is connected to.",
-        lacks="fetching of files that messages name",
+        "Hosts are listed for each channel; every address of one is checked, and the very one is connected to.",
     ),
     "P0-20": Threat(
         "Scripts in what officers look at",
-        "Everything will be escaped, and a content policy will allow no inline script.",
-        lacks="the console",
+        "Everything is escaped, and a content policy allows no inline script.",
     ),
     "P0-21": Threat(
         "Tracking codes and PINs are guessed",
@@ -93,8 +90,8 @@ THREATS = {
     ),
     "P1-22": Threat(
         "Officers' sessions and passwords are attacked",
-        "Officers will log in with a second factor; until then commands run as the gateway's own user.",
-        lacks="a log-in",
+        "Sessions begin anew at each log-in and end by themselves, forms carry a secret, an app can be asked for, and"
+        " who guesses has to wait without making the owner wait.",
     ),
     "P1-23": Threat(
         "A second mail is smuggled in, or commands are put before TLS",

@@ -55,7 +55,8 @@ password = rahasia-kannel
 concatenation = true
 max-messages = 10
 """
-_RECEIVED = re.compile(r"Got message \d+: <(\S+) (\S+) (\S+) (.*?)>$", re.DOTALL | re.MULTILINE)
+_RECEIVED = re.compile(r"Got message \d+: <(.*?)>$", re.DOTALL | re.MULTILINE)
+_MESSAGE = re.compile(r"(\S+) (\S+) (text|data|udh|ucs-2) (.*)", re.DOTALL)
 
 
 class HandsetMessage(NamedTuple):
@@ -128,13 +129,20 @@ class Kannel:
         _wait(lambda: self._sent() > sent, "the SMS to reach Kannel", 10)
 
     def handset_received(self) -> list[HandsetMessage]:
-        """All that the handset got so far, in order."""
-        return [_handset_message(*found) for found in _RECEIVED.findall(self._handset_log())]
+        """All that the handset got so far, in order; the fake SMSC takes each further line of a text for a message."""
+        found: list[HandsetMessage] = []
+        for received in _RECEIVED.findall(self._handset_log()):
+            if message := _MESSAGE.fullmatch(received):
+                found.append(_handset_message(*message.groups()))
+            else:
+                found[-1] = found[-1]._replace(data=found[-1].data + b"\n" + received.encode())
+        return found
 
-    def handset_texts(self) -> list[str]:
-        """What the handset's owner reads: the messages in order, those in parts joined."""
+    def handset_texts(self, to: str = "") -> list[str]:
+        """What the handset's owner reads: the messages in order, those in parts joined. `to` is one of its numbers, if
+        it has several."""
         texts: dict[object, HandsetMessage] = {}
-        for number, message in enumerate(self.handset_received()):
+        for number, message in enumerate(one for one in self.handset_received() if to in {"", one.to}):
             key = message.udh[:-1] or number
             known = texts.get(key)
             texts[key] = message._replace(data=known.data + message.data) if known else message

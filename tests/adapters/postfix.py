@@ -44,7 +44,7 @@ _SERVICES = """
 127.0.0.1:{port} inet n - n - - smtpd
 postlog unix-dgram n - n - 1 postlogd
 cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
+qmgr unix n - n 2 1 qmgr
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
@@ -75,8 +75,8 @@ class Postfix:
         return found
 
     async def settled(self, recipients: int) -> dict[str, list[str]]:
-        """The fates once so many recipients have their mail, or after some seconds."""
-        for _ in range(150):
+        """The fates once so many recipients have their mail, or after a minute: it takes its time on a busy machine."""
+        for _ in range(600):
             if sum("sent" in fate or "bounced" in fate for fate in self.fates().values()) >= recipients:
                 break
             await asyncio.sleep(0.1)

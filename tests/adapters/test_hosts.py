@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.hosts import is_host, source_of
+from adapters.hosts import is_host, is_private, source_of
 
 ADDRESSES = ["127.0.0.1", "0.0.0.0", "::1", "fe80::1%eth0"]
 NAMES = ["localhost", "mx1.example.go.id", "example.", "sms_gateway", "3com.x"]
@@ -34,3 +34,23 @@ def test_nothing_else_is(text: str) -> None:
 )
 def test_the_addresses_of_one_subscriber_have_one_source(address: str, source: str) -> None:
     assert source_of(address) == source
+
+
+READ_BY_NOBODY = {
+    "https://api.telegram.org": True,
+    "http://127.0.0.1:8081": True,
+    "http://[::1]:8081": True,
+    "http://localhost": True,
+    "http://10.1.2.3:9000": True,
+    "http://telegram-bot-api:8081": True,
+    "http://api.telegram.org": False,
+    "http://8.8.8.8": False,
+    "http://localhost.example.org": False,
+    "http://10.1.2.3.example.org": False,
+    "http://127.0.0.1@example.org": False,
+}
+
+
+@pytest.mark.parametrize("url", READ_BY_NOBODY)
+def test_in_clear_text_only_within_networks_of_ones_own(url: str) -> None:
+    assert is_private(url) is READ_BY_NOBODY[url]

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters import AppKey, Delivery, Equipment, Message, RequestRefused, Response, Unreadable, WebRequest
-from adapters.open311 import Open311, forms
+from adapters import AppKey, Delivery, Equipment, Message, RequestRefused, Response, Unreadable, WebRequest, forms
+from adapters.open311 import Open311
 from adapters.open311.output import Document, answer
 from adapters.testing import RECEIVED_AT, AdapterContract, recordings, settings_of
 from normalizer.sorting.categories import Attribute, Categories, Category, Datatype, Group, Names, Value

@@ -329,7 +329,7 @@ async def test_a_reply_asks_for_its_alphabet_and_for_reports(text: str, coding: 
     async with gateway(202, "3: Queued for later delivery") as (url, queries), opened(sms(send_url=url)) as adapter:
         receipt = await adapter.send(msgspec.structs.replace(REPLY, text=text))
     (query,) = queries
-    assert receipt.cost == cost
+    assert receipt.spent["segment"] == cost
     assert (query["text"], query["coding"], query["charset"]) == ([text], [coding], ["UTF-8"])
     assert (query["to"], query["from"], query["dlr-mask"]) == ([CITIZEN], ["1708"], ["31"])
     assert query["dlr-url"] == [f"http://127.0.0.1:8080/in/sms/{SECRET}/dlr?reply={REPLY.id.encode().hex()}&type=%d"]

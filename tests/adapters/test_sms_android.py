@@ -187,7 +187,7 @@ async def test_a_reply_goes_with_an_id_of_ours_and_by_the_numbers_sim() -> None:
         receipts = [await adapter.send(REPLY) for _ in range(2)]
     sent = json.loads(heard[0].body)
     assert heard[0].body == heard[1].body
-    assert receipts == [Receipt(external_id=sent.pop("id"), cost=1)] * 2
+    assert receipts == [Receipt(external_id=sent.pop("id"), spent={"segment": 1})] * 2
     assert sent == {
         "textMessage": {"text": REPLY.text},
         "phoneNumbers": [CITIZEN],

@@ -137,7 +137,7 @@ def test_what_is_no_event_is_refused(body: bytes) -> None:
 
 async def test_a_reply_as_8x8_gets_it() -> None:
     async with provider(*ANSWERS["ok"]) as (url, heard), opened(eight(send_url=url)) as adapter:
-        assert await adapter.send(REPLY) == Receipt(UMID, cost=1)
+        assert await adapter.send(REPLY) == Receipt(UMID, spent={"segment": 1})
     (request,) = heard
     assert (request.method, request.path) == ("POST", "/api/v1/subaccounts/Kanal_DKI/messages")
     assert request.headers["Authorization"] == "Bearer kunci-api"

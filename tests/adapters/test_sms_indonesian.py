@@ -118,7 +118,7 @@ def test_the_time_is_that_of_the_zone_in_the_settings() -> None:
 
 async def test_a_reply_as_nusasms_gets_it() -> None:
     async with provider(*ANSWERS["ok"]) as (url, heard), opened(nusasms(send_url=url)) as adapter:
-        assert await adapter.send(REPLY) == Receipt("1750413192", cost=1)
+        assert await adapter.send(REPLY) == Receipt("1750413192", spent={"segment": 1})
         await adapter.send(msgspec.structs.replace(REPLY, text="Terima kasih 😢"))
     plain, unicode = heard
     assert (plain.method, plain.path) == ("POST", "/api/v3/sendsms/plain")
@@ -153,7 +153,7 @@ def words(text: str, status: str | int = "1", **more: Any) -> tuple[int, str]:
 async def test_a_reply_as_zenziva_gets_it() -> None:
     told = words("Success", messageId="4152", cost="350")
     async with provider(*told) as (url, heard), opened(zenziva(send_url=url)) as adapter:
-        assert await adapter.send(REPLY) == Receipt("4152", cost=1)
+        assert await adapter.send(REPLY) == Receipt("4152", spent={"segment": 1})
     (request,) = heard
     assert (request.method, request.path) == ("POST", "/reguler/api/sendsms/")
     assert request.form == {
@@ -174,7 +174,7 @@ TAKEN = {
 @pytest.mark.parametrize("told", TAKEN.values(), ids=TAKEN)
 async def test_what_zenziva_takes(told: tuple[int, str]) -> None:
     async with provider(*told) as (url, _), opened(zenziva(send_url=url)) as adapter:
-        assert (await adapter.send(REPLY)).cost == 1
+        assert (await adapter.send(REPLY)).spent == {"segment": 1}
 
 
 ZENZIVA_FAILURES: Mapping[str, tuple[tuple[int, str], type[ChannelError]]] = {

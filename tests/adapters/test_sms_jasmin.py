@@ -140,7 +140,7 @@ async def test_a_reply_asks_for_its_alphabet_and_for_reports(
 ) -> None:
     async with provider(*ANSWERS["ok"]) as (url, heard), opened(jasmin(send_url=f"{url}/send")) as adapter:
         receipt = await adapter.send(msgspec.structs.replace(REPLY, text=text))
-    assert (receipt.external_id, receipt.cost) == (ID, cost)
+    assert (receipt.external_id, receipt.spent) == (ID, {"segment": cost})
     assert (heard[0].method, heard[0].path, heard[0].query) == ("POST", "/send", {})
     assert heard[0].form == {
         "username": "kanal",

@@ -173,7 +173,7 @@ async def test_replies_reach_the_handset_cost_what_was_told_and_are_reported(tmp
     texts = ["Terima kasih.", ALPHABET, "Terima kasih 😢 ✓", LONG, LONG + "😢", "á" * 67 + "😢" * 33, "~" * 160]
     async with line(tmp_path) as sms:
         receipts = [await sms.adapter.send(reply(text, number)) for number, text in enumerate(texts)]
-        costs = [receipt.cost for receipt in receipts]
+        costs = [receipt.spent["segment"] for receipt in receipts]
         await until(lambda: len(sms.kannel.handset_received()) >= sum(costs))
         await until(lambda: len(sms.statuses) >= 2 * len(texts))
         assert sms.kannel.handset_texts() == texts

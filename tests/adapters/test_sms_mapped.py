@@ -389,7 +389,7 @@ async def test_a_reply_as_the_example_sends_it() -> None:
         "dcs": "0",
         "udhl": "0",
     }
-    assert receipt.cost == 2
+    assert receipt.spent == {"segment": 2}
 
 
 async def test_a_reply_to_somebody_who_has_no_number_goes_by_their_name_there() -> None:
@@ -401,7 +401,7 @@ async def test_a_reply_to_somebody_who_has_no_number_goes_by_their_name_there() 
 async def test_a_reply_in_json() -> None:
     async with sending(modern, 200, '{"status": "queued", "result": [{"id": 77}]}') as (adapter, heard):
         receipt = await adapter.send(msgspec.structs.replace(REPLY, text='Ya "😢" {to}'))
-    assert receipt == Receipt(external_id="77", cost=1)
+    assert receipt == Receipt(external_id="77", spent={"segment": 1})
     sent = json.loads(heard[0].body)
     ours, short, *figures = sent.pop("ours").split()
     assert (ours, len(short), figures) == (REPLY.id, 32, ["2", "1"])

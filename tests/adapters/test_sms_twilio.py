@@ -254,7 +254,7 @@ async def test_a_reply_as_twilio_gets_it() -> None:
         "Body": REPLY.text,
         "StatusCallback": f"https://kanal.example.go.id/in/sms/{SECRET}/dlr?reply={b'a-6f3c'.hex()}",
     }
-    assert receipt == Receipt("SM5f0a", cost=1)
+    assert receipt == Receipt("SM5f0a", spent={"segment": 1})
 
 
 async def test_a_messaging_service_and_an_api_key() -> None:

@@ -305,7 +305,7 @@ async def sent(text: str = REPLY.text, **changes: Any) -> tuple[Receipt, Mapping
 
 async def test_a_reply_as_vonage_gets_it() -> None:
     receipt, form = await sent()
-    assert receipt == Receipt("0A0000001234567B", cost=1)
+    assert receipt == Receipt("0A0000001234567B", spent={"segment": 1})
     assert form == {
         "api_key": "0f1e2d3c",
         "api_secret": "rahasia-vonage",
@@ -328,7 +328,7 @@ async def test_an_id_too_long_for_vonage_stays_here() -> None:
 
 async def test_the_cost_is_what_vonage_made_of_it() -> None:
     async with provider(200, answer(part(), part())) as (url, _), opened(vonage(send_url=url)) as adapter:
-        assert (await adapter.send(REPLY)).cost == 2
+        assert (await adapter.send(REPLY)).spent == {"segment": 2}
 
 
 @given(st.binary(max_size=300), st.sampled_from(["mo", "dlr", ""]), st.sampled_from([FORM, JSON, ""]))

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from adapters import Address, Checks, Delivery, Guides, Listens, MaySend, Message, Reply, Sends
+from adapters.mails.identity import identity
 from adapters.smtp import Smtp
-from adapters.smtp.identity import identity
 from adapters.testing import AdapterContract, settings_of
 from tests.adapters.smtp_running import adapter, mail
 from tests.adapters.test_smtp_peers import free_port
@@ -96,7 +96,7 @@ def test_a_problem_says_where_and_what_to_do() -> None:
 
 
 def test_without_a_name_of_its_own_the_host_is_the_recipients_domain() -> None:
-    assert [adapter(hostname=name).settings.host() for name in ("", "gw.example.go.id")] == [
+    assert [adapter(hostname=name).settings.our_host() for name in ("", "gw.example.go.id")] == [
         "jakarta.go.id",
         "gw.example.go.id",
     ]

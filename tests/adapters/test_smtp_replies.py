@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters import Address, ChannelDown, ChannelError, Delivery, Message, RecipientGone, Refused, Reply, Unauthorized
+from adapters.mails.compose import compose
 from adapters.smtp import Smtp, SmtpSettings
-from adapters.smtp.compose import compose
 from adapters.smtp.listener import server_tls
 from adapters.testing import settings_of
 from tests.adapters.certificates import make_certificate
@@ -318,7 +318,7 @@ async def test_a_relay_that_does_not_greet_is_down(words: bytes) -> None:
 
 
 async def test_a_relay_that_says_nothing_is_down_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.smtp.relay.TIMEOUT", 0.2)
+    monkeypatch.setattr("adapters.mails.relay.TIMEOUT", 0.2)
     kept: list[asyncio.StreamWriter] = []
     async with await asyncio.start_server(lambda _, writer: kept.append(writer), "127.0.0.1", 0) as server:
         with pytest.raises(ChannelDown):

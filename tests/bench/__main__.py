@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.bench import accept, end_to_end, mail, ready, sealing
+from tests.bench import accept, end_to_end, mail, pages, ready, sealing
 from tests.bench.figures import Figure
 from tests.bench.plan import QUICK, Bench, Plan
 from tests.bench.table import drawn
@@ -29,6 +29,7 @@ class Section(StrEnum):
     END_TO_END = "end-to-end"
     SEALING = "sealing"
     READY = "ready"
+    PAGES = "pages"
 
 
 MODULES: dict[Section, ModuleType] = {
@@ -37,6 +38,7 @@ MODULES: dict[Section, ModuleType] = {
     Section.END_TO_END: end_to_end,
     Section.SEALING: sealing,
     Section.READY: ready,
+    Section.PAGES: pages,
 }
 
 #: On a real disk, as /tmp need not be.
@@ -67,7 +69,12 @@ def _measured(console: Console, directory: Path, sections: list[Section], plan: 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("")
-        bench = Bench(plan, directory, lambda step: progress.update(task, description=step, advance=1))
+        bench = Bench(
+            plan,
+            directory,
+            tick=lambda step: progress.update(task, description=step, advance=1),
+            tell=lambda how_far: progress.update(task, description=how_far),
+        )
         progress.update(task, total=sum(MODULES[section].steps(bench) for section in sections))
         for section in sections:
             found = MODULES[section].measure(bench)

@@ -62,7 +62,8 @@ def filled(bench: Bench, size: int) -> Path:
     """A gateway's directory with so many open reports; made once, to be copied."""
     directory = bench.directory / f"filled-{size}"
     if not directory.exists():
-        fill(kanal.written(directory, free_port(), free_port()), size)
+        file = kanal.written(directory, free_port(), free_port())
+        fill(file, size, lambda filed: bench.tell(f"{filed:,} of {size:,} open reports are filed"))
     return directory
 
 

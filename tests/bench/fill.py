@@ -6,7 +6,7 @@ None is compared with the others, though all are marked so: a hundred thousand a
 import asyncio
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +21,7 @@ from gateway.filing import Rules
 from gateway.judging import Judging
 from gateway.master import made_if_new
 from gateway.reading import read_all
+from gateway.runs import pieces
 from gateway.step import Step
 from gateway.store.contract import Judged
 from gateway.store.sqlite import SqliteStore
@@ -35,20 +36,22 @@ BATCH_BYTES = 64 << 20
 READERS = 2
 
 
-def fill(file: Path, count: int) -> None:
-    """File `count` reports in the data directory of a settings file; they came in over the last days."""
-    asyncio.run(_fill(settings.load(file), count))
+def fill(file: Path, count: int, filed: Callable[[int], None]) -> None:
+    """File `count` reports in the data directory of a settings file; they came in over the last days. `filed` is told
+    how many are there."""
+    asyncio.run(_fill(settings.load(file), count, filed))
 
 
-async def _fill(loaded: settings.Settings, count: int) -> None:
+async def _fill(loaded: settings.Settings, count: int, filed: Callable[[int], None]) -> None:
     with DataDirectory(loaded.gateway.data) as data, get_context("spawn").Pool(READERS) as readers:
         store = SqliteStore(data.path, made_if_new(data.path, loaded.gateway.master_key), on_death=_give_up)
         rules = rules_of(loaded, store.vault.lookup)
         channel = channels.build(loaded)[kanal.CHANNEL]
         adapter = channel.adapter
         batches = _batches(adapter, count)
-        for read in readers.imap(_read, ((adapter, batch) for batch in batches)):
+        for number, read in enumerate(readers.imap(_read, ((adapter, batch) for batch in batches)), 1):
             await _settle(store, rules, channel, *read)
+            filed(min(number * BATCH, count))
         await store.close()
 
 
@@ -62,7 +65,8 @@ async def _settle(
 ) -> None:
     await store.append(deliveries)
     step = Step(store, Judging(Path()), rules, channel)
-    await step.take(list(zip(await store.claim(channel.name, BATCH, BATCH_BYTES), readings, strict=True)))
+    pairs = zip(await store.claim(channel.name, BATCH, BATCH_BYTES), readings, strict=True)
+    await step.take(list(pieces(list(pairs))))
     await step.judge()
     step.settlement.judged = [Judged(row.report.id, row.report.version) for row in step.settlement.reports]
     await store.settle(step.settlement)

@@ -23,8 +23,10 @@ QUICK = Plan(rounds=1, seconds=1.0, warm_up=0.2, end_to_end_rounds=1, reports=1_
 
 
 class Bench(msgspec.Struct, frozen=True):
-    """What a section is given: the plan, a directory on a real disk, and what to call after each step."""
+    """What a section is given: the plan, a directory on a real disk, what to call before each step, and with how far
+    it has come within a long one."""
 
     plan: Plan
     directory: Path
     tick: Callable[[str], None]
+    tell: Callable[[str], None]

@@ -1,5 +1,6 @@
 """A gateway to which all that tells who somebody is was sent, by every way in, and everything that it left behind."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -11,15 +12,32 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from typer.testing import CliRunner, Result
 
+from adapters.testing.standins.telegram import Telegram
+from gateway import control
 from gateway.cli.commands import app
 from tests.canary.canaries import Citizen, files
 from tests.canary.outside import UnkindRelay, UnkindSmsGateway
-from tests.canary.ways_in import BEHIND, PROXY, applications, ask, handed_over, mails, request, requests, talks, texts
+from tests.canary.telegram_ways import updates
+from tests.canary.ways_in import (
+    BEHIND,
+    PROXY,
+    applications,
+    ask,
+    handed_over,
+    mails,
+    public_pages,
+    request,
+    requests,
+    talks,
+    texts,
+)
 from tests.end_to_end.kanal import Gateway, free_port, until
+from tests.end_to_end.telegram_bot import bot, webhook
 
 Places = dict[str, bytes]
 Table = Callable[[Citizen], Mapping[str, bytes]]
@@ -36,15 +54,24 @@ LOOKS = (
     "replies list",
     "replies show {replies}",
     "notices list",
+    "talks list",
     "channels list",
+    "channels costs",
+    "channels log sms --limit 2000",
+    "channels log mail --limit 2000",
+    "channels log telegram --limit 2000",
+    "channels log --reply {replies}",
+    "channels log --report {reports}",
     "keys list",
     "filings list",
     "audit",
     "export",
+    "export cases",
     "doctor --offline",
     "replay --channel sms --since 2020-01-01",
     "purge --dry-run",
 )
+MORE = {"poison": "poison", "apps": "open311", "arsip": "table"}
 OFFICER = Citizen(900)
 ESTIMATE = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
 
@@ -60,7 +87,7 @@ class Evidence:
     commands show, what is on the disk while it runs. `images` are the limits to images of the processes' memory;
     `key` is an application's."""
 
-    def __init__(self, folder: Path, relay: UnkindRelay, sms_gateway: UnkindSmsGateway) -> None:
+    def __init__(self, folder: Path, relay: UnkindRelay, sms_gateway: UnkindSmsGateway, telegram: Telegram) -> None:
         self.answers: Places = {}
         self.metrics: Places = {}
         self.processes: Places = {}
@@ -71,12 +98,17 @@ class Evidence:
         self.folder, self.data, self.relay, self.sms_gateway = folder, folder / "data", relay, sms_gateway
         self._lmtp = free_port()
         self._numbers = count(1)
+        web = free_port()
         self.gateway = Verbose(
             folder,
+            web=web,
             mail={**relay.settings, "lmtp": f"127.0.0.1:{self._lmtp}"},
             sms={**sms_gateway.settings, "keywords": ["LAPOR"], "allow": ["127.0.0.0/8", f"{BEHIND}/32"]},
             limits={"trusted_proxies": [f"{PROXY}/32"]},
-            more=[{"name": "poison", "kind": "poison"}, {"name": "apps", "kind": "open311"}],
+            more=[
+                *({"name": name, "kind": kind} for name, kind in MORE.items()),
+                bot(telegram, folder, **webhook(folder, web)),
+            ],
         )
 
     def gather(self) -> None:
@@ -84,16 +116,17 @@ class Evidence:
         with self.gateway:
             self.key = self.kanal("keys", "add", "jaki", "--per-minute", "0").stdout.strip()
             apps = partial(applications, key=self.key)
-            self._send("HTTP", texts, requests, apps, _poison)
+            self._send("HTTP", texts, requests, apps, updates, public_pages, _poison)
             self._send("SMTP", talks, _handed_over)
             self._send("LMTP", partial(talks, hello="LHLO"), partial(_handed_over, hello="LHLO"))
+            self._import_a_table()
             self._processes_fail()
             self.gateway.settled()
             self._officers_work()
             self._look()
         self.gateway.options = ("--json-logs",)
         with self.gateway:
-            self._send("HTTP", texts, requests, apps, _poison)
+            self._send("HTTP", texts, requests, apps, updates, public_pages, _poison)
             self._send("SMTP", talks)
             self.gateway.settled()
             self.metrics["of a service"] = self.gateway.page("/metrics")[1].encode()
@@ -108,6 +141,16 @@ class Evidence:
                 source = PROXY if name.endswith("by a proxy") else who.address
                 hangs_up = name.endswith("breaks off")
                 self.answers[f"{protocol}: {name} ({who.number})"] = ask(port, table(who)[name], source, hangs_up)
+
+    def _import_a_table(self) -> None:
+        """With a row that is refused, which the command writes beside it."""
+        who, other = Citizen(next(self._numbers)), Citizen(next(self._numbers))
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"{who.name}.csv"
+            row = f"{who.words};{who.name};{who.phone};{who.mail};{who.token}\n"
+            file.write_text(f"Isi Laporan;Nama;No HP;Email;No Tiket\n{row};{other.name};{other.words};{other.mail};\n")
+            done = self.kanal("import", str(file), "--channel", "arsip", "--yes", "--json")
+        assert json.loads(done.stdout)["taken"] == 1, done.output
 
     def _processes_fail(self) -> None:
         """While they read, or compare, what came in."""
@@ -139,6 +182,9 @@ class Evidence:
             ("erase", Citizen(3).phone, "--yes", *why),
         ):
             assert self.kanal(*words).exit_code == 0, words
+        of_case = {"code": first, "actor": "rina", "text": OFFICER.words}
+        for verb, values in (("note", of_case), ("draft", of_case | {"of": "answer"})):
+            assert asyncio.run(control.ask(self.data, verb, values))["code"] == first
         for nobody in (OFFICER.phone, OFFICER.mail, OFFICER.name):
             assert self.kanal("erase", nobody, "--yes", *why).exit_code == 1
 

@@ -37,6 +37,7 @@ class UnkindSmsGateway:
             "send_url": f"http://127.0.0.1:{port}/cgi-bin/sendsms",
             "username": "kanal",
             "password": {"file": "secret"},
+            "quiet_seconds": 0,
         }
 
 

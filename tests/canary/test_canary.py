@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.testing.standins.bot_api import TOKEN
+from adapters.testing.standins.telegram import Telegram
 from gateway.discretion import NO_CORE
 from tests.canary.canaries import canaries_in, clear, files, masks
 from tests.canary.evidence import Evidence
 from tests.canary.outside import UnkindRelay, unkind_sms_gateway
 from tests.end_to_end.kanal import SECRET
+from tests.end_to_end.telegram_bot import SECRET_TOKEN
 from tests.poison import poison_installed
 
 
@@ -21,10 +24,11 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
         pytest.MonkeyPatch.context() as patch,
         UnkindRelay() as relay,
         unkind_sms_gateway() as sms_gateway,
+        Telegram() as telegram,
     ):
         (folder / "tmp").mkdir()
         patch.setenv("TMPDIR", str(folder / "tmp"))
-        found = Evidence(folder, relay, sms_gateway)
+        found = Evidence(folder, relay, sms_gateway, telegram)
         found.gather()
         yield found
 
@@ -106,10 +110,19 @@ def test_what_commands_show_without_a_reason(evidence: Evidence) -> None:
     assert not clear(evidence.looks)
 
 
+@pytest.mark.threat("P0-30")
+def test_the_logs_of_channels(evidence: Evidence) -> None:
+    logs = [shown for look, shown in evidence.looks.items() if look.startswith("channels log ")]
+    for verb, outcome in (("receive", "ok"), ("receive", "refused"), ("listen", "ok"), ("send", "refused")):
+        assert any(f'"verb":"{verb}","outcome":"{outcome}"'.encode() in shown for shown in logs), (verb, outcome)
+
+
 @pytest.mark.threat("P0-30", "P0-31")
-def test_the_secret_of_a_channel(evidence: Evidence) -> None:
-    """It is in the path of every request, so that error pages and logs could quote it."""
+@pytest.mark.parametrize("secret", [SECRET, SECRET_TOKEN, TOKEN])
+def test_the_secrets_of_channels(evidence: Evidence, secret: str) -> None:
+    """They are in the path or a header of every request, or in addresses, so that error pages and logs could quote
+    them."""
     places = evidence.answers | evidence.metrics | evidence.processes | evidence.looks | evidence.on_disk
-    told = [name for name, content in places.items() if SECRET.encode() in content]
+    told = [name for name, content in places.items() if secret.encode() in content]
     assert not told
-    assert SECRET not in evidence.gateway.log
+    assert secret not in evidence.gateway.log

@@ -147,6 +147,29 @@ def report(who: Citizen, reply: str) -> str:
     return urlencode({"type": "16", "reply": reply.encode().hex(), "sender": who.phone, "answer": who.words})
 
 
+def public_pages(who: Citizen) -> Mapping[str, bytes]:
+    """What somebody writes on the public form, and asks of a report, where the answer says nothing of it again."""
+    told = {"what": who.words, "where": who.words, "contact": who.phone, "name": who.name}
+
+    def posted(path: str, fields: Mapping[str, str], *headers: str) -> bytes:
+        form = "Content-Type: application/x-www-form-urlencoded"
+        return request(path, form, *headers, method="POST", body=urlencode(fields).encode())
+
+    return {
+        "report on the form": posted("/lapor/form", told),
+        "report by mail address": posted("/lapor/form", told | {"contact": who.mail, "altcha": who.token}),
+        "report that anybody may read": posted("/lapor/form", told | {"public": "yes", "entry": who.token}),
+        "report of a person's browser": posted(
+            "/lapor", told, f"Cookie: laporan={who.token}", f"User-Agent: {who.name}"
+        ),
+        "what is alike": posted("/lapor/form/serupa", told),
+        "puzzle of nobody": request(f"/lapor/uji?kanal={who.token}&isian={who.phone}"),
+        "status with a wrong PIN": posted("/lacak", {"kode": "KNL-0000-0000", "pin": who.nik}),
+        "status with a cookie": request("/lacak/KNL-0000-0000", f"Cookie: lacak={who.token}", "Accept: text/html"),
+        "where a point lies": request(f"/peta/di?lat={who.phone}&lon={quote(who.words)}"),
+    }
+
+
 def requests(who: Citizen) -> Mapping[str, bytes]:
     """What has no proof, is malformed, or is about nothing."""
     sms, long = f"{DOOR}/mo?{form(who)}", f"{who.words} " * 100

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.places import Agreement, areas_agree, numbers_agree, streets_agree
-from dedupe.score import WEIGHTS, liken, probability, signs
+from dedupe.score import WEIGHTS, is_hopeless, liken, probability, signs
 from tests.dedupe.fingerprints import fingerprints
 from tests.dedupe.reports import said
 
@@ -16,6 +16,25 @@ def test_is_symmetric_and_between_0_and_1(one: Fingerprint, other: Fingerprint) 
     forwards, backwards = probability(liken(one, other)), probability(liken(other, one))
     assert forwards == pytest.approx(backwards)
     assert 0 <= forwards <= 1
+
+
+@given(fingerprints(), fingerprints())
+@settings(max_examples=200, deadline=None)
+def test_what_is_hopeless_is_improbable(one: Fingerprint, other: Fingerprint) -> None:
+    assert not is_hopeless(one, other) or probability(liken(one, other)) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "hopeless"),
+    [
+        ("lampu padam di jl bangka", "sampah menumpuk di jl ampera", True),
+        ("lampu padam di jl bangka", "lampu padam di jl ampera", False),  # nearly the same words: compared in full
+        ("lampu padam di jl bangka", "sampah menumpuk di jl bangka", False),
+        ("lampu padam di jl bangka", "sampah menumpuk", False),
+    ],
+)
+def test_only_other_streets_and_other_words_are_hopeless(one: str, other: str, hopeless: bool) -> None:
+    assert is_hopeless(said(one), said(other)) is hopeless
 
 
 def test_every_sign_has_a_weight() -> None:

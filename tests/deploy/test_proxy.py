@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession, TCPConnector
 from yarl import URL
 
+from gateway.console.rendering import asset
 from tests.adapters.certificates import make_certificate
 from tests.adapters.smtp_running import tool
 from tests.docs.blocks import ROOT
@@ -108,11 +109,14 @@ async def test_what_citizens_and_providers_call_is_passed_and_nothing_else(tmp_p
         expected = {
             MO: (200, True),
             "/lacak/KNL-0000-0000": (404, True),
+            "/lacak": (200, True),
+            asset("kanal.css"): (200, True),
             "/stores/crm/news": (404, True),
             "/metrics": (404, False),
             "/healthz": (404, False),
             "/readyz": (404, False),
-            "/": (404, False),
+            "/": (200, True),
+            "/petugas": (200, True),
             "/in": (404, False),
             "/in/%2e%2e/metrics": (404, False),
         }

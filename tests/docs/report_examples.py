@@ -17,9 +17,20 @@ PAGE = Path(__file__).parents[2] / "docs" / "report.md"
 PAYLOADS = Path(__file__).parents[1] / "adapters" / "payloads"
 #: By kind of channel: the folder of its recordings, and one of them.
 RECORDED: Mapping[str, tuple[str, str]] = {
+    "desk": ("desk", "report"),
+    "facebook": ("facebook", "comment-with-a-photo"),
+    "form": ("form", "report"),
+    "imap": ("imap", "cut"),
+    "instagram": ("instagram", "story-reply"),
     "open311": ("open311", "report"),
     "sms": ("sms/kannel", "keyword"),
     "smtp": ("smtp", "webmail"),
+    "table": ("table", "whole"),
+    "telegram": ("telegram/private", "venue"),
+    "terminal": ("terminal", "words"),
+    "webhook": ("webhook/qlue", "flood"),
+    "whatsapp": ("whatsapp", "image"),
+    "x": ("x", "photos"),
 }
 _EXAMPLE = re.compile(r"(?<=^### `)(\w+)`\n\n```json\n.*?^```$", re.MULTILINE | re.DOTALL)
 

@@ -20,7 +20,7 @@ from tests.test_project import locked_here
 
 READMES = ("README.md", "README.id.md")
 CODE = re.compile(r"KNL-[0-9A-Z]{4}-[0-9A-Z]{4}")
-PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|PSF|ISC|Public Domain)\b")
+PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|PSF|ISC|Public Domain|Redistribution and use in source and binary forms)\b")
 FIGURE = re.compile(r"\d\s*(?:%|ms\b|s\b|MB|GB|per second|/s|persen|detik)")
 
 
@@ -87,7 +87,7 @@ def test_what_make_runs_is_the_command() -> None:
     }
     assert {target: text.splitlines()[-1] for target, text in said.items()} == {
         "run": ".venv/bin/kanal run",
-        "demo": ".venv/bin/kanal demo",
+        "demo": ".venv/bin/kanal demo --stay",
     }
 
 
@@ -152,7 +152,7 @@ def test_every_command_works_in_its_order(newcomer: tuple[Newcomer, str]) -> Non
         if command == "kanal cases list":
             until(person.looks_for_the_flood, "two cases")
         said[command.split("#")[0].strip()] = person.types(command)
-    assert len(said) == len(typed) == 22
+    assert len(said) == len(typed) == 23
     assert "2 replies written" in next(text for command, text in said.items() if "cases move" in command)
     assert "same as" in next(text for command, text in said.items() if "cases show" in command)
     assert "diterima" in next(text for command, text in said.items() if "/lacak/" in command)
@@ -229,12 +229,16 @@ def test_postfix_understands_its_line(tmp_path: Path) -> None:
 
 def test_what_is_said_of_licences_is_so() -> None:
     others = [name for name in sorted(locked_here("requirements.txt")) if not PERMISSIVE.search(_licence(name))]
-    assert others == ["pathspec"]
-    assert "Mozilla" in _licence("pathspec")
+    assert others == ["certifi", "pathspec", "python-telegram-bot"]
+    assert [name for name in others if not all(f"`{name}`" in page(readme) for readme in READMES)] == []
+    assert "Mozilla" in _licence("pathspec") and "Mozilla" in _licence("certifi")
+    assert "LGPL" in _licence("python-telegram-bot")
 
 
 def _licence(name: str) -> str:
-    metadata = distribution(name).metadata
-    return " ".join(
-        line for field in ("License-Expression", "License", "Classifier") for line in metadata.get_all(field, [])
-    )
+    """What the package says of it, and its text where the file is called so."""
+    package = distribution(name)
+    fields = ("License-Expression", "License", "Classifier")
+    said = " ".join(line for field in fields for line in package.metadata.get_all(field, []))
+    texts = (file for file in package.files or () if file.name == "COPYING")
+    return " ".join([said, *(file.read_text() for file in texts)])

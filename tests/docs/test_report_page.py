@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from gateway import registry
-from normalizer.message import Aside, Attachment
-from normalizer.report import Candidate, Confidentiality, Desk, Mark, Report, ReportPlace, Urgency
+from normalizer.message import Aside, Attachment, Desk
+from normalizer.report import Candidate, Confidentiality, Mark, Report, ReportPlace, Urgency
 from tests.docs.blocks import blocks, page
 from tests.docs.report_examples import PAGE, example, written
 

@@ -1,6 +1,7 @@
 """docs/security.md tells which threats are met, by tests that there are, and no threat that touches us goes without."""
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,12 @@ from tests import security
 from tests.threats import THREATS
 
 TESTS = Path(__file__).parents[1]
-FOUND = security.marked(TESTS)
+Found = Mapping[str, Sequence[security.Test]]
+
+
+@pytest.fixture(scope="module")
+def found() -> Found:
+    return security.marked(TESTS)
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -18,15 +24,15 @@ def test_the_page_is_up_to_date() -> None:
 
 
 @pytest.mark.parametrize("threat", THREATS)
-def test_every_threat_has_a_test_unless_it_touches_nothing_yet(threat: str) -> None:
-    assert (threat in FOUND) != bool(THREATS[threat].lacks)
+def test_every_threat_has_a_test_unless_it_touches_nothing_yet(found: Found, threat: str) -> None:
+    assert (threat in found) != bool(THREATS[threat].lacks)
 
 
-def test_no_test_names_a_threat_that_nobody_knows() -> None:
-    assert FOUND.keys() <= THREATS.keys()
+def test_no_test_names_a_threat_that_nobody_knows(found: Found) -> None:
+    assert found.keys() <= THREATS.keys()
 
 
-def test_every_marker_is_found() -> None:
+def test_every_marker_is_found(found: Found) -> None:
     """However it is put to its test."""
     own = Path(__file__).name
     written = {
@@ -36,7 +42,7 @@ def test_every_marker_is_found() -> None:
         for threat in re.findall(r'"(\w+-\d+)"', call)
         if path.name not in {own, "threats.py", "security.py"}
     }
-    assert {(test.file, threat) for threat, tests in FOUND.items() for test in tests} == written
+    assert {(test.file, threat) for threat, tests in found.items() for test in tests} == written
 
 
 def test_a_threat_that_is_not_named_in_full_is_refused(tmp_path: Path) -> None:

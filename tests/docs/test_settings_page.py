@@ -71,6 +71,8 @@ def page(field: dict[str, object], required: list[str]) -> str:
         "gateway": empty,
         "web": empty,
         "notices": empty,
+        "bot": empty,
+        "console": empty,
         "channels": {"items": {"oneOf": [{"$ref": "#/$defs/Fax"}]}},
     }
     made = reference.page({"properties": properties, "$defs": {"Empty": {"properties": {}}, "Fax": table}})

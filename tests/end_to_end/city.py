@@ -41,6 +41,7 @@ def city(
         "password": {"env": "KANNEL_PASSWORD"},
         "callback_url": address,
         "keywords": ["LAPOR"],
+        "quiet_seconds": 0,
     }
     with Relay() as relay, Gateway(folder, web=web, mail=relay.settings, sms=sms, settings=settings) as gateway, kannel:
         yield City(gateway, relay, kannel)

@@ -2,14 +2,18 @@
 
 import subprocess
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import uuid4
 
 import pytest
 
 import normalizer.report
 from tests.adapters.smtp_running import tool
 from tests.end_to_end.city import swaks
-from tests.end_to_end.kanal import OWN, Gateway, free_port
+from tests.end_to_end.kanal import OWN, SECRET, Gateway, fetch, free_port
 from tests.end_to_end.relay import Relay
 
 CITIZEN, MACHINE = "warga@example.org", "mx.jakarta.go.id"
@@ -68,6 +72,53 @@ def test_two_gateways_that_are_each_others_relay_exchange_at_most_one_reply_each
         for gateway in (first, second):
             assert sorted(reply["state"] for reply in gateway.all("replies")) == ["sent", "withheld"]
             assert len(gateway.all("deliveries")) == 2
+
+
+@pytest.mark.threat("P0-26")
+def test_two_gateways_that_write_to_each_others_numbers_exchange_one_sms_each(tmp_path: Path) -> None:
+    """What one sends the provider hands to the other, over HTTP both times."""
+    numbers: dict[str, Gateway] = {}
+
+    class Provider(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            sent = dict(parse_qsl(urlsplit(self.path).query, encoding="latin-1"))
+            handed_over(numbers[sent["to"]], sent["from"], sent["text"])
+            self.send_response(202)
+            self.end_headers()
+            self.wfile.write(b"0: Accepted for delivery")
+
+        def log_request(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Provider) as provider:
+        Thread(target=provider.serve_forever, daemon=True).start()
+        way_out = {
+            "send_url": f"http://127.0.0.1:{provider.server_port}/cgi-bin/sendsms",
+            "username": "kanal",
+            "password": {"file": "secret"},
+            "quiet_seconds": 0,
+        }
+        one, two = "+62811000001", "+62811000002"
+        first = Gateway(tmp_path / "first", sms={"number": one, **way_out})
+        second = Gateway(tmp_path / "second", sms={"number": two, **way_out})
+        numbers |= {one: first, two: second}
+        with first, second:
+            handed_over(first, two, "Banjir di Jl. Kemang Raya")
+            handed_over(second, one, "Lampu padam di Jl. Fatmawati")
+            for gateway in (first, second):
+                gateway.reported(2)
+                gateway.sent(1)
+            time.sleep(1)
+            for gateway in (first, second):
+                assert sorted(reply["state"] for reply in gateway.all("replies")) == ["sent", "withheld"]
+                assert len(gateway.all("deliveries")) == 2
+        provider.shutdown()
+
+
+def handed_over(gateway: Gateway, sender: str, text: str) -> None:
+    """As Kannel does with what comes in for a number."""
+    body = urlencode({"sender": sender, "message": text, "id": uuid4().hex, "charset": "UTF-8"})
+    assert fetch(f"{gateway.sms_url}/{SECRET}/mo", body.encode())[0] == 200
 
 
 def answering_through(relay: str, domain: str) -> dict[str, object]:

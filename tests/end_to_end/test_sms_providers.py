@@ -72,7 +72,7 @@ def providers() -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
 def channels(outside: str, web: int) -> list[Mapping[str, Any]]:
     """As an operator writes them; their secrets are read from files."""
     secret = {"file": "secret"}
-    both = {"kind": "sms", "secret": secret, "username": "kanal", "password": secret}
+    both = {"kind": "sms", "secret": secret, "username": "kanal", "password": secret, "quiet_seconds": 0}
     jasmin = {"number": "1708", "send_url": f"{outside}/send", "callback_url": f"http://127.0.0.1:{web}/in/jasmin"}
     android = {"number": "08111272206", "send_url": f"{outside}/messages", "signing_key": secret}
     mapped = {"number": "93456", "send_url": f"{outside}/", "mapping": MAPPING}

@@ -26,7 +26,7 @@ def injected(pid: int, calls: str, what: str, *, only: Path | None = None) -> It
         command = [tool("strace", "strace"), "-f", "-qq", "-o", trace.name, *where, *inject, "-p", str(pid)]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as strace:
             try:
-                until(lambda: _is_traced(pid), "strace to attach")
+                until(lambda: _is_traced(pid), "strace to attach", 60)
                 yield Path(trace.name)
             finally:
                 strace.send_signal(signal.SIGINT)
@@ -35,7 +35,7 @@ def injected(pid: int, calls: str, what: str, *, only: Path | None = None) -> It
 
 def _end(strace: subprocess.Popen[bytes]) -> None:
     try:
-        strace.wait(5)
+        strace.wait(30)
     except subprocess.TimeoutExpired:
         strace.kill()
 

@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway import control
-from gateway.channels import State
+from gateway.health.condition import State
 from tests.end_to_end.city import swaks
 from tests.end_to_end.kanal import SECRET, Gateway, fetch
 from tests.faults.outside import DRIPS, HURRIED, SILENCE, Outside, Relay, Script, SmsGateway, sending

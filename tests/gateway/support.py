@@ -41,7 +41,8 @@ def channel(kind: str, name: str = "", **values: Any) -> dict[str, Any]:
 
 
 def sms_channel(**values: Any) -> dict[str, Any]:
-    return channel("sms", number="1708", secret={"file": "secret"}, **values)
+    given: Row = {"number": "1708", "secret": {"file": "secret"}, "quiet_seconds": 0} | values
+    return channel("sms", **given)
 
 
 def settings_in(
@@ -50,6 +51,7 @@ def settings_in(
     web: Row | None = None,
     case_stores: Sequence[Row] = (),
     notices: Row | None = None,
+    bot: Row | None = None,
     **gateway: Any,
 ) -> Settings:
     """Settings of a gateway whose data are in `folder`; the one channel "sms" if none is named."""
@@ -62,6 +64,7 @@ def settings_in(
         "channels": list(channels or [sms_channel()]),
         "case_stores": list(case_stores),
         "notices": notices or {},
+        "bot": {"news_from": "00:00", "news_until": "00:00"} | (bot or {}),
     }
     return settings.from_data(source, folder)
 

@@ -18,8 +18,9 @@ from typer.testing import CliRunner, Result
 
 from gateway.cli import commands
 from gateway.cli.commands import app
-from gateway.cli.export import COLUMNS, FORMULA, harmless
 from gateway.cli.printing import visible
+from gateway.transfer.exporting import REPORTS
+from gateway.transfer.table import FORMULA, harmless
 from tests.gateway.support import (
     FLOOD,
     RINA,
@@ -157,11 +158,11 @@ def test_nothing_that_moves_the_cursor_reaches_a_terminal(text: str) -> None:
 
 def test_an_export_has_every_report_with_its_case(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "laporan.csv"
-    assert "3 reports written" in kanal(folder, "export", "--output", str(file)).stderr
-    header, *lines = csv.reader(io.StringIO(file.read_text("utf-8"), newline=""))
-    assert tuple(header) == COLUMNS
-    assert [line[COLUMNS.index("text")] for line in lines[:2]] == [FLOOD, SAME_FLOOD]
-    assert lines[2][COLUMNS.index("text")].startswith("'=HYPERLINK")
+    assert "3 reports written" in kanal(folder, "export", "reports", str(file)).stderr
+    header, *lines = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
+    assert tuple(header) == REPORTS
+    assert [line[REPORTS.index("text")] for line in lines[:2]] == [FLOOD, SAME_FLOOD]
+    assert lines[2][REPORTS.index("text")].startswith("'=HYPERLINK")
     assert [row["text"] for row in rows(folder, "export")][:2] == [FLOOD, SAME_FLOOD]
 
 

@@ -69,7 +69,7 @@ async def test_an_export_is_for_its_owner_alone(tmp_path: Path) -> None:
         folder = gateway.folder
     before = os.umask(0o022)
     try:
-        export(tmp_path / "laporan.csv", data=folder)
+        export(file=tmp_path / "laporan.csv", data=folder)
     finally:
         os.umask(before)
     assert (tmp_path / "laporan.csv").stat().st_mode & 0o777 == 0o600

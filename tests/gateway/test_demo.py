@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,10 @@ import msgspec
 import pytest
 from aiohttp import ClientSession
 
+from gateway.apart import NotStarted
 from gateway.demo import proof, running, script
 from gateway.demo.outside import outside
 from gateway.demo.proof import Kept, Sent
-from gateway.demo.running import NotStarted
 from gateway.demo.script import Entry
 
 STORY = script.load()
@@ -121,13 +123,18 @@ def _cases(reports: list[dict[str, Any]], words: str) -> set[str]:
     return {report["case"] for report in reports if words in report["text"].lower()}
 
 
-def test_on_a_terminal_there_is_a_live_table(tmp_path: Path) -> None:
+def test_on_a_terminal_there_is_a_live_table_and_then_the_console_stays_open(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TMPDIR": str(tmp_path), "TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
-    with subprocess.Popen([*COMMAND, *FAST], stdout=theirs, stderr=theirs, env=environment) as process:
+    with subprocess.Popen([*COMMAND, *FAST, "--stay"], stdout=theirs, stderr=theirs, env=environment) as process:
         os.close(theirs)
-        said = _all_of(ours)
-    assert process.returncode == 0
+        said = _until(ours, re.compile(r"Log in once, by (\S+)\s"))
+        link = said.split("Log in once, by ")[1].split()[0]
+        with urllib.request.urlopen(link, timeout=20) as page:
+            assert b'name="password_new"' in page.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    os.close(ours)
     assert "A flood afternoon in Jakarta" in said
     assert all(
         word in said
@@ -137,14 +144,12 @@ def test_on_a_terminal_there_is_a_live_table(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "without --keep nothing is left behind"
 
 
-def _all_of(terminal: int) -> str:
-    chunks = []
-    try:
-        while chunk := os.read(terminal, 65536):
-            chunks.append(chunk)
-    except OSError:  # EIO is how a terminal ends
-        os.close(terminal)
-    return b"".join(chunks).decode("utf-8", "replace")
+def _until(terminal: int, last: re.Pattern[str]) -> str:
+    """What stands there, once `last` does. An OSError of the terminal's end fails the test."""
+    said = ""
+    while not last.search(said):
+        said += os.read(terminal, 65536).decode("utf-8", "replace")
+    return said
 
 
 async def test_why_a_gateway_did_not_start_is_told(tmp_path: Path) -> None:
@@ -157,7 +162,7 @@ async def test_why_a_gateway_did_not_start_is_told(tmp_path: Path) -> None:
 def test_the_story_is_invented_and_told_in_its_order() -> None:
     assert [entry.sender for entry in STORY if not FICTION.fullmatch(entry.sender)] == []
     assert [entry.minutes for entry in STORY] == sorted(entry.minutes for entry in STORY)
-    assert {entry.by for entry in STORY} == {"mail-dki", "sms-1708", "sms-08111272206", "apps"}
+    assert {entry.by for entry in STORY} == {"mail-dki", "sms-1708", "sms-08111272206", "apps", "loket", "balai-warga"}
 
 
 def test_the_minutes_of_an_hour() -> None:

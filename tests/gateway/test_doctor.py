@@ -211,6 +211,14 @@ def noticed(state: str) -> Callable[[Path], None]:
     )
 
 
+def handed_over(data: Path) -> None:
+    columns = "id, channel, contact, mode, since, heard_at, version, why, key, sealed"
+    sql(
+        data,
+        f"INSERT INTO talks({columns}) VALUES ('t-1', 'sms', 'p', 'person', {time.time() - 7200}, 0, 1, '', '', '')",
+    )
+
+
 def late(table: str, **values: object) -> Callable[[Path], None]:
     setting = ", ".join(f"{name} = {value!r}" for name, value in values.items())
     return lambda data: sql(data, f"UPDATE {table} SET {setting} WHERE seq = 1")
@@ -244,6 +252,7 @@ def sql(data: Path, statement: str) -> None:
         pytest.param(with_state("replies", "failed"), [], "replies", "warn", "1 replies failed", id="failed reply"),
         pytest.param(noticed("due"), [], "notices", "warn", "1 to units could not be sent so far", id="unit not told"),
         pytest.param(noticed("failed"), [], "notices", "warn", "kanal notices retry", id="unit never told"),
+        pytest.param(handed_over, [], "talks", "warn", "the oldest for 2 hours → kanal talks list", id="handed over"),
         pytest.param(
             late("deliveries", state="received", received_at=time.time() - 7200),
             [], "deliveries", "warn", "1 wait, the oldest for 2 hours → start the gateway", id="left unprocessed",

@@ -90,6 +90,9 @@ async def test_a_person_is_erased_and_the_others_are_not(gateway: Running, tmp_p
     done = await asyncio.to_thread(erase, tmp_path, "0811-1000-0001", "--yes")
     assert done["destroyed"] == would["destroyed"]
     assert done["destroyed"] == {"contacts": 1, "deliveries": 2, "reports": 2, "replies": 2} | {
+        "talks": 0,
+        "answers": 0,
+        "notes": 0,
         "words_of_cases": [],
     }
     assert done["remains"]["masked_words_of_reports"] == 2
@@ -153,6 +156,9 @@ async def test_a_case_is_erased_with_all_that_was_said_in_it(gateway: Running, t
     flood = case_of(gateway, "setinggi lutut")
     done = await asyncio.to_thread(erase, tmp_path, flood.lower(), "--yes")
     assert done["destroyed"] == {"contacts": 0, "deliveries": 2, "reports": 2, "replies": 2} | {
+        "talks": 0,
+        "answers": 0,
+        "notes": 0,
         "words_of_cases": [flood],
     }
     assert readable(gateway) == [3, 4]

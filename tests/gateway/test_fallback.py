@@ -10,7 +10,7 @@ import pytest
 from adapters import Address
 from gateway import control
 from gateway.contacts import contact_of
-from gateway.store.contract import Also, ReplyState, Settlement
+from gateway.store.contract import Also, GoneRow, ReplyState, Settlement
 from normalizer.message import Message
 from tests.gateway.support import (
     BUDI,
@@ -164,6 +164,20 @@ async def test_what_failed_is_said_once_elsewhere_and_no_more(tmp_path: Path, fa
             await until(lambda: of_all(gateway) == ["failed", "failed"], "that to fail, too")
             await asyncio.sleep(0.2)
             assert passed(gateway) == [("received", "sms", RINA)]
+
+
+async def test_who_has_blocked_us_is_told_elsewhere(tmp_path: Path) -> None:
+    async with kannel() as (server, out), running(settings_in(tmp_path, out, fall_back=["sms"])) as gateway:
+        await gateway.send(sms("m1", FLOOD))
+        await until(lambda: gateway.replies() == [("received", "sent")], "the answer")
+        await also(gateway, PHONE)
+        budi = contact_of(gateway.app.store.vault.lookup, Address("phone", BUDI))
+        await gateway.app.store.settle(Settlement(gone=[GoneRow("sms", budi.id, 0.0)]))
+        (case,) = gateway.all("cases")
+        await control.ask(gateway.folder, "move", {"code": case["code"], "status": "proses", "actor": "camat"})
+        await until(lambda: len(server.sent) == 2, "the news")
+        assert [to for to, _ in server.sent] == [BUDI, RINA]
+        assert gateway.replies()[1] == ("moved", "failed")
 
 
 async def also(gateway: Running, address: Address) -> None:

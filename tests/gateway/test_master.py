@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adapters.contract import Secret
+from adapters.settings import Secret
 from gateway import master
 from gateway.cli.commands import app
 from gateway.custody import Custody

@@ -14,6 +14,7 @@ from gateway import cases, control
 from gateway.cases import Status
 from gateway.cli import options
 from gateway.errors import OperationRefused
+from gateway.store.contract import Settlement
 from gateway.store.views import Views
 from tests.gateway.support import (
     FLOOD,
@@ -61,19 +62,41 @@ def told(gateway: Running, about: str) -> list[str]:
     return [row["text"] for row in gateway.all("replies") if row["about"] == about]
 
 
+async def test_what_is_withheld_is_told(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    row = gateway.app.store.report(gateway.all("reports")[0]["id"])
+    assert row
+    await gateway.app.store.settle(Settlement(stopped=[row.report.reporter]))
+    done = await do(gateway, "move", code=flood, status="proses")
+    assert (done["told"], done["withheld"]) == (1, 1)
+
+
 async def test_a_moved_case_says_so_to_each_reporter_once(gateway: Running) -> None:
     flood, _ = codes(gateway)
     done = await do(gateway, "move", code=flood.lower(), status="proses", unit="dinas-sda", note="pompa dikirim")
-    assert done == {"code": flood, "status": "proses", "told": 2, "proof_also_in": []}
+    assert done == {"code": flood, "status": "proses", "told": 2, "withheld": 0, "proof_also_in": []}
     (case, *_) = gateway.all("cases")
     assert (case["status"], case["unit"]) == ("proses", "dinas-sda")
     assert (
         told(gateway, "moved")
-        == [f"Laporan {flood}: dikerjakan. Petugas: Dinas Sumber Daya Air. Catatan: pompa dikirim"] * 2
+        == [f"Laporan {flood}: dikerjakan. Instansi: Dinas Sumber Daya Air. Catatan: pompa dikirim"] * 2
     )
     moved = gateway.views.history(flood)[-1]
     assert (moved["event"], moved["actor"]) == ("moved", "camat")
     assert moved["detail"] == {"from": "menunggu", "to": "proses", "unit": "dinas-sda", "note": "pompa dikirim"}
+
+
+async def test_news_too_long_for_one_message_are_told_in_several(gateway: Running) -> None:
+    flood, _ = codes(gateway)
+    note = " ".join(["pompa dikirim"] * 50)
+    await do(gateway, "move", code=flood, status="proses", unit="dinas-sda", note=note)
+    moved = [row for row in gateway.all("replies") if row["about"] == "moved"]
+    assert [row["id"].partition(".")[2] for row in moved] == ["", "2", "", "2"]
+    first, second = (row["text"] for row in moved[:2])
+    assert first.endswith(" (1/2)")
+    assert second.endswith(" (2/2)")
+    whole = f"Laporan {flood}: dikerjakan. Instansi: Dinas Sumber Daya Air. Catatan: {note}"
+    assert f"{first.removesuffix(' (1/2)')} {second.removesuffix(' (2/2)')}" == whole
 
 
 async def test_an_estimate_is_told_with_its_reason_and_the_first_due_date_is_kept(gateway: Running) -> None:
@@ -83,7 +106,7 @@ async def test_an_estimate_is_told_with_its_reason_and_the_first_due_date_is_kep
     await do(gateway, "move", code=flood, status="estimasi", estimate=TOMORROW, reason="menunggu pompa.")
     day = f"{TOMORROW[8:]}/{TOMORROW[5:7]}/{TOMORROW[:4]}"
     text = (
-        f"Laporan {flood}: dikerjakan. Petugas: Dinas Sumber Daya Air. Perkiraan selesai {day}. Sebab: menunggu pompa."
+        f"Laporan {flood}: dikerjakan. Instansi: Dinas Sumber Daya Air. Perkiraan selesai {day}. Sebab: menunggu pompa."
     )
     assert told(gateway, "moved")[2:] == [text] * 2
     after = gateway.case(flood)
@@ -97,7 +120,7 @@ async def test_a_case_is_handed_on_within_its_status_and_its_reporters_are_told_
     for unit in ("dinas-sda", "dinas-bina-marga"):
         await do(gateway, "move", code=flood, status="koordinasi", unit=unit)
     assert (gateway.case(flood)["unit"], gateway.case(flood)["status"]) == ("dinas-bina-marga", "koordinasi")
-    assert told(gateway, "moved")[2:] == [f"Laporan {flood}: diteruskan. Petugas: Dinas Bina Marga."] * 2
+    assert told(gateway, "moved")[2:] == [f"Laporan {flood}: diteruskan. Instansi: Dinas Bina Marga."] * 2
 
 
 UNITS = {
@@ -166,7 +189,7 @@ async def test_a_closed_case_is_left_alone_by_new_reports_until_it_is_opened_aga
 async def test_joined_cases_go_on_under_both_codes_and_part_again(gateway: Running) -> None:
     flood, lamp = codes(gateway)
     done = await do(gateway, "join", code=lamp, into=flood)
-    assert done == {"code": lamp, "joined_into": flood, "told": 1}
+    assert done == {"code": lamp, "joined_into": flood, "told": 1, "withheld": 0}
     assert (flood in told(gateway, "cases_joined")[0], lamp in told(gateway, "cases_joined")[0]) == (True, True)
     await do(gateway, "move", code=lamp, status="proses")
     assert {code: gateway.case(code)["status"] for code in (flood, lamp)} == dict.fromkeys((flood, lamp), "proses")

@@ -296,6 +296,7 @@ async def test_when_no_reader_can_be_started_nothing_is_condemned(
         await gateway.send(sms("m1", FLOOD))
         with monkeypatch.context() as patch:
             patch.setattr("sys.executable", "/bin/false")
+            patch.setattr("gateway.supervise.LONGEST", 0.5)
             gateway.kill("gateway.worker")
             response = await gateway.ask(f"/in/sms/{SECRET}/mo?{query('m2', LAMP)}")
             assert response.status == 200
@@ -304,7 +305,10 @@ async def test_when_no_reader_can_be_started_nothing_is_condemned(
         assert of(gateway.all("deliveries"), "state") == ["done", "done"]
 
 
-async def test_a_full_disk_condemns_nothing_and_all_is_settled_once_there_is_room(small_disk: Path) -> None:
+async def test_a_full_disk_condemns_nothing_and_all_is_settled_once_there_is_room(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.supervise.LONGEST", 0.5)
     loaded = settings_in(small_disk)
     await keep(loaded, [sms(f"m{number}", f"{number} {FLOOD}") for number in range(3)])
     async with running(loaded):

@@ -37,7 +37,7 @@ async def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("runs", [True, False], ids=["while the gateway runs", "while none runs"])
 async def test_it_says_and_does_what_is_due(folder: Path, runs: bool) -> None:
-    nothing = {"deliveries": 0, "reports": 0, "replies": 0, "contacts": 0, "files": 0}
+    nothing = {"deliveries": 0, "reports": 0, "replies": 0, "contacts": 0, "talks": 0, "answers": 0, "files": 0}
     loaded = settings_in(folder, sms_channel(keep_raw_days=90))
 
     async def purge_twice() -> None:

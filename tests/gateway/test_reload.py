@@ -13,7 +13,7 @@ from aiohttp import ClientSession, TCPConnector
 
 from adapters import Listens
 from gateway import settings
-from gateway.channels import State
+from gateway.health.condition import State
 from gateway.reloading import Reload
 from gateway.store.views import Views
 from tests.adapters.certificates import make_certificate

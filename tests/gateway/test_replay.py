@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from tests.gateway.support import (
     until,
     with_store,
 )
+from tests.poison import poison_installed
 
 Row = dict[str, Any]
 SINCE = ["--channel", "poison", "--since", "2020-01-01"]
@@ -43,18 +46,35 @@ KEPT = [
 ]
 
 
-@pytest.fixture
-async def loaded(tmp_path: Path, poison: None) -> Settings:
-    """Two reports, one delivery in quarantine, and one that said nothing."""
-    loaded = settings_in(tmp_path, channel("poison"), sms_channel())
-    (tmp_path / "kanal.toml").write_text(
+@pytest.fixture(scope="module")
+def worked_off(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in which a gateway has filed two reports, put one delivery in quarantine, and seen one that said
+    nothing."""
+    folder = tmp_path_factory.mktemp("replay")
+    (folder / "kanal.toml").write_text(
         '[gateway]\ndata = "data"\nworkers = 1\n[web]\nport = 0\n[[channels]]\nname = "poison"\nkind = "poison"\n'
         '[[channels]]\nname = "sms"\nkind = "sms"\nnumber = "1708"\nsecret = { file = "secret" }\n'
     )
+    with poison_installed(tmp_path_factory.mktemp("site")):
+        asyncio.run(_work_off(settings_of(folder)))
+        yield folder
+
+
+async def _work_off(loaded: Settings) -> None:
     await keep(loaded, KEPT)
     async with running(loaded) as gateway:
         await gateway.settled()
-    return loaded
+
+
+def settings_of(folder: Path) -> Settings:
+    return settings_in(folder, channel("poison"), sms_channel())
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, worked_off: Path) -> Settings:
+    """Of a copy of that folder."""
+    shutil.copytree(worked_off, tmp_path, dirs_exist_ok=True)
+    return settings_of(tmp_path)
 
 
 @pytest.fixture
@@ -170,6 +190,19 @@ async def test_reports_of_older_stores_keep_the_ids_that_no_key_made(
         [(kept, _)] = gateway.app.store.reporters("KNL-5")
         assert (kept.report.id, kept.report.version) == ("r-old", 2)
         assert kept.masked and kept.masked.id == "r-old" and b"r-old" in kept.fingerprint
+
+
+async def test_what_was_said_in_a_talk_is_no_new_report_and_its_report_is_left_as_the_talk_made_it(
+    loaded: Settings, repaired: None, tmp_path: Path
+) -> None:
+    await keep(loaded, [letter("m5", LAMP), letter("m6", "dekat pasar"), letter("m7", "batal")])
+    old = row("r-talk", "KNL-5", channel="poison", text=f"{LAMP}\ndekat pasar")
+    made = Settlement(cases=[case("KNL-5")], reports=[msgspec.structs.replace(old, masked=old.report)], done=[5, 6, 7])
+    said = [("m5", 5, "r-talk"), ("m6", 6, "r-talk"), ("m7", 7, None)]
+    made.messages = [MessageRow("poison", name, seq, report, None) for name, seq, report in said]
+    await with_store(loaded, lambda store: store.settle(made))
+    found = await command(tmp_path, "replay", *SINCE)
+    assert [one["kind"] for one in found if one["delivery"] >= 5] == []
 
 
 async def test_what_was_erased_stays_erased(loaded: Settings, repaired: None, tmp_path: Path) -> None:

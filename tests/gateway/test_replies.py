@@ -57,7 +57,7 @@ async def test_a_reply_is_sent_once_and_settled(tmp_path: Path) -> None:
         await gateway.send(sms("m1", FLOOD), sms("m2", LAMP, RINA))
         await until(lambda: gateway.replies() == [("received", "sent")] * 2, "both to be sent")
         assert sorted(to for to, _ in server.sent) == [BUDI, RINA]
-        assert [row["cost"] for row in gateway.all("replies")] == [1, 1]
+        assert [row["cost"] for row in gateway.all("replies")] == [2, 2]  # with the question where it is
 
 
 async def test_a_refused_reply_has_failed_and_is_sent_again_only_when_asked(tmp_path: Path) -> None:
@@ -125,10 +125,24 @@ async def test_an_answer_that_cannot_be_stored_leaves_no_reply_under_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def send(_reply: Reply) -> Receipt:
-        return Receipt("x-1", cost=1 << 80)
+        return Receipt("x-1", spent={"segment": 1 << 80})
 
     async with kannel() as (_, channel), running(settings_in(tmp_path, channel)) as gateway:
         monkeypatch.setattr(gateway.app.channels["sms"].adapter, "send", send)
         await gateway.send(sms("m1", FLOOD))
         await until(lambda: gateway.replies() == [("received", "sent")], "it to be settled")
         assert [row["error"] for row in gateway.all("replies")] == ["what the channel answered cannot be stored"]
+
+
+async def test_no_more_leave_than_a_channel_may_write_also_over_a_restart(tmp_path: Path) -> None:
+    limits = [{"most": 2, "seconds": 900}]
+    async with kannel() as (server, channel):
+        loaded = settings_in(tmp_path, channel | {"limits": limits})
+        async with running(loaded) as gateway:
+            await gateway.send(sms("m1", FLOOD), sms("m2", LAMP, RINA), sms("m3", LAMP, "+6281110000003"))
+            await until(lambda: gateway.replies().count(("received", "sent")) == 2, "two to be sent")
+        async with running(loaded) as gateway:
+            await gateway.send(sms("m4", FLOOD, "+6281110000004"))
+            assert (len(server.sent), gateway.replies().count(("received", "due"))) == (2, 2)
+        async with running(settings_in(tmp_path, channel)) as gateway:
+            await until(lambda: len(server.sent) == 4, "the others, where there is no limit")

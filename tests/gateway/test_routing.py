@@ -31,6 +31,8 @@ def changed(tmp_path: Path) -> Load:
 
 ROUTES: dict[str, tuple[str | None, str | None, str, str]] = {
     "its group, and the office of its city": ("banjir", BANGKA, "", "sudin-sda-31.74"),
+    "a fire": ("kebakaran", BANGKA, "", "sudin-pemadam-31.74"),
+    "a theft": ("kejahatan", BANGKA, "", "satpol-pp-kota-31.74"),
     "a city is enough": ("jalan-rusak", JAKSEL, "", "sudin-bina-marga-31.74"),
     "no area is known": ("jalan-rusak", None, "", "dinas-bina-marga"),
     "only the province": ("jalan-rusak", "31", "", "dinas-bina-marga"),
@@ -73,7 +75,8 @@ def test_the_reason_is_in_the_officers_words(shipped: Routing, changed: Load) ->
 def test_every_shipped_rule_and_unit_is_of_use(shipped: Routing) -> None:
     named = {code for rule in shipped.rules.values() for code in (rule.unit, rule.otherwise) if code}
     watching = {"walikota", "walikota-31.01"}  # over the offices of their area: of reminders
-    assert named | {shipped.default, shipped.accusations} | watching == set(shipped.units)
+    desks = {"balai-kota"}  # whoever comes there is listened to
+    assert named | {shipped.default, shipped.accusations} | watching | desks == set(shipped.units)
     assert shipped.name("walikota-31.01") == "Kantor Bupati Kepulauan Seribu"
 
 

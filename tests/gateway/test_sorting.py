@@ -122,7 +122,7 @@ async def _moved_by_hand(gateway: Running, case: str, accusing: str) -> None:
 
     await move(case, "kelurahan-31.74.03.1002")
     assert gateway.case(case)["unit"] == "kelurahan-31.74.03.1002"
-    assert gateway.told()[-1] == f"Laporan {case}: diteruskan. Petugas: Kelurahan Bangka."
+    assert gateway.told()[-1] == f"Laporan {case}: diteruskan. Instansi: Kelurahan Bangka."
     with pytest.raises(OperationRefused, match="accuses an official"):
         await move(accusing, "kelurahan-31.74.03.1003")
     assert gateway.case(accusing)["unit"] == "inspektorat"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from structlog.testing import capture_logs
 
 from tests.disk import fill
 from tests.gateway.support import FLOOD, RINA, SECRET, Running, query, running, settings_in, sms, sms_channel
@@ -45,7 +46,8 @@ async def test_a_long_sms_comes_in_by_get_as_large_as_the_channel_takes(gateway:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/", 404),
+        ("/", 200),
+        ("/nothing", 404),
         ("/in/", 404),
         ("/in/unknown/x", 404),
         ("/in/sms", 403),
@@ -61,6 +63,14 @@ async def test_an_answer_for_every_path(gateway: Running, path: str, status: int
     assert (await gateway.ask(path)).status == status
 
 
+async def test_why_a_request_is_refused_is_logged_once_a_minute(gateway: Running) -> None:
+    with capture_logs() as logs:
+        for sender in "123":
+            assert (await gateway.ask(f"/in/sms/wrong-secret/mo?sender={sender}")).status == 403
+    told = [entry for entry in logs if entry["event"] == "a request was refused"]
+    assert [(entry["channel"], "wrong-secret" in entry["reason"]) for entry in told] == [("sms", False)]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -71,8 +81,8 @@ async def test_an_answer_for_every_path(gateway: Running, path: str, status: int
         ("OPTIONS", "*", "404"),
         ("GET", "http://other.example/healthz", "200"),
         ("GET", "HTTPS://[::1]:8080/healthz?a=http://b", "200"),
-        ("GET", "http://other.example?healthz", "404"),
-        ("GET", "http://other.example", "404"),
+        ("GET", "http://other.example?healthz", "303"),
+        ("GET", "http://other.example", "303"),
         ("GET", f"http://other.example{MO}?sender=1", "200"),
         ("GET", "ftp://other.example/healthz", "404"),
         ("CONNECT", "other.example:443", "404"),

@@ -186,6 +186,7 @@ STAYS = {
     "dates and times": "tgl 08-12-2024 jam 09.30, 08/12/24 08.00-17.00, 08 12 2024, 2024-08-12 08:15:30",
     "money": "Rp 1.500.000, Rp1.500.000.000, Rp 62.812.345.678, denda 250.000, rekening 12.500.000",
     "tracking codes": "KNL-7F3K-92QX KNL-0812-3456 dan JK2503050007, LAPOR 8123456",
+    "a tracking code that ends like the name of a network": "Laporan KNL-X7PY-G7FB: dikerjakan. Instansi: Dinas",
     "hotlines": "sudah telp 112, 1708 dan call 14022",
     "buses and poles": "bus TJ-0812 koridor 13, tiang PJU 0123/45, JAK 19",
     "number plates": "B 1234 XYZ parkir liar",

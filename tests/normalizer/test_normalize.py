@@ -145,3 +145,12 @@ def test_importing_loads_no_slow_library() -> None:
     code = f"import sys, normalizer.normalize, normalizer.mails.mail; print({slow} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert ran.stdout.strip() == "set()"
+
+
+def test_what_is_used_of_lokal_comes_without_the_rest_which_works_all_the_same() -> None:
+    code = (
+        "import sys; from normalizer.lokal import wilayah_name as name; print(name('31'), 'lokal.qris' in sys.modules);"
+        "from lokal import mask_pii as mask; print(mask('budi@x.id').text, 'lokal.qris' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert ran.stdout.splitlines() == ["Daerah Khusus Ibukota Jakarta False", "[EMAIL_1] True"]

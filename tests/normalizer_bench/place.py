@@ -8,6 +8,7 @@ the city); pins of the made set are invented, so it serves for explicit names on
   candidates is one so named. Slips that change more of a name are not counted.
 - "right area": texts with a known place for which some area is suggested; right if that area, of whatever level, has
   the place. "kelurahan" counts those for which a kelurahan is suggested, right if it is the very one.
+  "Offered by the bot" are the three areas that a citizen may choose among who answers so.
 - "score": the share of first candidates that are right, by their score.
 - "wrongly assigned": reports without pin whose area would be filed without a person, and is wrong.
 - "outside": of texts about places inside, those called outside; of complaints to another city that name an area of it
@@ -25,6 +26,7 @@ from typing import NamedTuple
 import msgspec
 from rapidfuzz import fuzz, process
 
+from gateway.bot.readers.places import areas_named
 from normalizer.book import Book
 from normalizer.message import Message
 from normalizer.normalize import normalize
@@ -107,6 +109,7 @@ def _known(reads: Sequence[Read]) -> Iterator[Row]:
     yield from _by_half("an area is suggested", reads, lambda read: bool(read.first))
     yield from _by_half("right area first", suggested, lambda read: read.is_among(read.place.areas[:1]))
     yield from _by_half("right area among three", suggested, lambda read: read.is_among(read.place.areas[:3]))
+    yield from _by_half("right area offered by the bot", suggested, _is_offered)
     yield from _by_half("right kelurahan first", exact, lambda read: read.is_among([read.kelurahan]))
     for low, high in SCORES:
         scored = [read for read in suggested if low <= read.place.areas[0].score < high]
@@ -114,6 +117,11 @@ def _known(reads: Sequence[Read]) -> Iterator[Row]:
         yield from _by_half(name, scored, lambda read: read.is_among(read.place.areas[:1]))
     yield from _by_half("wrongly assigned", reads, _is_wrongly_assigned, UNASSIGNED)
     yield from _by_half("inside, called outside", reads, _is_called_outside, UNASSIGNED)
+
+
+def _is_offered(read: Read) -> bool:
+    """By the question that follows such an answer."""
+    return any(f"{read.text.truth}.".startswith(f"{code}.") for code, _ in areas_named(read.place, REGION))
 
 
 def _is_wrongly_assigned(read: Read) -> bool:

@@ -11,7 +11,10 @@ words ("gabisa"): those that annotators put in beside it may be its second.
 - *informal words* leaves out those written in formal sentences too: it keeps the tokens that formal sentences of the
   whole set have less than half as often as informal ones (yg, udah, pake; not kenapa, mau, bisa).
 - *spelling variants* are those of the former that are the same word written otherwise (`alignment.variant`).
-- *spoilt* are tokens that the annotator left as they were and we change.
+- *in any usual form* takes for right what annotators put for the same informal word in two other sentences at least:
+  for one "kok" they wrote "mengapa", for another "kenapa", and both are standard.
+- *spoilt* are tokens that the annotator left as they were and we change; *of formal words* leaves out those that are
+  informal all the same ("gimana", "jd"), which annotators overlooked.
 """
 
 import re
@@ -30,6 +33,8 @@ TITLE = "informal spelling to standard (stif)"
 FILE = "duplicates/stif.jsonl"
 #: A word is informal if formal sentences have it less often than this, beside informal ones.
 KEPT = 0.5
+#: In so many sentences something is put for a word that is one of its standard forms.
+USUAL = 2
 
 _PAIRED = re.compile(r"\b(\w*?(\w{2,})) - (\2\w*)\b")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -78,6 +83,8 @@ def measure(data: Path) -> Iterable[Row]:
     yield from _shares("every replacement", found, Goal(0.8))
     informals = {half: [one for one in rows if one.informal in words] for half, rows in found.items()}
     yield from _shares("informal words", informals, Goal(0.8))
+    usual = usual_forms(one for rows in found.values() for one in rows)
+    yield from _shares("informal words in any usual form", informals, Goal(0.8), usual)
     variants = {half: [one for one in rows if variant(one.informal, one.formal)] for half, rows in informals.items()}
     yield from _shares("spelling variants", variants, Goal(0.8))
     kept = {
@@ -87,14 +94,27 @@ def measure(data: Path) -> Iterable[Row]:
         yield share(
             "right tokens spoilt", sum(not one.right for one in rows), len(rows), half=half, goal=Goal(0.01, below=True)
         )
+    for half, rows in kept.items():
+        right = [one for one in rows if one.informal not in words]
+        spoilt = sum(not one.right for one in right)
+        yield share("right tokens spoilt, of formal words", spoilt, len(right), half=half, goal=Goal(0.01, below=True))
     for half, rows in found.items():
         written = sum(len(each.informal) for each, of in zip(pairs, split, strict=True) if of == half)
         yield share("coverage: replaced one to one", len(rows), written - len(kept[half]), half=half)
 
 
-def _shares(measure: str, rows: Mapping[str, Sequence[Match]], goal: Goal) -> Iterator[Row]:
+def _shares(
+    measure: str, rows: Mapping[str, Sequence[Match]], goal: Goal, usual: Container[tuple[str, str]] = ()
+) -> Iterator[Row]:
     for half, found in rows.items():
-        yield share(measure, sum(one.right for one in found), len(found), half=half, goal=goal)
+        right = sum(one.right or (one.informal, one.ours) in usual for one in found)
+        yield share(measure, right, len(found), half=half, goal=goal)
+
+
+def usual_forms(found: Iterable[Match]) -> frozenset[tuple[str, str]]:
+    """Informal words with what annotators put for them in `USUAL` sentences or more."""
+    counted = Counter((one.informal, one.formal) for one in found)
+    return frozenset(pair for pair, count in counted.items() if count >= USUAL)
 
 
 def _sentences(path: Path) -> list[dict[str, str]]:

@@ -138,9 +138,17 @@ async def test_news_that_change_nothing_stand_in_the_history(one: Filing) -> Non
 
 async def test_every_reporter_of_the_case_is_told(one: Filing) -> None:
     gateway, _, code, number = one
-    await gateway.send(sms("m2", f"Melanjutkan laporan {code}: makin gelap", "+6281110000077"))
+    other = await report(gateway, 2, sender="+6281110000077")
+    await control.ask(gateway.folder, "join", {"code": other, "into": code, "actor": "camat", "tell": False})
     await hear(gateway, news(number, "proses", 1))
     assert told(gateway).count("moved") == 2
+
+
+async def test_who_only_quotes_the_code_is_told_nothing(one: Filing) -> None:
+    gateway, _, code, number = one
+    await gateway.send(sms("m2", f"Melanjutkan laporan {code}: makin gelap", "+6281110000077"))
+    await hear(gateway, news(number, "proses", 1))
+    assert told(gateway).count("moved") == 1
 
 
 async def test_a_citizen_may_use_the_number(one: Filing) -> None:

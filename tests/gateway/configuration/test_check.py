@@ -147,6 +147,7 @@ def test_json(write: Write) -> None:
         "web": "",
         "channels": [],
         "case_stores": [],
+        "sms": [],
         "exit_code": 1,
     }
 
@@ -179,6 +180,26 @@ def test_the_built_in_default_needs_nothing_and_leaves_nothing(tmp_path: Path, m
         ["mail-dki", "smtp"],
         ["sms-1708", "sms"],
         ["sms-08111272206", "sms"],
+        ["desk", "desk"],
+        ["balai-warga", "form"],
+        ["tabel", "table"],
         ["apps", "open311"],
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.threat("P1-22")
+@pytest.mark.parametrize(
+    ("tables", "warned_of"),
+    [
+        ('[web]\nhost = "0.0.0.0"\n', "web.host: is reached without https"),
+        ('[gateway]\npublic_url = "http://kanal.example"\n', "gateway.public_url: is not https"),
+        ('[web]\nhost = "0.0.0.0"\n[gateway]\npublic_url = "https://kanal.example"\n', ""),
+        ('[gateway]\npublic_url = "http://localhost:8080"\n', ""),
+        ("", ""),
+    ],
+    ids=["open to the network", "http from outside", "https before it", "http on this machine", "as shipped"],
+)
+def test_passwords_that_can_be_read_on_their_way_are_warned_of(write: Write, tables: str, warned_of: str) -> None:
+    said = kanal_check(write(tables + FAX)).output
+    assert (warned_of in said, "without https" in said or "not https" in said) == (True, bool(warned_of))

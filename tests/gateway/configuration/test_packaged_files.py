@@ -35,6 +35,9 @@ def test_the_default_makes_its_secrets_at_first_start(tmp_path: Path) -> None:
         ("mail-dki", "smtp"),
         ("sms-1708", "sms"),
         ("sms-08111272206", "sms"),
+        ("desk", "desk"),
+        ("balai-warga", "form"),
+        ("tabel", "table"),
         ("apps", "open311"),
     ]
     assert sorted(path.name for path in (tmp_path / "secrets").iterdir()) == ["sms-08111272206", "sms-1708"]
@@ -54,7 +57,8 @@ def test_the_production_example_is_right_once_its_secrets_are_there(production: 
         (folder / name).write_text(f"{value}\n")
         (folder / name).chmod(0o640)
     loaded = settings.load(production)
-    assert [channel.name for channel in loaded.channels] == ["mail-dki", "sms-1708", "sms-08111272206", "apps"]
+    names = ["mail-dki", "sms-1708", "sms-08111272206", "desk", "balai-warga", "apps"]
+    assert [channel.name for channel in loaded.channels] == names
     assert not any(value in repr(loaded) for value in SECRETS.values())
 
 

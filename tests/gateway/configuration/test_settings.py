@@ -353,11 +353,12 @@ def test_a_certificate_is_looked_for_beside_the_settings_file(write: Write, tmp_
     assert msgspec.structs.asdict(loaded.channels[0])["certificate"] == tmp_path / "cert.pem"
 
 
-def test_an_adapter_that_only_polls_is_refused(write: Write) -> None:
+def test_an_adapter_that_nothing_comes_in_by_is_refused(write: Write) -> None:
     assert complaints(write("[[channels]]\nname = 'p'\nkind = 'pager'\nbeeps = 0")) == [
-        "channels[0] 'p': kind: nothing would come in: the adapter 'pager' neither listens nor takes web requests"
-        " → Kanal does not poll",
-        "channels[0] 'p': unknown key 'beeps' → known here: after_crash, keep_person_days, keep_raw_days, max_size",
+        "channels[0] 'p': kind: nothing would come in: the adapter 'pager' neither polls nor listens nor takes web"
+        " requests",
+        "channels[0] 'p': unknown key 'beeps' → known here: after_crash, canary_minutes, canary_to, family,"
+        " keep_person_days, keep_raw_days, limits, max_size, quiet_seconds, valid_from, valid_until",
     ]
 
 
@@ -462,3 +463,15 @@ def test_importing_settings_loads_neither_adapters_nor_a_web_server() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_cap_that_nothing_counts_towards_is_refused(write: Write) -> None:
+    sms = "[[channels]]\nname = 's'\nkind = 'sms'\nnumber = '1708'\nsecret = { env = 'SMS_SECRET' }\ncosts = "
+    told = [line for line in complaints(write(sms + "{ monthly_cap = 9 }")) if "costs" in line]
+    assert told == ["channels[0] 's': costs.monthly_cap: is never reached: no price is known → set costs.segment"]
+    assert not any("costs" in line for line in complaints(write(sms + "{ monthly_cap = 9, segment = 1 }")))
+    wrong = complaints(write(sms + "{ monthly_cap = -1, curency = 'IDR' }"))
+    assert [line.partition("costs")[2] for line in wrong if "costs" in line] == [
+        ": unknown key 'curency' → did you mean 'currency'?",
+        ".monthly_cap: must be a number >= 0.0",
+    ]

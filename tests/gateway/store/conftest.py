@@ -5,4 +5,6 @@ pytest.register_assert_rewrite(
     "tests.gateway.store.deliveries",
     "tests.gateway.store.settlements",
     "tests.gateway.store.replies",
+    "tests.gateway.store.answers",
+    "tests.gateway.store.talks",
 )

@@ -18,26 +18,36 @@ from pathlib import Path
 import pytest
 
 from gateway.store.contract import Store
+from tests.gateway.store.afterwards import AfterwardsContract
+from tests.gateway.store.answers import AnswersContract
 from tests.gateway.store.applications import ApplicationsContract
 from tests.gateway.store.clockwork import ClockContract
 from tests.gateway.store.copies import CopiesContract
 from tests.gateway.store.deliveries import DeliveriesContract
+from tests.gateway.store.fetches import FetchesContract
 from tests.gateway.store.filings import FilingsContract
 from tests.gateway.store.notices import NoticesContract
 from tests.gateway.store.replies import RepliesContract, States
 from tests.gateway.store.rows import Reopen
 from tests.gateway.store.settlements import SettlementsContract
+from tests.gateway.store.spendings import SpendingContract
+from tests.gateway.store.talks import TalksContract
 
 
 class StoreContract(
+    AfterwardsContract,
+    AnswersContract,
     ApplicationsContract,
     DeliveriesContract,
     SettlementsContract,
+    SpendingContract,
     RepliesContract,
     FilingsContract,
+    FetchesContract,
     NoticesContract,
     CopiesContract,
     ClockContract,
+    TalksContract,
 ):
     @abstractmethod
     def reply_states(self, folder: Path) -> list[str]: ...

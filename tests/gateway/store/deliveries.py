@@ -116,6 +116,16 @@ class DeliveriesContract:
         again = await reopen()
         assert (await again.cursor(CHANNEL), await again.cursor("mail")) == ("8", None)
 
+    async def test_a_cursor_is_of_what_was_asked(self, store: Store, reopen: Reopen) -> None:
+        await store.append([], "7", CHANNEL)
+        assert (await store.cursor(CHANNEL, "bot 1"), await store.asked_another(CHANNEL, "bot 1")) == ("7", False)
+        await store.append([], "8", CHANNEL, source="bot 1")
+        await store.append([], "3", "mail", source="bot 2")
+        again = await reopen()
+        assert (await again.cursor(CHANNEL, "bot 2"), await again.asked_another(CHANNEL, "bot 2")) == (None, True)
+        await again.append([], "1", CHANNEL, source="bot 2")
+        assert [await again.cursor(CHANNEL, f"bot {number}") for number in (1, 2)] == ["8", "1"]
+
     async def test_what_cannot_be_kept_costs_only_itself(self, store: Store) -> None:
         bad = delivery("bad", channel="\ud800")
         outcomes = await asyncio.gather(

@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from gateway.store import schema
-from gateway.store.connecting import FILE, open_writer
+from gateway.store.connecting import FILE
+from gateway.store.preparing import open_writer
 from tests.gateway.store.rows import MASTER
 
 NEXT = "m999_next"

@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from adapters import Delivered, Status
-from gateway.store.contract import Also, Conflict, Contact, PassedOn, ReplyOutcome, ReplyState, Settlement, Store
+from gateway.store.contract import (
+    Also,
+    Conflict,
+    Contact,
+    PassedOn,
+    ReplyOutcome,
+    ReplyState,
+    Settlement,
+    Spending,
+    Store,
+)
 from tests.gateway.store.rows import CHANNEL, NOW, TETANGGA, WARGA, Reopen, case, reply, report
 
 
@@ -16,8 +26,11 @@ async def owing(store: Store, *replies: Any) -> None:
     await store.settle(Settlement(contacts=[WARGA, TETANGGA], replies=list(replies)))
 
 
+SEGMENTS = (Spending(channel=CHANNEL, day="2026-11-23", unit="segment", currency="IDR", count=2, cost=700.0),)
+
+
 def sent(identity: str = "a-1", **changes: Any) -> ReplyOutcome:
-    values: dict[str, Any] = {"state": ReplyState.SENT, "at": NOW, "external_id": "x-1", "cost": 2}
+    values: dict[str, Any] = {"state": ReplyState.SENT, "at": NOW, "external_id": "x-1", "spent": SEGMENTS}
     return ReplyOutcome(id=identity, **{**values, **changes})
 
 
@@ -64,6 +77,22 @@ class RepliesContract:
         await store.settle_reply(sent())
         assert [row.id for row, _ in await store.claim_replies(CHANNEL, NOW, 9)] == ["a-2"]
 
+    async def test_what_waits_for_the_morning_holds_no_answer_back_but_what_is_tried_again_does(
+        self, store: Store
+    ) -> None:
+        morning = NOW + 3600
+        await owing(store, reply("a-1", due_at=morning), reply("a-2"), reply("a-3", due_at=morning))
+        assert store.next_due(CHANNEL) == NOW
+        assert [row.id for row, _ in await store.claim_replies(CHANNEL, NOW, 9)] == ["a-2"]
+        await store.settle_reply(sent("a-2", state=ReplyState.DUE, due_at=NOW + 60))
+        await owing(store, reply("a-4"))
+        assert await store.claim_replies(CHANNEL, NOW, 9) == []
+        assert [row.id for row, _ in await store.claim_replies(CHANNEL, NOW + 60, 9)] == ["a-2"]
+        await store.settle_reply(sent("a-2"))
+        assert [row.id for row, _ in await store.claim_replies(CHANNEL, NOW + 60, 9)] == ["a-4"]
+        await store.settle_reply(sent("a-4"))
+        assert [row.id for row, _ in await store.claim_replies(CHANNEL, morning, 9)] == ["a-1"]
+
     async def test_a_claim_of_replies_is_limited_and_of_one_channel(self, store: Store) -> None:
         await owing(store, reply("a-1"), reply("a-2"), reply("a-3", channel="mail"))
         assert len(await store.claim_replies(CHANNEL, NOW, 1)) == 1
@@ -79,6 +108,16 @@ class RepliesContract:
     async def test_what_is_not_due_is_not_claimed(self, store: Store, state: ReplyState) -> None:
         await owing(store, reply("a-1", state=state))
         assert await store.claim_replies(CHANNEL, NOW, 9) == []
+
+    async def test_public_and_private_ones_are_claimed_apart_and_what_left_is_known(self, store: Store) -> None:
+        await owing(store, reply("a-1", public=True), reply("a-2", contact=TETANGGA.id))
+        (private,) = await store.claim_replies(CHANNEL, NOW, 9, public=False)
+        await store.settle_reply(sent("a-2", at=NOW + 1))
+        (public,) = await store.claim_replies(CHANNEL, NOW, 9, public=True)
+        await store.settle_reply(sent("a-1", at=NOW + 2, external_id="x-2"))
+        assert (private[0].id, public[0].id) == ("a-2", "a-1")
+        assert await store.left_since(CHANNEL, NOW) == [(NOW + 1, False), (NOW + 2, True)]
+        assert await store.left_since(CHANNEL, NOW + 2) == [(NOW + 2, True)]
 
     async def test_a_settled_attempt_is_kept(self, store: Store, states: States) -> None:
         await owing(store, reply("a-1"))
@@ -155,14 +194,43 @@ class RepliesContract:
         assert (astray.reply, astray.addresses) == (made.replies[0], (WARGA, TETANGGA, LAIN))
         instead = reply("f-1", contact=LAIN.id, report="r-1", instead_of="a-1", state=ReplyState(state))
         await store.settle(Settlement(replies=[instead], passed_on=[PassedOn("a-1", "f-1")]))
-        assert store.astray(NOW - 5, 9) == []
-        assert [one.id for one in store.astray(0, 9)] == ["a-3"]
-        await store.settle(Settlement(passed_on=[PassedOn("a-3")]))
+        (astray,) = store.astray(NOW - 5, 9)
+        assert (astray.id, astray.first and astray.first.id) == ("f-1", "a-1")
+        assert [one.id for one in store.astray(0, 9)] == ["a-3", "f-1"]
+        assert [one.id for one in store.astray(0, 9, kept=False)] == (["a-3", "f-1"] if state == "failed" else [])
+        await store.settle(Settlement(passed_on=[PassedOn("a-3"), PassedOn("f-1")]))
         assert store.astray(0, 9) == []
-        for again in ("a-1", "a-2", "a-3"):
+        for again in ("a-1", "a-2", "a-3", "f-1"):
             with pytest.raises(Conflict):
                 await store.settle(Settlement(passed_on=[PassedOn(again)]))
         assert states() == sorted([state] * 3 + ["due"])
+
+    async def test_what_is_put_off_does_not_wait_yet(self, store: Store) -> None:
+        tomorrow = time.time() + 86_400
+        later = [reply("a-2", due_at=tomorrow), reply("a-3", due_at=tomorrow, tries=1, created_at=NOW - 5)]
+        await owing(store, reply("a-1"), *later)
+        backlog = await store.backlog()
+        assert (backlog.replies, backlog.oldest_reply) == ({CHANNEL: 2}, NOW)
+
+    async def test_what_could_be_said_nowhere_can_be_said_later(self, store: Store) -> None:
+        failed: dict[str, Any] = {"state": ReplyState.FAILED, "report": "r-1"}
+        names = ("a-1", "a-2", "a-3", "a-4", "a-5", "a-6")
+        instead = [reply(f"f-{name}", instead_of=name, contact=TETANGGA.id, **failed) for name in names[4:]]
+        await owing(store, *[reply(name, **failed) for name in names], reply("b-1", talk="t-1", **failed), *instead)
+        await store.settle(Settlement(statuses=[Status(CHANNEL, "f-a-6", Delivered.DELIVERED)]))
+        given_up = [PassedOn(name, f"f-{name}" if name in names[4:] else "") for name in (*names[1:], "b-1")]
+        await store.settle(Settlement(passed_on=given_up))
+        assert store.unsent(CHANNEL, WARGA.id) == ["a-5", "a-4", "a-3"]
+        assert (store.unsent("mail", WARGA.id), store.unsent(CHANNEL, TETANGGA.id)) == ([], [])
+        await store.settle(Settlement(resent=["a-3", "a-4", "a-5"]))
+        assert store.unsent(CHANNEL, WARGA.id) == ["a-2"]
+
+    async def test_which_reports_were_not_answered_is_known(self, store: Store) -> None:
+        silent: dict[str, Any] = {"state": ReplyState.WITHHELD, "about": "received"}
+        old, said = reply("a-1", case="KNL-1", **silent | {"created_at": NOW - 9}), reply("a-2", case="KNL-2")
+        await owing(store, old, said, reply("a-3", case="KNL-3", **silent), reply("a-4", case="KNL-3", **silent))
+        assert store.untold(CHANNEL, WARGA.id, NOW - 1) == ["KNL-3"]
+        assert (store.untold("mail", WARGA.id, 0), store.untold(CHANNEL, TETANGGA.id, 0)) == ([], [])
 
     async def test_when_it_failed_counts_and_not_when_it_was_written(self, store: Store) -> None:
         await owing(store, reply("a-1", report="r-1", created_at=NOW - 99_999), reply("a-2", report="r-2"))

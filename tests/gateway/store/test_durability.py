@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.connecting import FILE, open_fingerprints, open_reader, open_writer
+from gateway.store.connecting import FILE, open_fingerprints, open_reader
 from gateway.store.contract import BadRow, Settlement, StoreUnavailable
 from gateway.store.disk import Disk
+from gateway.store.preparing import open_writer
 from gateway.store.settle import insert_deliveries
 from gateway.store.sqlite import SqliteStore
 from gateway.store.writer import Writer

@@ -75,6 +75,9 @@ async def test_all_that_a_person_sent_is_found_however_the_number_is_spelt(kept:
         reports=("r-1", "r-3"),
         cases=("KNL-1", "KNL-3"),
         replies=("a-1", "a-3"),
+        talks=(),
+        answers=(),
+        surveys=(),
         parts=(),
     )
 

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from gateway.cli.commands import app
 from gateway.store import pragmas, snapshot, upgrade
-from gateway.store.connecting import FILE, open_writer
+from gateway.store.connecting import FILE
 from gateway.store.contract import StoreUnavailable
+from gateway.store.preparing import open_writer
 from gateway.store.views import Views
 from tests.disk import fill
 from tests.gateway.store.migrating import NEXT

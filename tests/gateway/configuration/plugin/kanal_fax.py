@@ -1,4 +1,4 @@
-"""Adapters of a third party, installed for the tests: `fax` has a setting of every sort, `pager` only polls."""
+"""Adapters of a third party, installed for the tests: `fax` has a setting of every sort, `pager` has no way in."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -71,4 +71,5 @@ class Pager:
         return ()
 
     async def poll(self, cursor: str | None) -> Batch:
+        """Nobody could say what is asked, so it is no way in."""
         return Batch((), cursor)

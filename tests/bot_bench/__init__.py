@@ -1,0 +1,1 @@
+"""Measures the bot: turns a second, bytes a talk, and how soon a burst is answered."""

@@ -1,0 +1,151 @@
+"""What its sender takes back is destroyed as far as it was kept, unless the settings say otherwise."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters import Retracted
+from gateway.amending import CITIZEN
+from gateway.bot.dialogues.report import report
+from gateway.store.contract import CaseChange, Settlement
+from gateway.store.withdraw import REASON, drop_old_words
+from normalizer.report import RETRACTED
+from tests.gateway.bot.talks import Bench, talking
+from tests.gateway.support import FLOOD, LAMP, RINA
+
+SAID = "Banjir kenarimerah di Kampung Melayu dekat halte"
+WORD = "kenarimerah"
+
+
+def back(message: str = "m1") -> Retracted:
+    return Retracted("echo", message)
+
+
+async def opened(bench: Bench) -> list[str]:
+    """All words that can still be read: what came in, reports and cases."""
+    words = [str(row) for row in await bench.rows('SELECT data, what, "where" FROM reports, cases')]
+    for (identity,) in await bench.rows("SELECT id FROM reports"):
+        known = bench.store.report(identity)
+        words += [known.report.text] if known else []
+        words += [one.body.decode() for one in await bench.store.deliveries_of(identity)]
+    return words
+
+
+async def found(bench: Bench) -> int:
+    return len(await bench.rows(f"SELECT 1 FROM search WHERE search MATCH '{WORD}'"))
+
+
+async def test_what_is_taken_back_can_be_read_nowhere(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say(SAID)
+        assert any(WORD in one for one in await opened(bench))
+        assert await found(bench) == 1
+        await bench.tell(back())
+        assert not any(WORD in one for one in await opened(bench))
+        assert await found(bench) == 0
+        assert await bench.rows("SELECT contact, key, sealed FROM reports") == [("", None, None)]
+        assert await bench.rows("SELECT DISTINCT key FROM replies") == [(None,)]
+        assert await bench.rows("SELECT state, reason FROM deliveries WHERE seq = 1") == [("done", REASON)]
+
+
+async def test_its_words_leave_the_disk(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say(SAID)
+        await bench.tell(back())
+        await bench.store.destroy(lambda connection: drop_old_words(connection, 0.0))
+        assert await bench.store.empty_log()
+        files = [one for one in (tmp_path / "data").rglob("*") if one.is_file()]
+        assert files
+        assert [one.name for one in files if WORD.encode() in one.read_bytes()] == []
+
+
+async def test_the_case_stays_and_tells_that_something_was(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say(SAID)
+        before = await bench.rows("SELECT code, category, area, due_at FROM cases")
+        await bench.tell(back())
+        assert await bench.rows("SELECT code, category, area, due_at FROM cases") == before
+        assert await bench.rows("SELECT actor FROM history WHERE event = 'retracted'") == [(CITIZEN,)]
+        ((mark,),) = await bench.rows("SELECT data ->> '$.triage' FROM reports")
+        assert RETRACTED in mark
+
+
+async def test_what_others_reported_of_the_case_stays(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say(SAID)
+        await bench.say(FLOOD, sender=RINA)
+        await bench.tell(back())
+        assert await bench.rows("SELECT key IS NULL FROM reports ORDER BY seq") == [(1,), (0,)]
+        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(1,)]
+        assert any(FLOOD in one for one in await opened(bench))
+
+
+@pytest.mark.parametrize(
+    ("said", "begun", "status"),
+    [
+        (LAMP, False, "ditolak"),
+        (LAMP, True, "proses"),
+        ("TOLONG! Kebakaran besar di Jl. Wijaya, ada orang terjebak", False, "menunggu"),
+    ],
+    ids=["nobody has worked on it", "it is worked on", "there may be danger"],
+)
+async def test_a_case_of_nothing_else_is_closed(tmp_path: Path, said: str, begun: bool, status: str) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say(said)
+        if begun:
+            ((code,),) = await bench.rows("SELECT code FROM cases")
+            await bench.store.settle(Settlement(changes=[CaseChange(code=code, expected="menunggu", status="proses")]))
+        await bench.tell(back())
+        assert await bench.rows("SELECT status, closed_at IS NOT NULL FROM cases") == [(status, status == "ditolak")]
+
+
+@pytest.mark.parametrize("again", [{}, {"id": "m9", "replaces": "m1"}], ids=["redelivered", "edited"])
+async def test_nothing_brings_it_back(tmp_path: Path, again: dict[str, Any]) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.take(first := bench.message(SAID))
+        await bench.answers()
+        await bench.tell(back())
+        changed = bench.message(SAID, **{"id": "m1", **again})
+        assert changed.id != first.id
+        await bench.take(first, changed)
+        assert await bench.answers() == []
+        assert await bench.rows("SELECT count(*) FROM reports") == [(1,)]
+        assert await found(bench) == 0
+        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(2,)]
+        assert not any(WORD in one for one in await opened(bench))
+
+
+async def test_what_is_taken_back_before_it_comes_is_not_kept_when_it_comes(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.take(bench.event(back()))
+        await bench.take(bench.message(SAID, id="m1"))
+        assert not any(WORD in one for one in await opened(bench))
+        assert await bench.rows("SELECT event FROM history ORDER BY seq") == [("opened",), ("retracted",)]
+
+
+async def test_of_several_messages_the_bytes_of_the_one_go_and_the_report_with_the_last(tmp_path: Path) -> None:
+    async with talking(tmp_path, report, quiet_seconds=5) as bench:
+        await bench.say("banjir nih")
+        await bench.say("kp melayu dekat halte", after=1)
+        await bench.tell(back(), after=1)
+        assert await bench.rows("SELECT seq FROM deliveries WHERE reason IS NOT NULL") == [(1,)]
+        assert await bench.rows("SELECT key IS NULL FROM reports") == [(0,)]
+        await bench.tell(back("m2"))
+        assert await bench.rows("SELECT key IS NULL FROM reports") == [(1,)]
+
+
+async def test_what_led_to_no_report_goes_too(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say("halo pak")
+        await bench.tell(back())
+        assert await bench.rows("SELECT key FROM deliveries WHERE seq = 1") == [(None,)]
+
+
+async def test_where_it_is_to_be_kept_it_is_only_marked(tmp_path: Path) -> None:
+    async with talking(tmp_path, report, withdraws=False) as bench:
+        await bench.say(SAID)
+        await bench.tell(back())
+        assert any(WORD in one for one in await opened(bench))
+        assert await found(bench) == 1
+        assert await bench.rows("SELECT marked FROM cases") == [("retracted",)]
