@@ -11,7 +11,7 @@ SECRETS := $(BIN)/kingfisher scan --no-validate --no-update-check --redact --qui
 	--skip-word NAME:PASSWORD
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev system run demo test check bench bench-normalizer docs lock clean
+.PHONY: help install install-dev system run demo tour test check bench bench-normalizer bench-bot soak docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 26
@@ -21,9 +21,14 @@ install: .venv/installed ## put Kanal and what it needs into .venv
 run: install ## start the gateway with the default settings, data in ./kanal-data
 	@$(BIN)/kanal run
 
-demo: install ## play a flood afternoon by mail and SMS, with a live table
-	@$(BIN)/kanal demo
+demo: install ## play a flood afternoon on all channels, with a live table, and leave the console open
+	@$(BIN)/kanal demo --stay
 
+tour: install-dev ## take the pictures in docs/tour anew: the demo's afternoon in a browser
+	@$(BIN)/python -m tests.browser.tour
+
+# Tests start a thousand processes, each of which would compile all modules again.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: install-dev system check ## all checks and tests; as root it installs the mail and SMS servers they talk to
 	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
@@ -32,6 +37,7 @@ check: install-dev ## format, lint, types, the floors, and what an attacker woul
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.sizes
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive gateway adapters normalizer dedupe
 	@$(SECRETS) .
 	@$(BIN)/python -m tests.audit
@@ -43,11 +49,19 @@ bench: install-dev ## measure against bare servers; `make bench ARGS="--quick ac
 bench-normalizer: install-dev ## measure how well words are read; also `make bench-normalizer DATA=DIR SECTIONS="speed"`
 	@$(BIN)/python -m tests.normalizer_bench $(if $(DATA),--data "$(DATA)") $(SECTIONS)
 
-docs: install-dev ## write the JSON Schemas, docs/settings.md and parts of docs/security.md and docs/report.md
+bench-bot: install-dev ## measure the bot: turns a second, bytes a talk, answers to bursts; `make bench-bot SECTIONS="turns"`
+	@$(BIN)/python -m tests.bot_bench $(SECTIONS)
+
+soak: install-dev ## ten minutes of all channels at once with faults on; `make soak ARGS="--minutes 1 --seed 7"`
+	@tests/system.sh dovecot-imapd dovecot-lmtpd || echo "The mailbox is left out."
+	@$(BIN)/python -m tests.soak $(ARGS)
+
+docs: install-dev ## write the JSON Schemas, docs/settings.md and parts of docs/security.md, docs/report.md and the READMEs
 	$(BIN)/kanal schema config
 	$(BIN)/kanal schema --page >docs/settings.md
 	$(BIN)/python -m tests.security
 	$(BIN)/python -m tests.docs.report_examples
+	$(BIN)/python -m tests.docs.channel_table
 
 lock: install-dev ## bring the locked requirements up to date
 	$(COMPILE) --upgrade --group build --output-file requirements.txt
