@@ -14,7 +14,8 @@ from gateway.store.contract import StoreUnavailable
 
 #: With less than this an outage is not over: the next large message would be the next one.
 ROOM = 4 << 20
-REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+FULL = {errno.ENOSPC, errno.EDQUOT}
+REFUSALS = {*FULL, errno.EROFS}
 #: Not the disk failed, but the WAL's index, kanal.db-shm, finds no room on it or in memory.
 NO_ROOM = frozenset({"SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_NOMEM"})
 
@@ -48,8 +49,12 @@ class Disk:
 
     def confirm(self) -> None:
         """Raises OSError if the file system has broken down. ext4 may say that it synced while it did: to write
-        nothing costs nothing, and asks it once more."""
-        os.pwrite(self._log_file, b"", 0)
+        nothing costs nothing, and asks it once more. A full disk has not broken down: what was synced is on it."""
+        try:
+            os.pwrite(self._log_file, b"", 0)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
 
     def refusal(self) -> str:
         """Why it takes nothing, if it says so. SQLite calls a read-only disk an I/O error, like a broken one."""

@@ -139,6 +139,19 @@ async def test_a_dead_writer_is_told(tmp_path: Path) -> None:
     connection.close()
 
 
+async def test_a_full_disk_under_what_writes_nothing_is_not_the_end(tmp_path: Path) -> None:
+    """A transaction may change no row; whether the disk has broken down is then asked of a full one."""
+    deaths: list[BaseException] = []
+    database = tmp_path / "looked at" / FILE
+    database.parent.mkdir()
+    database.touch()
+    database.with_name(f"{FILE}-wal").symlink_to("/dev/full")
+    writer = Writer(open_writer(tmp_path / FILE, MASTER), Disk(database), insert_deliveries, deaths.append)
+    assert await writer.run(lambda _: "looked") == "looked"
+    await writer.close()
+    assert deaths == []
+
+
 async def test_a_disk_that_fails_to_write_is_the_end(tmp_path: Path) -> None:
     told: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
     store = SqliteStore(tmp_path, MASTER, told.put)
