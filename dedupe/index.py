@@ -6,6 +6,7 @@ from math import floor
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
+from dedupe.window import Window
 
 #: Postings kept for one key: of a word that half the city uses only the newest reports are worth a look.
 KEPT = 64
@@ -42,7 +43,7 @@ class Index:
 
     def add(self, new: Fingerprint) -> None:
         """Make `new` a candidate for later reports, in place of what was known of the same report."""
-        self.discard(new.report)
+        self.remove(new.report)
         slot = self._slots[new.report] = self._next
         self._next += 1
         self._reports[slot] = self._encode(new)
@@ -52,7 +53,7 @@ class Index:
             if len(postings) > 2 * KEPT:
                 del postings[:KEPT]
 
-    def discard(self, report_id: str) -> None:
+    def remove(self, report_id: str) -> None:
         """Forget a report, if it is known: it was closed or taken back."""
         slot = self._slots.pop(report_id, None)
         if slot is None:
@@ -67,6 +68,11 @@ class Index:
             postings.remove(slot)
         if not postings:
             self._postings.pop(key, None)
+
+    def window(self, new: Fingerprint) -> Window:
+        """How many reports are open, and how many of them use each word of `new` (at most about `KEPT` twice)."""
+        postings = {word: len(self._postings.get(f"w{word}", ())) for word in new.words}
+        return Window(len(self), {word: count for word, count in postings.items() if count})
 
     def candidates(self, new: Fingerprint, limit: int = 12) -> list[Fingerprint]:
         """At most `limit` other open reports most worth judging, best first; of equals the newest.

@@ -109,7 +109,7 @@ class Judge:
         for new in opened:
             self._index.add(new)
         for report in closed:
-            self._index.discard(report)
+            self._index.remove(report)
 
 
 if __name__ == "__main__":

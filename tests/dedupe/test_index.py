@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.index import BUDGET, KEPT, Index
+from dedupe.window import Window
 from tests.dedupe.reports import said
 
 HERE = (-6.2615, 106.8106)
@@ -53,11 +54,11 @@ def test_a_report_is_no_candidate_of_its_own() -> None:
     assert index_of(old).candidates(old) == []
 
 
-def test_what_was_discarded_is_found_no_more() -> None:
+def test_what_was_removed_is_found_no_more() -> None:
     old = said("lampu padam di jl bangka", reporter="ani", pin=HERE)
     index = index_of(old)
-    index.discard(old.report)
-    index.discard("never seen")
+    index.remove(old.report)
+    index.remove("never seen")
     assert (len(index), index.get(old.report), index.candidates(said("lampu padam di jl bangka"))) == (0, None, [])
 
 
@@ -110,9 +111,16 @@ def test_the_same_number_of_reports_may_come_and_go_forever() -> None:
     for each in crowd(2000):
         index.add(each)
         if len(index) > 100:
-            index.discard(f"crowd{int(each.report[5:]) - 100}")
+            index.remove(f"crowd{int(each.report[5:]) - 100}")
     assert len(index) == 100
     for number in range(2000):
-        index.discard(f"crowd{number}")
+        index.remove(f"crowd{number}")
     index.candidates(said("Banjir di Jl Kemang Raya selutut", pin=HERE))
     assert (len(index), index.walked) == (0, 0)
+
+
+def test_the_window_tells_how_many_open_reports_use_each_word() -> None:
+    index = index_of(said("lampu padam"), said("lampu hilang"), said("pohon tumbang"))
+    window = index.window(said("lampu tumbang melintang"))
+    assert (window.open, dict(window.seen)) == (3, {"lampu": 2, "tumbang": 1})
+    assert index_of().window(said("lampu")) == Window(0)
