@@ -5,6 +5,7 @@ from collections.abc import Iterable, Set
 
 import msgspec
 
+from dedupe.photos import telling
 from dedupe.problems import problems_in
 from normalizer.report import IMPORTED, Candidate, Report, ReportPlace
 from normalizer.sorting.candidates import chosen
@@ -45,7 +46,8 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `time` is when we received it (epoch seconds: the sender's own clock may lie). `words` are sorted and unique, those
     of streets included; `problems` and `landmarks` are read from the text; `numbers` are "rt 3", "rw 5", "no 12" or
-    "gg 4"; `areas` are official codes; `accuracy` is in metres; `photos` stand for files, by their digests.
+    "gg 4"; `areas` are official codes; `accuracy` is in metres; `photos` stand for files, by their digests,
+    and `images` for what pictures show, by their dHash, without those that are flat (see `dedupe.photos`).
     `category` is the one that the sender named: a guess is made of the same words, and would count them twice.
     """
 
@@ -65,6 +67,7 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     problems: tuple[str, ...] = ()
     landmarks: tuple[str, ...] = ()
     photos: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
@@ -90,6 +93,7 @@ def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
         problems=problems_in(words)[:MOST_PLACES],
         landmarks=_landmarks(text, words),
         photos=_few(attachment.digest[:12] for attachment in report.attachments if attachment.digest),
+        images=_few(filter(None, (telling(attachment.image_hash) for attachment in report.attachments))),
     )
 
 

@@ -35,4 +35,5 @@ def fingerprints() -> some.SearchStrategy[Fingerprint]:
         problems=_few(_PROBLEMS),
         landmarks=_few(_WORDS),
         photos=_few(some.sampled_from(("aa", "bb"))),
+        images=_few(some.sampled_from(("0f0f3c3cff000ff1", "0f0f3c3cff000ff0", "123456789abcdef0"))),
     )

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from dedupe.fingerprint import Fingerprint, fingerprint
 from dedupe.problems import problems_in
+from normalizer.message import Attachment
 from normalizer.report import Candidate
 from normalizer.sorting.categories import NAMED
 from tests.dedupe.reports import START, report, said
@@ -79,3 +80,24 @@ def test_is_the_same_after_msgpack() -> None:
 
 def test_problems_are_named_by_many_words() -> None:
     assert problems_in(("pju", "lampu", "berlubang", "mawar")) == ("jalan rusak", "lampu")
+
+
+@pytest.mark.parametrize(
+    ("image", "kept"),
+    [
+        pytest.param("0f0f3c3cff000ff1", ("0f0f3c3cff000ff1",), id="a photo"),
+        pytest.param(None, (), id="of a flat picture there is no hash"),
+        pytest.param("0000000000000101", (), id="all dark but for a spot"),
+        pytest.param("fffffffffffffeff", (), id="growing ever brighter"),
+        pytest.param("not a hash", (), id="damaged"),
+    ],
+)
+def test_a_picture_counts_that_shows_something(image: str | None, kept: tuple[str, ...]) -> None:
+    attachment = Attachment(None, "image/jpeg", 9, digest="ab" * 32, image_hash=image)
+    assert fingerprint(replace(report("lampu padam"), attachments=(attachment,))).images == kept
+
+
+def test_what_was_kept_before_pictures_were_hashed_is_read() -> None:
+    made = said("banjir di jl kemang raya no 3")
+    before = msgspec.msgpack.encode(msgspec.to_builtins(made)[:-1])
+    assert msgspec.msgpack.decode(before, type=Fingerprint) == made
