@@ -26,14 +26,15 @@ SECRET = "rahasia-jalur-sms-0123"
 OWN = "dki@jakarta.go.id"
 #: To open what is sealed, one has to say why.
 WHY = ("--why", "the test compares what is kept with what was sent")
-READY_SECONDS = 30.0
-STOP_SECONDS = 30.0
+#: On a loaded machine all takes its time: who waits for what comes loses nothing by being patient.
+PATIENCE_SECONDS = 120.0
+LINES_SHOWN = 60
 
 Row = dict[str, Any]
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T], what: str, seconds: float = 20) -> T:
+def until(look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """What `look` finds, once it is something."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
@@ -49,6 +50,8 @@ def free_port() -> int:
 
 class Gateway:
     """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0.
+
+    Where the test fails, what becomes of the process and the end of its log are told with the failure.
 
     It has the channels "mail" (with LMTP only if in `mail`) and "sms"; `mail`, `sms` and `settings` are further
     settings of theirs and of the table [gateway]; `more` are further channels, `stores` outside case stores. `runner`
@@ -95,7 +98,8 @@ class Gateway:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
+        if error is not None:
+            error.add_note(self._fate())
             self.kill()
         elif self._process is not None:
             self.stop()
@@ -105,13 +109,18 @@ class Gateway:
         with (self.folder / "log").open("ab") as log:
             command = [*self.runner, *COMMAND, "run", str(self.config), *self.options]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until(self._is_ready, "the gateway to be ready", READY_SECONDS)
+        try:
+            until(self._is_ready, "the gateway to be ready")
+        except BaseException as error:
+            error.add_note(self._fate())
+            self.kill()
+            raise
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """It drains, exits with 0 and has logged no exception."""
         self.signal(number)
         code = self.ended()
-        assert (code, "Traceback" in self.log) == (0, False), self.log
+        assert (code, "Traceback" in self.log) == (0, False), self._end_of_log()
 
     def kill(self) -> None:
         """SIGKILL, as if the machine had gone."""
@@ -129,10 +138,15 @@ class Gateway:
         assert self._process is not None
         self._process.send_signal(number)
 
-    def ended(self, seconds: float = STOP_SECONDS) -> int:
+    def ended(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Its exit code, once it has ended by itself."""
         assert self._process is not None
-        code = self._process.wait(seconds)
+        try:
+            code = self._process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            error.add_note(self._fate())
+            self.kill()
+            raise
         self._process = None
         return code
 
@@ -145,7 +159,7 @@ class Gateway:
     def kanal(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         """Any command on this gateway's data."""
         command = [*COMMAND, *words, "--config", str(self.config)]
-        return subprocess.run(command, capture_output=True, timeout=60, check=False)
+        return subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
 
     def rows(self, *words: str) -> list[Row]:
         """What a command prints with --json; here and not in a process of its own, which would take half a second."""
@@ -178,7 +192,7 @@ class Gateway:
         )
         return sum(one.value for one in found if one.name == name and labels.items() <= one.labels.items())
 
-    def reported(self, count: int, seconds: float = 30) -> list[Row]:
+    def reported(self, count: int, seconds: float = PATIENCE_SECONDS) -> list[Row]:
         """All reports, oldest first, once `count` were filed since it was started."""
         until(lambda: self.figure("kanal_reports_total") >= count, f"{count} reports", seconds)
         return self.all("reports")
@@ -187,7 +201,7 @@ class Gateway:
         """Returns once so many replies were sent since it was started."""
         until(lambda: self.figure("kanal_reply_attempts_total", outcome="sent") >= count, f"{count} replies")
 
-    def settled(self, seconds: float = 60) -> None:
+    def settled(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Returns once every delivery is processed, one way or the other."""
         until(lambda: not self.figure("kanal_unsettled_deliveries"), "every delivery to be settled", seconds)
 
@@ -202,11 +216,22 @@ class Gateway:
 
     def _is_ready(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, self.log
+        assert self._process.poll() is None, "it ended before it was ready"
         try:
             return self.page("/readyz")[0] == 200
         except OSError:
             return False
+
+    def _fate(self) -> str:
+        """What has become of the process, and the end of its log."""
+        code = self._process.poll() if self._process is not None else None
+        fate = "was stopped by the test" if self._process is None else "still ran" if code is None else f"ended: {code}"
+        return f"The gateway in {self.folder.name} {fate}.\n{self._end_of_log()}"
+
+    def _end_of_log(self) -> str:
+        lines = self.log.splitlines()
+        left_out = max(len(lines) - LINES_SHOWN, 0)
+        return "\n".join([f"Its log, without the first {left_out} lines:", *lines[left_out:]])
 
     def _secret(self, file: Path) -> None:
         file.write_text(SECRET)
@@ -235,7 +260,7 @@ COMMAND = (sys.executable, "-m", "gateway")
 def fetch(url: str, data: bytes | None = None) -> tuple[int, str]:
     """GET, or POST of a form: status and body."""
     try:
-        with urllib.request.urlopen(url, data, timeout=10) as answer:
+        with urllib.request.urlopen(url, data, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
