@@ -70,9 +70,12 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     images: tuple[str, ...] = ()
 
 
-def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
+def fingerprint(
+    report: Report, common: Set[str] = frozenset(), pictures: Iterable[str | None] | None = None
+) -> Fingerprint:
     """The fingerprint of `report`, at most some 500 bytes as msgpack however long the report is. `common` are words
-    that say nothing in the whole city, as its name."""
+    that say nothing in the whole city, as its name; `pictures` are the hashes of its pictures, which a masked report
+    has no more."""
     place = report.place or ReportPlace()
     streets, lanes = _lanes_apart(place.streets)
     text = (f"{report.subject} {report.text}" if report.subject else report.text)[:MOST_TEXT]
@@ -93,8 +96,13 @@ def fingerprint(report: Report, common: Set[str] = frozenset()) -> Fingerprint:
         problems=problems_in(words)[:MOST_PLACES],
         landmarks=_landmarks(text, words),
         photos=_few(attachment.digest[:12] for attachment in report.attachments if attachment.digest),
-        images=_few(filter(None, (telling(attachment.image_hash) for attachment in report.attachments))),
+        images=_few(filter(None, map(telling, hashes(report) if pictures is None else pictures))),
     )
+
+
+def hashes(report: Report) -> list[str | None]:
+    """Of its pictures, the dHash of each that has one."""
+    return [attachment.image_hash for attachment in report.attachments]
 
 
 def happened_at(report: Report) -> float:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters import Address, Attachment, Message, Place
-from dedupe.fingerprint import fingerprint
+from dedupe.fingerprint import fingerprint, hashes
 from gateway import cases, filing
 from gateway.bot.engine import Amends
 from gateway.bot.state import Place as Answered
@@ -155,7 +155,7 @@ def amended(rules: Rules, old: ReportRow, addition: Addition, category: str | No
 
 def _row(rules: Rules, old: ReportRow, report: Report) -> ReportRow:
     clear = masked(report, rules.book.areas)
-    compared = fingerprint(clear, around(rules.book.areas))
+    compared = fingerprint(clear, around(rules.book.areas), hashes(report))
     if is_chosen(report.categories[:1]):
         compared = replace(compared, category=report.categories[0].code)
     filed = named(rules.key, Filed(report, clear, compared), report.id)

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters import Attachment, Delivery, Event, Message
-from dedupe.fingerprint import Fingerprint, fingerprint
+from dedupe.fingerprint import Fingerprint, fingerprint, hashes
 from normalizer.book import Book
 from normalizer.normalize import normalize
 from normalizer.persons.masking import masked
@@ -48,7 +48,7 @@ def file(message: Message, delivery: Delivery, book: Book, hint: tuple[float, fl
     if hint:
         report = replace(report, place=replace(report.place or ReportPlace(), hint=hint))
     in_clear = masked(report, book.areas)
-    return Filed(report, in_clear, fingerprint(in_clear, around(book.areas)))
+    return Filed(report, in_clear, fingerprint(in_clear, around(book.areas), hashes(report)))
 
 
 def warm_up(book: Book) -> None:

@@ -6,6 +6,7 @@ would tell whoever guesses right that they did.
 
 import hmac
 from base64 import b32encode
+from functools import lru_cache
 from hashlib import sha256
 
 from msgspec.structs import replace
@@ -33,10 +34,11 @@ def named(key: bytes, filed: Filed, report: str) -> Filed:
     """It as it is kept under this id: what stands in clear of files is keyed, too, and the same for the same file."""
     files = tuple(_named(key, report, attachment) for attachment in filed.masked.attachments)
     photos = tuple(file_name(key, photo) for photo in filed.fingerprint.photos)
+    images = tuple(image_name(key, image) for image in filed.fingerprint.images)
     return Filed(
         replace(filed.report, id=report),
         replace(filed.masked, id=report, attachments=files),
-        replace(filed.fingerprint, report=report, photos=photos),
+        replace(filed.fingerprint, report=report, photos=photos, images=images),
     )
 
 
@@ -50,6 +52,21 @@ def _named(key: bytes, report: str, attachment: Attachment) -> Attachment:
 def file_name(key: bytes, digest: str) -> str:
     """As long as the digest in hex, or the beginning of one, that it stands for."""
     return _keyed(key, "file", digest).hex()[: len(digest)]
+
+
+def image_name(key: bytes, image: str) -> str:
+    """A dHash, 16 hex digits, as it stands in clear: its bits in an order, and some of them turned, that only the key
+    tells. As many bits lie between two as between those that they stand for. Raises ValueError if it is none."""
+    order, turned = _bits(key)
+    bits = int(image, 16)
+    moved = sum((bits >> place & 1) << number for number, place in enumerate(order))
+    return f"{moved ^ turned:016x}"
+
+
+@lru_cache(maxsize=8)
+def _bits(key: bytes) -> tuple[tuple[int, ...], int]:
+    order = sorted(range(64), key=lambda place: _keyed(key, "image", str(place)))
+    return tuple(order), int.from_bytes(_keyed(key, "image")[:8])
 
 
 def _keyed(key: bytes, *parts: str) -> bytes:

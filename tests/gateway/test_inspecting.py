@@ -75,6 +75,12 @@ def test_what_a_camera_says_does_not_stand_in_clear() -> None:
     assert made.masked.place is None or made.masked.place.hint is None
 
 
+def test_reports_are_compared_by_their_photos_too() -> None:
+    made = filed((file("JPEG", scene()), "image/jpeg"), (PAGE, "text/html"))
+    assert made.fingerprint.images == (made.report.attachments[0].image_hash,)
+    assert filed((file("JPEG", scene()), "image/jpeg"), look=False).fingerprint.images == ()
+
+
 def test_the_hint_of_a_photo_alone_is_no_place() -> None:
     delivery = mail((HEIC, "image/heic"), text="tolong")
     [made] = read(SMTP, delivery, BOOK).filed

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters import Delivery, Message
+from dedupe.photos import bits_apart
 from gateway import naming
 from gateway.settings import Settings
 from normalizer.message import Attachment
@@ -94,3 +95,11 @@ def test_an_id_is_for_ever_the_same_and_another_for_another_key_channel_or_messa
     assert len(naming.report_id(KEY, "sms", "\ud800")) == len(report_id("sms", "1"))
     other = [(bytes(32), "sms", "1"), (KEY, "sms", "2"), (KEY, "sm", "s1"), (KEY, "mail", "1")]
     assert len({naming.report_id(*one) for one in [(KEY, "sms", "1"), *other]}) == 5
+
+
+def test_the_hash_of_a_photo_is_another_but_as_near_to_its_like() -> None:
+    one, other = "0f0f3c3cff000ff1", "0f0f3c3cff000fce"
+    named, like = naming.image_name(KEY, one), naming.image_name(KEY, other)
+    assert bits_apart(named, like) == bits_apart(one, other) == 6
+    assert named not in (one, naming.image_name(b"l" * 32, one)) and len(named) == 16
+    assert naming.image_name(KEY, one) == named
