@@ -32,6 +32,7 @@ from gateway.cost_metrics import CostMetrics
 from gateway.custody import Custody
 from gateway.data import DataDirectory
 from gateway.describe import describe
+from gateway.duplicates import terms
 from gateway.erasure import Erasing
 from gateway.errors import ConfigError, NotAvailable
 from gateway.fetching.orders import FetchOrders
@@ -209,6 +210,7 @@ class App:
             await self._lineup.recover()  # before the timers put right what lies ahead
             if self._ground.process:
                 self._run("workers", self._lineup.workers.start)
+                await self.judging.weigh(terms(self.settings.duplicates, self.settings.gateway.data))
                 self._run("judge", self.judging.run)
                 self._run("sweep", self._sweep.run)
                 self._run("retention", self._forgetting.run)
@@ -269,6 +271,7 @@ class App:
         return await self._take_up(new, waits)
 
     async def _take_up(self, new: Lineup, waits: Left) -> Reload:
+        await self.judging.weigh(terms(new.settings.duplicates, new.settings.gateway.data))
         old, self._lineup = self._lineup, new
         if new.web_sockets:
             await self.web.serve(new.web_sockets)

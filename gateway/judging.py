@@ -14,7 +14,8 @@ import structlog
 from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import NEW, Verdict
 from gateway.child import Child, ChildLost
-from gateway.judge import Answer, Change, Commit, Compare, Load, Look
+from gateway.duplicates import Terms
+from gateway.judge import Answer, Change, Commit, Compare, Load, Look, Weigh
 
 LOAD_SECONDS = 600.0
 ANSWER_SECONDS = 5.0
@@ -36,12 +37,25 @@ class Judging:
         self._missed: list[Change] = []
         self._is_loading = False
         self._one_at_a_time = asyncio.Lock()
+        self._terms = Terms()
+        self._failed = ""
         self.turn = asyncio.Lock()
         self.size = 0
 
     @property
     def loaded(self) -> bool:
         return self._child is not None
+
+    @property
+    def judged(self) -> bool:
+        """Were the last `verdicts` a judge's? Else they are to be asked for again later."""
+        return self.loaded and not self._failed
+
+    async def weigh(self, terms: Terms) -> None:
+        """Judge by these, now and by whatever process there will be."""
+        changed, self._terms = terms != self._terms, terms
+        if changed and self._child is not None:
+            await self._ask(Weigh(terms))
 
     async def run(self) -> None:
         """Start the judge's process and, whenever it is lost, another."""
@@ -54,7 +68,8 @@ class Judging:
         """One for each, in order; `commit` or `forget` follows."""
         answer = await self._ask(Compare(list(new))) if new else None
         self._waiting = answer is not None
-        return answer.verdicts if answer else [NEW] * len(new)
+        self._tell(answer.failed if answer else "")
+        return answer.verdicts if answer and not answer.failed else [NEW] * len(new)
 
     async def alike(self, new: Fingerprint, most: int) -> list[Verdict]:
         """The open reports that are most like it, for somebody who is about to report; none while the index is loaded.
@@ -82,6 +97,14 @@ class Judging:
         if self._child:
             await self._child.end()
 
+    def _tell(self, failed: str) -> None:
+        """Once for each reason, and when it is over."""
+        if failed and failed != self._failed:
+            log.error("another's judge failed: reports are judged later", reason=failed)
+        elif self._failed and not failed:
+            log.info("another's judge answers again")
+        self._failed = failed
+
     async def _decide(self, kept: bool) -> None:
         if self._waiting:
             self._waiting = False
@@ -92,7 +115,7 @@ class Judging:
         self._missed, self._is_loading = [], True
         try:
             child = await Child.start("gateway.judge")
-            answer = _answer.decode(await child.ask(_encode(Load(str(self._folder))), LOAD_SECONDS))
+            answer = _answer.decode(await child.ask(_encode(Load(str(self._folder), self._terms)), LOAD_SECONDS))
             while self._missed:
                 answer = _answer.decode(await child.ask(_encode(self._missed.pop(0)), ANSWER_SECONDS))
         finally:
@@ -101,11 +124,11 @@ class Judging:
         seconds = round(time.monotonic() - started, 2)
         log.info("the index of open reports is loaded", count=answer.size, seconds=seconds)
 
-    async def _ask(self, order: Compare | Commit | Look | Change) -> Answer | None:
+    async def _ask(self, order: Weigh | Compare | Commit | Look | Change) -> Answer | None:
         async with self._one_at_a_time:
             return await self._asked(order)
 
-    async def _asked(self, order: Compare | Commit | Look | Change) -> Answer | None:
+    async def _asked(self, order: Weigh | Compare | Commit | Look | Change) -> Answer | None:
         if self._child is None:
             return None
         try:

@@ -15,7 +15,7 @@ One TOML file holds all settings; `kanal check FILE` says what is wrong with it.
 A secret is never written into the file but named: `{ env = "NAME" }` is an environment variable, `{ file = "PATH" }`
 a file that holds it, `{ made = "NAME" }` one that Kanal makes at first start in the data folder's `secrets`.
 """
-_TABLES = ("gateway", "web", "notices", "bot", "console")
+_TABLES = ("gateway", "web", "notices", "bot", "console", "duplicates")
 COLUMNS = ("setting", "what it is", "value", "default")
 
 

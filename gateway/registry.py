@@ -1,4 +1,5 @@
-"""Finds kinds of adapters, kinds of case stores and dialogues by entry point, so that nothing here names one."""
+"""Finds kinds of adapters, kinds of case stores, dialogues and judges by entry point, so that nothing here names
+one."""
 
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -11,11 +12,13 @@ from gateway.bot.dialogue import Dialogue
 from gateway.casestore.contract import CaseStore
 from gateway.describe import describe
 from gateway.errors import ConfigError
+from gateway.judges import Judgement
 from gateway.suggest import did_you_mean
 
 ADAPTERS = "kanal.adapters"
 CASE_STORES = "kanal.case_stores"
 DIALOGUES = "kanal.dialogues"
+JUDGES = "kanal.judges"
 
 
 @cache
@@ -59,14 +62,22 @@ def dialogue(name: str) -> Dialogue:
     return loaded
 
 
-def _loaded(kind: str, known: dict[str, EntryPoint], what: str) -> Any:
+def judge(name: str) -> Judgement:
+    """Load another's judge. Raises `ConfigError` when there is none or it cannot be loaded."""
+    loaded: Judgement = _loaded(name, entries(JUDGES), "judge", "judge")
+    if not callable(loaded):
+        raise ConfigError([Problem("judge", f"what is installed as the judge '{name}' cannot be called")])
+    return loaded
+
+
+def _loaded(kind: str, known: dict[str, EntryPoint], what: str, key: str = "kind") -> Any:
     entry = known.get(kind)
     if entry is None:
-        raise ConfigError([Problem("kind", f"no {what} is called '{kind}'", did_you_mean(kind, tuple(sorted(known))))])
+        raise ConfigError([Problem(key, f"no {what} is called '{kind}'", did_you_mean(kind, tuple(sorted(known))))])
     try:
         return entry.load()
     except Exception as error:
-        raise ConfigError([Problem("kind", f"the {what} '{kind}' cannot be loaded: {_why(error)}")]) from error
+        raise ConfigError([Problem(key, f"the {what} '{kind}' cannot be loaded: {_why(error)}")]) from error
 
 
 def _why(error: Exception) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from adapters.settings import Secret
 from gateway import registry
 from gateway.casestore import webhook
+from gateway.duplicates import DuplicateSettings
 from gateway.tables import BotSettings, ConsoleSettings, GatewaySettings, NoticeSettings, WebSettings
 from normalizer.report import Report
 
@@ -26,8 +27,8 @@ def settings_schema(kinds: Iterable[str] | None = None, case_stores: Iterable[st
     known = registry.case_store_kinds() if case_stores is None else case_stores
     stores = {kind: registry.case_store(kind) for kind in known}
     own = [*(one.Settings for one in adapters.values()), *(one.Settings for one in stores.values())]
-    types = [GatewaySettings, WebSettings, NoticeSettings, BotSettings, ConsoleSettings, *own]
-    (gateway, web, notices, bot, console, *named), definitions = msgspec.json.schema_components(
+    types = [GatewaySettings, WebSettings, NoticeSettings, BotSettings, ConsoleSettings, DuplicateSettings, *own]
+    (gateway, web, notices, bot, console, duplicates, *named), definitions = msgspec.json.schema_components(
         types, schema_hook=_hook, ref_template="#/$defs/{name}"
     )
     for kind, reference in zip((*adapters, *stores), named, strict=True):
@@ -43,6 +44,7 @@ def settings_schema(kinds: Iterable[str] | None = None, case_stores: Iterable[st
             "notices": notices,
             "bot": bot,
             "console": console,
+            "duplicates": duplicates,
             "channels": {"type": "array", "items": {"oneOf": of_channels}},
             "case_stores": {"type": "array", "items": {"oneOf": of_stores} if of_stores else {"type": "object"}},
         },

@@ -6,6 +6,7 @@
     [notices]      NoticeSettings
     [bot]          BotSettings
     [console]      ConsoleSettings
+    [duplicates]   DuplicateSettings
     [[case_stores]] likewise, of that kind of case store
 
 Relative paths start from the file's folder; those of the embedded default from the working directory.
@@ -29,6 +30,7 @@ from gateway import (
     catalogue,
     categories,
     clockfile,
+    duplicates,
     registry,
     resources,
     secrets,
@@ -42,6 +44,7 @@ from gateway.atlases import keeping
 from gateway.bot import words
 from gateway.casestore import rules
 from gateway.casestore.contract import CaseStoreSettings
+from gateway.duplicates import DuplicateSettings
 from gateway.errors import ConfigError, ConfigUnreadable
 from gateway.listening import clashes, has_way_in, reaches, web_address
 from gateway.reader import Reader
@@ -54,6 +57,7 @@ from normalizer.places import areas
 __all__ = [
     "BotSettings",
     "ConsoleSettings",
+    "DuplicateSettings",
     "GatewaySettings",
     "NoticeSettings",
     "Settings",
@@ -68,7 +72,7 @@ __all__ = [
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
-_TABLES = ("gateway", "web", "channels", "case_stores", "notices", "bot", "console")
+_TABLES = ("gateway", "web", "channels", "case_stores", "notices", "bot", "console", "duplicates")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notices: NoticeSettings = NoticeSettings()
     bot: BotSettings = BotSettings()
     console: ConsoleSettings = ConsoleSettings()
+    duplicates: DuplicateSettings = DuplicateSettings()
     warnings: tuple[Problem, ...]
     file: Path | None
     source: dict[str, Any]
@@ -88,7 +93,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 T = TypeVar(
-    "T", GatewaySettings, WebSettings, NoticeSettings, BotSettings, ConsoleSettings, ChannelSettings, CaseStoreSettings
+    "T",
+    GatewaySettings,
+    WebSettings,
+    NoticeSettings,
+    BotSettings,
+    ConsoleSettings,
+    DuplicateSettings,
+    ChannelSettings,
+    CaseStoreSettings,
 )
 
 
@@ -138,12 +151,14 @@ def from_data(
     notices = _checked(reader, NoticeSettings, source.get("notices", {}), "notices", ".")
     bot = _checked(reader, BotSettings, source.get("bot", {}), "bot", ".")
     console = _checked(reader, ConsoleSettings, source.get("console", {}), "console", ".")
+    alike = _checked(reader, DuplicateSettings, source.get("duplicates", {}), "duplicates", ".")
     language = gateway.left_out.language if gateway else "id"
     channels = _channels(reader, source.get("channels", []), language)
     case_stores = _case_stores(reader, source.get("case_stores", []))
     reader.problems += _clashes(web, channels)
     reader.problems += _fall_back_problems(gateway, source.get("channels", []), channels.values())
     reader.problems += _cap_problems(channels)
+    reader.problems += _duplicate_problems(alike, folder)
     reader.problems += _notice_problems(notices, {one.left_out.name: one.left_out for one in channels.values()})
     if thorough:
         reader.problems += [
@@ -154,7 +169,7 @@ def from_data(
             *_problems_with(wording.load, folder),
             *(_problems_with(categories.load, folder) or _problems_by_category(reader, gateway, case_stores, folder)),
         ]
-    if reader.problems or not (gateway and web and notices and bot and console):
+    if reader.problems or not (gateway and web and notices and bot and console and alike):
         raise ConfigError(reader.problems)
     if thorough:
         talking = bots.load(folder, bot.left_out)
@@ -170,6 +185,7 @@ def from_data(
         notices=notices.left_out,
         bot=bot.left_out,
         console=console.left_out,
+        duplicates=alike.left_out,
         warnings=tuple(reader.warnings),
         file=file,
         source=source,
@@ -258,6 +274,10 @@ def _notice_problems(notices: Read[NoticeSettings] | None, channels: dict[str, C
         yield Problem("notices.mail_channel", f"no channel is called '{name}'", did_you_mean(name, channels))
     elif name and "email" not in reaches(channels[name]):
         yield Problem("notices.mail_channel", f"the channel '{name}' sends no mail", "give it a relay, or name another")
+
+
+def _duplicate_problems(read: Read[DuplicateSettings] | None, folder: Path) -> Iterator[Problem]:
+    yield from _problems_with(lambda _: duplicates.terms(read.left_out, folder), folder) if read else ()
 
 
 def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:

@@ -265,7 +265,7 @@ class Step:
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""
         verdicts = await self._judging.verdicts([one.filed.fingerprint for one in self._taken])
-        self._judged = self._judging.loaded
+        self._judged = self._judging.judged
         self._look_up_answers({one.contact.id for one in self._taken if one.contact})
         for taken, verdict in zip(self._taken, verdicts, strict=True):
             await self._breathe()

@@ -33,26 +33,27 @@ class Sweep:
             await asyncio.sleep(0 if more else PAUSE_SECONDS)
 
     async def _judge_some(self) -> bool:
-        """Judge some of the reports that were never compared as they are now; whether there were any."""
+        """Judge some of the reports that were never compared as they are now; whether any was."""
         async with self._judging.turn:
             found = self._store.unjudged(AT_ONCE)
+            judged = False
             for one in found:
-                await self._judge(one)
+                judged = await self._judge(one) or judged
                 await asyncio.sleep(0)
-            return bool(found)
+            return judged
 
-    async def _judge(self, one: OpenReport) -> None:
+    async def _judge(self, one: OpenReport) -> bool:
         """What proves to be of an open case joins it; both codes go on working."""
         try:
             compared = _fingerprint.decode(one.fingerprint)
         except msgspec.DecodeError:
             log.error("a report is damaged on the disk: it is compared with no other", report=one.report)
             await self._store.settle(Settlement(judged=[Judged(one.report, one.version)]))
-            return
+            return True
         [verdict] = await self._judging.verdicts([compared])
         await self._judging.commit()
-        if not self._judging.loaded:
-            return
+        if not self._judging.judged:
+            return False
         settlement = Settlement(judged=[Judged(one.report, one.version)])
         if verdict.kind is not Kind.NEW:
             settlement.links.append(
@@ -69,6 +70,7 @@ class Sweep:
         if verdict.kind in {Kind.SAME, Kind.AGAIN, Kind.RETRY} and not self._were_parted(one.report, verdict.same_as):
             await self._join(one, verdict)
         await self._store.settle(settlement)
+        return True
 
     def _were_parted(self, report: str, other: str | None) -> bool:
         """Did anybody say that one of them is of another incident, or that they are of two?"""

@@ -20,13 +20,13 @@ def poison_installed(site: Path) -> Iterator[None]:
 
 
 @contextmanager
-def installed(site: Path, distribution: str, **adapters: str) -> Iterator[None]:
-    """Adapters by their kind; `site` is an empty folder."""
+def installed(site: Path, distribution: str, group: str = registry.ADAPTERS, **points: str) -> Iterator[None]:
+    """Entry points of a group by their names: adapters by their kind; `site` is an empty folder."""
     info = site / f"{distribution.replace('-', '_')}-0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 0\n")
-    points = "".join(f"{kind} = {adapter}\n" for kind, adapter in adapters.items())
-    (info / "entry_points.txt").write_text(f"[kanal.adapters]\n{points}")
+    lines = "".join(f"{name} = {where}\n" for name, where in points.items())
+    (info / "entry_points.txt").write_text(f"[{group}]\n{lines}")
     paths = [str(site), str(PLUGIN)]
     with pytest.MonkeyPatch.context() as patch:
         for path in paths:

@@ -73,6 +73,7 @@ def page(field: dict[str, object], required: list[str]) -> str:
         "notices": empty,
         "bot": empty,
         "console": empty,
+        "duplicates": empty,
         "channels": {"items": {"oneOf": [{"$ref": "#/$defs/Fax"}]}},
     }
     made = reference.page({"properties": properties, "$defs": {"Empty": {"properties": {}}, "Fax": table}})

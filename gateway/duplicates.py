@@ -1,0 +1,64 @@
+"""By what reports are judged: the weights of the judge, or another's judge (the table `[duplicates]`)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from adapters.settings import Problem
+from gateway import registry, resources
+from gateway.errors import ConfigError
+
+SHIPPED = "dedupe.json"
+#: What was learnt here, in the data folder, and what was in force before it.
+LEARNT, BEFORE = "duplicates.learnt.json", "duplicates.learnt.before.json"
+
+
+class DuplicateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[duplicates]`: by what it is judged whether two reports are of one incident."""
+
+    model: Annotated[
+        Path | None,
+        Meta(
+            description="A file of weights, as `kanal learn duplicates --out FILE` writes it; if left out, what was"
+            " learnt here, else what Kanal brings."
+        ),
+    ] = None
+    judge: Annotated[
+        str,
+        Meta(description="Another's judge, by the name of its entry point in the group kanal.judges; empty for ours."),
+    ] = ""
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong beyond types."""
+        try:
+            if self.judge:
+                registry.judge(self.judge)
+        except ConfigError as error:
+            yield from error.problems
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What the judge's process needs to know: the bytes of the model, and the name of another's judge or ""."""
+
+    model: bytes = b""
+    judge: str = ""
+
+
+def model_file(settings: DuplicateSettings, folder: Path) -> Path:
+    """The one in force."""
+    learnt = folder / LEARNT
+    return settings.model or (learnt if learnt.exists() else resources.path(SHIPPED))
+
+
+def terms(settings: DuplicateSettings, folder: Path) -> Terms:
+    """Raises `ConfigError` if the file cannot be read."""
+    file = model_file(settings, folder)
+    if file == resources.path(SHIPPED) and not file.exists():
+        return Terms(judge=settings.judge)
+    try:
+        return Terms(file.read_bytes(), settings.judge)
+    except OSError as error:
+        raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from error
