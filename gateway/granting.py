@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from adapters import Address
-from gateway import adopting, disputing, uniting
+from gateway import adopting, disputing, families, uniting
 from gateway.amending import CITIZEN
 from gateway.bot.state import State
 from gateway.bot.steps import (
@@ -179,7 +179,8 @@ class Granting:
             return ""
         reporters = self._store.reporters(case.code)
         if len(reporters) == 1 and case.joined_into:
-            self.settlement.add(uniting.parted(case, actor=CITIZEN, now=self._now))
+            followers = families.followers(self._store, case)
+            self.settlement.add(uniting.parted(case, followers, actor=CITIZEN, now=self._now))
             self.settlement.links += self._apart(case)
             return case.code
         try:

@@ -5,8 +5,9 @@ Until its index is loaded, and whenever it is lost, every report is new; the swe
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -26,13 +27,22 @@ _encode = msgspec.msgpack.Encoder().encode
 _answer = msgspec.msgpack.Decoder(Answer)
 
 
+class Answers(Protocol):
+    """A judge: see `gateway.child.Child`."""
+
+    async def ask(self, frame: bytes, seconds: float) -> bytes: ...
+
+    async def end(self) -> None: ...
+
+
 class Judging:
     """Callers hold `turn`, but for `alike`: what is compared is committed before anything else is compared, and reports
     must see what was settled before them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, start: Callable[[str], Awaitable[Answers]] = Child.start) -> None:
         self._folder = folder
-        self._child: Child | None = None
+        self._start_child = start
+        self._child: Answers | None = None
         self._waiting = False
         self._missed: list[Change] = []
         self._is_loading = False
@@ -61,7 +71,7 @@ class Judging:
         """Start the judge's process and, whenever it is lost, another."""
         while True:
             if self._child is None:
-                await self._start()
+                await self.load()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def verdicts(self, new: Sequence[Fingerprint]) -> list[Verdict]:
@@ -110,11 +120,12 @@ class Judging:
             self._waiting = False
             await self._ask(Commit(kept))
 
-    async def _start(self) -> None:
+    async def load(self) -> None:
+        """Start the judge, and have it build its index."""
         started = time.monotonic()
         self._missed, self._is_loading = [], True
         try:
-            child = await Child.start("gateway.judge")
+            child = await self._start_child("gateway.judge")
             answer = _answer.decode(await child.ask(_encode(Load(str(self._folder), self._terms)), LOAD_SECONDS))
             while self._missed:
                 answer = _answer.decode(await child.ask(_encode(self._missed.pop(0)), ANSWER_SECONDS))

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway import cases, disputing, moving, placing, sorting, uniting
+from gateway import cases, disputing, families, moving, placing, sorting, uniting
 from gateway.acknowledging import is_waiting
 from gateway.cases import Status
 from gateway.channels import Channel
@@ -64,7 +64,7 @@ class Operations:
         self._talks = TalkOrders(store, rules, channels)
         self._team = Teamwork(store, self.root)
         self._triaging = Triaging(store, rules, partial(indexed, judging))
-        self._deciding = Deciding(store, rules, self._join_as, self.part, self._settle)
+        self._deciding = Deciding(store, rules, self._join_as, self._unjoin, self._settle)
         self._rating = Rating(store, rules, channels, self._telling, attempts, metrics)
 
     def verbs(self) -> dict[str, Verb]:
@@ -195,8 +195,15 @@ class Operations:
         return {"code": case.code, "area": area, "name": settlement.history[0].detail["name"], "unit": unit}
 
     async def join(self, code: str, into: str, actor: str, tell: bool = True) -> dict[str, object]:
-        """Make two cases one: the first lives on within the second, and both codes go on working."""
-        return await self._join_as(code, into, actor, tell, [])
+        """Make two cases one: the first lives on within the second, and both codes go on working. That a person did so
+        is remembered of their first reports."""
+        said = self._said(self.root(code), self.root(into), actor, uniting.JOINED) if actor != MACHINE else []
+        return await self._join_as(code, into, actor, tell, said)
+
+    def _said(self, case: CaseRow, other: CaseRow, actor: str, kind: str) -> list[Link]:
+        """What a person says of two cases by what they do with them: a pair to learn from."""
+        one, two = self._store.first_report(case.code), self._store.first_report(other.code)
+        return [uniting.link(one, two, actor, time.time(), kind)] if one and two else []
 
     async def _join_as(self, code: str, into: str, actor: str, tell: bool, links: Sequence[Link]) -> dict[str, object]:
         """With what a person says of their reports."""
@@ -246,7 +253,18 @@ class Operations:
         if not case.joined_into:
             known = ", ".join(row.report.id for row, _ in self._store.reporters(case.code))
             raise OperationRefused(f"{code} is not joined into another case; to part one of its reports: {known}")
-        await self._settle(uniting.parted(case, actor=actor, now=time.time()))
+        into = self.find(case.joined_into)
+        return await self._stand_alone(case, actor, self._said(case, into, actor, uniting.PARTED))
+
+    async def _unjoin(self, code: str, actor: str) -> dict[str, object]:
+        """Part a case from another as if they had never been joined: nothing is said of them."""
+        return await self._stand_alone(self.find(code), actor, [])
+
+    async def _stand_alone(self, case: CaseRow, actor: str, links: Sequence[Link]) -> dict[str, object]:
+        followers = families.followers(self._store, case)
+        settlement = uniting.parted(case, followers, actor=actor, now=time.time())
+        settlement.links += links
+        await self._settle(settlement)
         return {"code": case.code, "parted_from": case.joined_into}
 
     async def _part_report(self, case: CaseRow, report: str, actor: str) -> dict[str, object]:

@@ -29,10 +29,10 @@ class Sweep:
 
     async def run(self) -> None:
         while True:
-            more = self._judging.loaded and await self._judge_some()
+            more = self._judging.loaded and await self.judge_some()
             await asyncio.sleep(0 if more else PAUSE_SECONDS)
 
-    async def _judge_some(self) -> bool:
+    async def judge_some(self) -> bool:
         """Judge some of the reports that were never compared as they are now; whether any was."""
         async with self._judging.turn:
             found = self._store.unjudged(AT_ONCE)

@@ -9,6 +9,9 @@ from gateway.filing import Rules, is_public, new_case
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, Link, Moved, Settlement
 from gateway.telling import Reporter, Telling
 
+#: Kinds of links that people make by hand.
+JOINED, PARTED = "joined", "parted"
+
 
 class UnitingRefused(Refusal):
     """These cases cannot be made one, or parted."""
@@ -49,11 +52,12 @@ def _refuse(lesser: CaseRow, greater: CaseRow, rules: Rules) -> None:
         raise UnitingRefused(f"{lesser.code} accuses an official: join {greater.code} into it instead", "accusing_join")
 
 
-def parted(case: CaseRow, *, actor: str, now: float) -> Settlement:
-    """What makes a case stand for itself that was joined into another."""
+def parted(case: CaseRow, followers: Sequence[CaseRow], *, actor: str, now: float) -> Settlement:
+    """What makes a case stand for itself that was joined into another; its `followers` had been joined into it before
+    that, and go with it."""
     into = case.joined_into or ""
     return Settlement(
-        changes=[_change(case, joined_into="")],
+        changes=[_change(case, joined_into=""), *(_change(one, joined_into=case.code) for one in followers)],
         history=[
             _history(case.code, now, "parted", actor, {"from": into}),
             _history(into, now, "parted", actor, {"code": case.code}),
@@ -79,6 +83,7 @@ def report_parted(
         raise UnitingRefused(f"{case.code} has no report {report}")
     if len(reporters) == 1:
         raise UnitingRefused(f"{report} is the only report of {case.code}", "only_report")
+    other = next(one.report.id for one, _ in reporters if one.report.id != report)
     new, why = new_case(rules, row.masked or row.report, case.opened_at)
     pin = cases.new_pin() if contact and not is_public(row.report) else None
     said = {"old": case.code, "new": new.code} | ({"pin": pin} if pin else {})
@@ -87,7 +92,7 @@ def report_parted(
         cases=[new],
         filings=choosing.due(rules.case_stores, new, row.report, now),
         moved=[Moved(report, new.code, cases.pin_hash(rules.key, report, pin) if pin else None)],
-        links=[link(report, reporters[0][0].report.id, actor, now)],
+        links=[link(report, other, actor, now)],
         history=[
             _history(case.code, now, "parted", actor, {"report": report, "code": new.code}),
             _history(new.code, now, "opened", actor, {"report": report, "parted_from": case.code, **why}),
@@ -105,6 +110,6 @@ def _history(case: str, at: float, event: str, actor: str, detail: dict[str, str
     return HistoryRow(case=case, at=at, event=event, actor=actor, detail=detail)
 
 
-def link(report: str, other: str, actor: str, at: float) -> Link:
-    """What keeps a report from being joined with another again."""
-    return Link(report=report, kind="parted", other=other, score=0.0, reasons=(), actor=actor, at=at)
+def link(report: str, other: str, actor: str, at: float, kind: str = PARTED) -> Link:
+    """What somebody says of two reports: by `PARTED` they are not joined again."""
+    return Link(report=report, kind=kind, other=other, score=0.0, reasons=(), actor=actor, at=at)

@@ -205,7 +205,7 @@ class Store(Protocol):
         """The score and the reasons for which the judge was unsure of these two reports last; None if it never was."""
 
     def told_apart(self, report: str, other: str) -> bool:
-        """Did a person say that the cases of these two reports are different ones?"""
+        """Did a person say that the cases of these two reports are different ones, of any two of their reports?"""
 
     def reporter(self, report: str) -> tuple[ReportRow, Contact | None] | None:
         """A report with who made it, as `reporters` has it."""

@@ -11,17 +11,22 @@ Row = dict[str, Any]
 
 #: No more are counted.
 MOST = 200
+#: What a person says of two reports that are of two incidents.
+_APART = "'different', 'parted'"
 
 
-def _said_different(one: str, other: str) -> str:
-    """Did a person say so of reports of these two cases, and not take it back?"""
+def _kept_apart(one: str, other: str) -> str:
+    """Did a person say of reports of these two cases, or of cases that were joined into them, that they are of two
+    incidents, and not take it back?"""
     taken_back = (
         "SELECT 1 FROM links u WHERE u.report = d.report AND u.other = d.other AND u.kind = 'undecided'"
         " AND u.seq > d.seq"
     )
+    family = "(SELECT f.code FROM cases f WHERE f.code = {0}.code OR f.joined_into = {0}.code)"
     return (
-        "EXISTS (SELECT 1 FROM reports x JOIN links d ON d.report = x.id AND d.kind = 'different' JOIN reports y"
-        f' ON y.id = d.other WHERE x."case" = {one}."case" AND y."case" = {other}."case" AND NOT EXISTS ({taken_back}))'
+        f"EXISTS (SELECT 1 FROM reports x JOIN links d ON d.report = x.id AND d.kind IN ({_APART}) JOIN reports y"
+        f' ON y.id = d.other WHERE x."case" IN {family.format(one)} AND y."case" IN {family.format(other)}'
+        f" AND NOT EXISTS ({taken_back}))"
     )
 
 
@@ -32,18 +37,21 @@ UNDECIDED = (
     " JOIN cases p ON p.code = coalesce(ca.joined_into, ca.code)"
     " JOIN cases q ON q.code = coalesce(cb.joined_into, cb.code)"
     " WHERE l.kind = 'unsure' AND p.code <> q.code AND p.closed_at IS NULL AND q.closed_at IS NULL"
-    f" AND (q.code IS NULL OR NOT {_said_different('a', 'b')} AND NOT {_said_different('b', 'a')})"  # asked last
+    f" AND (q.code IS NULL OR NOT {_kept_apart('p', 'q')} AND NOT {_kept_apart('q', 'p')})"  # asked last
 )
 _COLUMNS = "l.seq, l.report, l.other, l.score, l.reasons, l.at, p.code AS one, q.code AS two"
 _VISIBLE = "".join(f" AND coalesce({case}.category, '') NOT IN (SELECT value FROM json_each(:hidden))" for case in "pq")
-_APART = (
-    f"SELECT {_said_different('a', 'b')} OR {_said_different('b', 'a')} FROM reports a, reports b"
-    " WHERE a.id = ? AND b.id = ?"
+_TOLD_APART = (
+    f"SELECT {_kept_apart('p', 'q')} OR {_kept_apart('q', 'p')} FROM reports a, reports b"
+    ' JOIN cases ca ON ca.code = a."case" JOIN cases cb ON cb.code = b."case"'
+    " JOIN cases p ON p.code = coalesce(ca.joined_into, ca.code)"
+    " JOIN cases q ON q.code = coalesce(cb.joined_into, cb.code) WHERE a.id = ? AND b.id = ?"
 )
 
 
 def told_apart(connection: sqlite3.Connection, report: str, other: str) -> bool:
-    found: tuple[int] | None = connection.execute(_APART, (report, other)).fetchone()
+    """Are their cases to stay apart, whichever of their reports are compared?"""
+    found: tuple[int] | None = connection.execute(_TOLD_APART, (report, other)).fetchone()
     return found is not None and bool(found[0])
 
 
