@@ -53,6 +53,7 @@ from gateway.noticing import noticing
 from gateway.orders import Orders
 from gateway.pages import Pages
 from gateway.polling import Leases
+from gateway.rejudging import Rejudging
 from gateway.reloading import Left, Reload, check_place, check_secrets, compared, file_of, tell
 from gateway.reminders import Reminding
 from gateway.replaying import Replaying
@@ -163,6 +164,7 @@ class App:
             Custody(self.store, directory.path),
             Erasing(self.store, self.judging, lambda: self.settings.gateway.code_prefix),
             Replaying(self.store, self.judging, self._woken, processes=process),
+            Rejudging(self.store),
             Applications(self.store, self._equip),
             FilingOrders(self.store, self._hurry),
             NoticeOrders(self.store, self._hurry_notices),

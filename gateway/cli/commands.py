@@ -24,6 +24,7 @@ from gateway.cli import (
     demo,
     dialogues,
     doctor,
+    duplicates,
     erase,
     export,
     files,
@@ -85,6 +86,7 @@ app.command("chat")(chat.chat)
 app.add_typer(cases.app, name="cases")
 app.add_typer(categories.app, name="categories")
 app.add_typer(learn.app, name="learn")
+app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(texts.app, name="texts")
 app.add_typer(lists.reports, name="reports")
 app.add_typer(lists.deliveries, name="deliveries")

@@ -143,6 +143,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
     from gateway.metrics import Metrics  # noqa: PLC0415
     from gateway.noticeorders import NoticeOrders  # noqa: PLC0415
     from gateway.operations import Operations  # noqa: PLC0415
+    from gateway.rejudging import Rejudging  # noqa: PLC0415
     from gateway.replaying import Replaying  # noqa: PLC0415
     from gateway.retention import Forgetting  # noqa: PLC0415
     from gateway.store import upgrade  # noqa: PLC0415
@@ -177,6 +178,7 @@ async def _alone(config: Path | None, folder: Path) -> Any:
                 Erasing(store, Judging(folder), lambda: loaded.gateway.code_prefix),
                 Forgetting(store, lambda: loaded.channels, lambda: loaded.gateway.keep_channel_log_days),
                 Replaying(store, Judging(folder), lambda channels: None, processes=False),
+                Rejudging(store),
                 RowOrders(store, lambda: built, store.append, processed=False),
                 People(store, lambda: rules.routing, lambda: _base(loaded)),
             )

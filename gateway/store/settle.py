@@ -75,6 +75,8 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> li
         connection.execute(
             "UPDATE reports SET judged_version = max(judged_version, ?) WHERE id = ?", (judged.version, judged.report)
         )
+    marked = [(report,) for report in what.unjudged]
+    connection.executemany("UPDATE reports SET judged_version = 0 WHERE id = ?", marked)
     for amended in what.amended:
         _amend(connection, vault, amended)
     for seq in what.released:

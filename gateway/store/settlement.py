@@ -131,6 +131,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     in `stopped` are told nothing unasked, until they are in `started`; who is in both has stopped. `pins` are of
     reports whose words are kept (else `Conflict`).
     Of `notes` a draft takes the place of the one of its id; one without words only takes that away.
+    The reports in `unjudged` are to be compared again.
     What is still to be said in answer to the reports in `withheld` is not said. Who is in `gone`
     is told nothing on that channel until they (channel and contact) are in `back`.
     Of `fetches` those are due that are not known yet; those `fetched` and `lost` are no more. `forgotten` deliveries
@@ -155,6 +156,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     changes: list[CaseChange] = []
     moved: list[Moved] = []
     judged: list[Judged] = []
+    unjudged: list[str] = []
     sorted: list[Sorted] = []
     amended: list[Amended] = []
     released: list[int] = []
