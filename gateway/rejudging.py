@@ -1,13 +1,15 @@
 """Has open reports judged again, as after the model was changed; and says beforehand what that would change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import NEW, Kind, Verdict
 from gateway.control import Verb
-from gateway.judge import Answer, Commit, Compare, Judge
+from gateway.duplicates import Terms
+from gateway.judge import Answer, Commit, Compare, Judge, Weigh
+from gateway.judges import JudgeFailed
 from gateway.store.contract import Settlement
 from gateway.store.sqlite import SqliteStore
 from gateway.store.standings import Standing, some
@@ -51,9 +53,12 @@ class Difference(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
 
 
-def differences(judge: Judge, standings: Iterator[Standing]) -> Iterator[Difference | None]:
-    """For each report, in the order in which they came in, whether this judge, who knows of no other reports yet, would
-    put it elsewhere, or not ask of the same one. What is alone in its case or the first in it would be new."""
+def differences(terms: Terms, standings: Iterable[Standing]) -> Iterator[Difference | None]:
+    """For each report, in the order in which they came in, whether a judge by these terms, who knows of none that
+    came later, would put it elsewhere or not ask of the same one. What is alone in its case or the first in it would
+    be new. Raises `JudgeFailed`."""
+    judge = Judge()
+    judge.answer(_encode(Weigh(terms)))
     cases: dict[str, str] = {}
     seen: set[str] = set()
     for one in standings:
@@ -71,6 +76,8 @@ def differences(judge: Judge, standings: Iterator[Standing]) -> Iterator[Differe
 def _asked(judge: Judge, compared: Fingerprint) -> list[Verdict]:
     answer = _answer.decode(judge.answer(_encode(Compare([compared]))))
     judge.answer(_encode(Commit(kept=True)))
+    if answer.failed:
+        raise JudgeFailed(answer.failed)
     return answer.verdicts
 
 

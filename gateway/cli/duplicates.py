@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 from msgspec.structs import asdict
 
+from gateway import settings
 from gateway.cli import options
 from gateway.cli.backfill import time_of
 from gateway.cli.looking import Look, looking
 from gateway.cli.options import ConfigOption, DataOption, JsonOption
 from gateway.cli.printing import Column, Row, print_done, print_rows
 from gateway.cli.progress import progress
+from gateway.duplicates import Terms, terms
 from gateway.errors import OperationRefused
 from gateway.store import standings
 
@@ -47,9 +49,10 @@ def rejudge(
     in, after those before it, and nothing changes.
     """
     with looking(config, data) as look:
+        by = terms(settings.load(config, data=look.folder).duplicates, look.folder)
         start = time_of(since, look.zone).timestamp() if since else 0.0
         if dry_run:
-            print_rows(_differences(look, start), COLUMNS, as_json, look.zone)
+            print_rows(_differences(look, by, start), COLUMNS, as_json, look.zone)
             return
         folder, total = look.folder, standings.count(look.views.connection, start)
     try:
@@ -59,19 +62,22 @@ def rejudge(
     print_done({"marked": marked}, f"{marked} reports are judged again by the running gateway; {UNDO}", as_json)
 
 
-def _differences(look: Look, since: float) -> Iterator[Row]:
+def _differences(look: Look, by: Terms, since: float) -> Iterator[Row]:
     """Those before `since` are compared with, but not told of."""
-    from gateway.judge import Judge  # noqa: PLC0415 loads what compares
+    from gateway.judges import JudgeFailed  # noqa: PLC0415 loads what compares
     from gateway.rejudging import differences  # noqa: PLC0415
 
     connection = look.views.connection
     told = {report for _, report in standings.some(connection, since, 0, options.EVERYTHING)} if since else None
     total = standings.count(connection, 0.0)
-    with progress() as tell:
-        for number, found in enumerate(differences(Judge(), standings.standings(connection)), 1):
-            tell("judging", number, total)
-            if found and (told is None or found.report in told):
-                yield asdict(found) | {"why": "; ".join(found.reasons)}
+    try:
+        with progress() as tell:
+            for number, found in enumerate(differences(by, standings.standings(connection)), 1):
+                tell("judging", number, total)
+                if found and (told is None or found.report in told):
+                    yield asdict(found) | {"why": "; ".join(found.reasons)}
+    except JudgeFailed as failure:
+        options.fail(str(failure))
 
 
 async def _mark(config: Path | None, folder: Path, since: float, total: int) -> int:
