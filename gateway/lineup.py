@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters import AppKey, CaseReader, ChannelError, Equipment, Equipped, Problem
-from gateway import channels, stores
+from gateway import alarming, channels, stores
 from gateway.channel_log import ChannelLog
 from gateway.channels import Channel
 from gateway.clamav import Clamd
@@ -120,6 +120,7 @@ class Lineup:
             settings.notices.digest_minutes * 60.0,
             ground.metrics,
         )
+        self.alarms = alarming.alarms(ground.store, settings, rules, self.channels, wording, ground.metrics)
         self.stores: dict[str, Outside] = stores.build(settings, before.stores if before else {})
         files = Files(ground.store, self.workers, rules.key, settings.gateway.clamav_required)
         scanner = Clamd(settings.gateway.clamav) if settings.gateway.clamav else None
@@ -202,6 +203,7 @@ class Lineup:
         self._run("fall-back", self.fall_back.run)
         for name in self.notices.names():
             self._run(f"notices {name}", partial(self.notices.run, name))
+        self._run("alarms", self.alarms.run)
         self._run("files", self.copying.run)
         for name in self.stores:
             self._run(f"cases {name}", partial(self.forwarder.run, name))
@@ -222,6 +224,7 @@ class Lineup:
         self.replies.stop()
         self.pipeline.stop()
         self.notices.stop()
+        self.alarms.stop()
         self.forwarder.stop()
         self.following.stop()
         self.copying.stop()

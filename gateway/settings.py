@@ -176,6 +176,7 @@ def from_data(
         reader.warnings += [*talking.texts.warnings, *talking.faults]
         routing = units.load(folder, categories.load(folder), gateway.left_out.areas)
         reader.warnings += units.without_means(routing, notices.left_out)
+        reader.warnings += units.looking_after(routing, notices.left_out)
         reader.warnings += _in_clear(gateway.left_out, web.left_out)
     return Settings(
         gateway=msgspec.structs.replace(gateway.left_out, data=folder),

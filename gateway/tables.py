@@ -171,6 +171,13 @@ class NoticeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         Secret | None, Meta(description="Token of the bot that writes into the units' chats; without it none does.")
     ] = None
     telegram_url: Annotated[str, Meta(description="Where Telegram's Bot API is.")] = "https://api.telegram.org"
+    channels_to: Annotated[
+        str,
+        Meta(
+            description="Code of the unit in `units.toml` that is told when a channel needs a person, and when it works"
+            " again; empty: only pages, `kanal doctor` and metrics say so."
+        ),
+    ] = ""
     language: Annotated[Literal["id", "en"], Meta(description="Language of the notices.")] = "id"
     digest_minutes: Annotated[
         int,

@@ -52,6 +52,18 @@ def without_means(routing: Routing, notices: NoticeSettings) -> Iterator[Problem
             yield Problem(f"notices.{setting}", what, "see docs/routing.md")
 
 
+def looking_after(routing: Routing, notices: NoticeSettings) -> Iterator[Problem]:
+    """What is wrong with who looks after the channels, if anybody does."""
+    code = notices.channels_to
+    if not code:
+        return
+    if (unit := routing.unit(code)) is None:
+        yield Problem("notices.channels_to", f"no unit has the code '{code}'", did_you_mean(code, routing.units))
+    elif not (unit.mail or unit.webhook or unit.telegram):
+        hint = f"give it mail, webhook or telegram in {FILE}: see docs/routing.md"
+        yield Problem("notices.channels_to", f"'{code}' can be told in no way", hint)
+
+
 def _units(overlay: Overlay) -> dict[str, Unit]:
     """An office of an area is what its unit says of all of them, but for what is said of itself."""
     tables = dict(overlay.tables("units"))

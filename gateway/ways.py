@@ -5,7 +5,7 @@ Each sends one message to one unit and raises a `ChannelError`, whose words quot
 
 import time
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -14,7 +14,7 @@ from adapters import Address, ChannelDown, Refused, Reply, Sends, Throttled, Una
 from adapters.answered import seconds_asked
 from adapters.signing import signed
 from gateway.channels import Channel
-from gateway.noticing import MAIL, TELEGRAM, WEBHOOK, Told, Wording
+from gateway.noticing import MAIL, TELEGRAM, WEBHOOK, Letter, Told, Wording
 from gateway.routing import Unit
 from gateway.tables import NoticeSettings
 
@@ -33,6 +33,14 @@ class Answer(NamedTuple):
     retry_after: float | None
 
 
+class Word(NamedTuple):
+    """What a unit is told: in words, and the same for programs. `id` is the same for the same."""
+
+    id: str
+    letter: Letter
+    payload: Mapping[str, Any]
+
+
 class Way(Protocol):
     """`shared`: what fails for one unit fails for all, as they are told by the same server."""
 
@@ -40,6 +48,8 @@ class Way(Protocol):
     shared: ClassVar[bool]
 
     async def tell(self, unit: Unit, notices: Told) -> None: ...
+
+    async def say(self, unit: Unit, word: Word) -> None: ...
 
     async def open(self) -> None: ...
 
@@ -57,6 +67,10 @@ class Mail:
         self._wording = wording
 
     async def tell(self, unit: Unit, notices: Told) -> None:
+        letter = self._wording.letter(unit, notices, self.most)
+        await self.say(unit, Word(f"{notices[0][0].id}-{len(notices)}", letter, {}))
+
+    async def say(self, unit: Unit, word: Word) -> None:
         """An address that is refused keeps the others from nothing."""
         if not unit.mail:
             raise Refused("the unit has no mail address any more")
@@ -64,7 +78,7 @@ class Mail:
         if self._channel.rests:
             raise ChannelDown(self._channel.why_it_rests)
         refused: list[Refused] = []
-        for mail in self._mails(unit, notices):
+        for mail in self._mails(unit, word):
             try:
                 await self._channel.adapter.send(mail)
             except Refused as error:
@@ -72,15 +86,14 @@ class Mail:
         if refused:
             raise Refused(f"{len(refused)} of {len(unit.mail)} addresses: {refused[0]}")
 
-    def _mails(self, unit: Unit, notices: Told) -> Iterator[Reply]:
-        letter = self._wording.letter(unit, notices, self.most)
+    def _mails(self, unit: Unit, word: Word) -> Iterator[Reply]:
         for number, address in enumerate(unit.mail):
             yield Reply(
-                id=f"{notices[0][0].id}-{len(notices)}-{number}",
+                id=f"{word.id}-{number}",
                 channel=self._channel.name,
                 to=Address("email", address),
-                text=letter.text,
-                subject=letter.subject,
+                text=word.letter.text,
+                subject=word.letter.subject,
             )
 
     async def open(self) -> None:
@@ -127,11 +140,14 @@ class Webhook(_Called):
     what: ClassVar[str] = "the unit's webhook"
 
     async def tell(self, unit: Unit, notices: Told) -> None:
+        await self.say(unit, Word("", Letter("", ""), self._wording.payload(unit, notices)))
+
+    async def say(self, unit: Unit, word: Word) -> None:
         if not unit.webhook:
             raise Refused("the unit has no webhook any more")
         secret = self._settings.webhook_secret
         assert secret is not None
-        body = _encode(self._wording.payload(unit, notices))
+        body = _encode(word.payload)
         answer = await self._post(unit.webhook, body, signed(secret.reveal(), body, time.time()))
         match answer.status:
             case 400 | 410 | 413 | 422:
@@ -152,12 +168,14 @@ class Telegram(_Called):
     most: ClassVar[int] = 6
 
     async def tell(self, unit: Unit, notices: Told) -> None:
+        await self.say(unit, Word("", self._wording.letter(unit, notices, self.most), {}))
+
+    async def say(self, unit: Unit, word: Word) -> None:
         if not unit.telegram:
             raise Refused("the unit has no chat any more")
         token = self._settings.telegram_token
         assert token is not None
-        text = self._wording.letter(unit, notices, self.most).text
-        message = {"chat_id": unit.telegram, "text": text[:LONGEST], "disable_web_page_preview": True}
+        message = {"chat_id": unit.telegram, "text": word.letter.text[:LONGEST], "disable_web_page_preview": True}
         url = f"{self._settings.telegram_url.rstrip('/')}/bot{token.reveal()}/sendMessage"
         answer = await self._post(url, _encode(message), {})
         match answer.status:

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from adapters import Response, WebRequest, forms
 from gateway.accounts.account import Account, Right
+from gateway.channels import ChannelStatus, status
 from gateway.console import answers
 from gateway.console.means import Means
 from gateway.console.reasons import Reasons
 from gateway.console.rendering import Times
 from gateway.console.wording import LANGUAGES
+from gateway.health.alarm import is_ill
 from normalizer.message import Discreet
 
 if TYPE_CHECKING:
@@ -90,6 +92,12 @@ class Visit:
     def number(self, name: str) -> int | None:
         """The first value of this name in the query, where it is a whole number."""
         return whole(self.asked(name))
+
+    @property
+    def ill_channels(self) -> list[ChannelStatus]:
+        """Those that need a person."""
+        states = map(status, self.means.lineup.channels.values())
+        return [one for one in states if is_ill(one)]
 
     @cached_property
     def form(self) -> forms.Form:

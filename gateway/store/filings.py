@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from gateway.casestore.contract import Forget, News
+from gateway.store.alarms import AlarmStore
 from gateway.store.contract import Contact, HistoryRow, Store
 from gateway.store.copies import FileStore
 from gateway.store.fetches import FetchStore
@@ -160,7 +161,7 @@ class Filings(Protocol):
         """By case store."""
 
 
-class WholeStore(Store, Filings, NoticeStore, FileStore, FetchStore, Protocol):
+class WholeStore(Store, Filings, NoticeStore, FileStore, FetchStore, AlarmStore, Protocol):
     """All that a store promises."""
 
 

@@ -576,6 +576,11 @@ def m034_cursors_by_source(db: Database) -> None:
     db.execute("DROP TABLE cursors_of_channels")
 
 
+def m035_alarms(db: Database) -> None:
+    """The channels that need a person, as `gateway.health.alarm` has them."""
+    db.execute("CREATE TABLE alarms (channel TEXT PRIMARY KEY, alarm TEXT NOT NULL) WITHOUT ROWID")
+
+
 #: In the order in which they run.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_intake,
@@ -612,4 +617,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m032_health,
     m033_exchanges,
     m034_cursors_by_source,
+    m035_alarms,
 )

@@ -12,6 +12,7 @@ import structlog
 from adapters import Delivery
 from gateway.store import clock, cursors, destroy, exchanges, keyring, rows, spending
 from gateway.store.accounts import AccountStore
+from gateway.store.alarms import Alarms
 from gateway.store.blobs import LARGE, Blobs
 from gateway.store.connecting import FILE
 from gateway.store.contract import (
@@ -41,7 +42,7 @@ from gateway.vault import CannotOpen, Vault
 log = structlog.get_logger()
 
 
-class SqliteStore(Reminders, Notices, AccountStore, ImportStore, FetchQueue, HealthStore):
+class SqliteStore(Reminders, Notices, AccountStore, ImportStore, FetchQueue, HealthStore, Alarms):
     """See `gateway.store.filings.WholeStore`. `on_death` is told why nothing can be written any more."""
 
     def __init__(self, directory: Path, master: bytes, on_death: Callable[[BaseException], None]) -> None:
