@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from structlog.testing import capture_logs
 
 from adapters import ChannelSettings
 from adapters.signing import proven
-from gateway import listening, settings
+from gateway import alarming, listening, settings
 from gateway.accounts.account import Role
 from gateway.app import rules_of
 from gateway.channels import Channel
@@ -23,7 +24,6 @@ from gateway.health import alarms as module
 from gateway.health.alarm import LASTS_SECONDS, WELL_SECONDS
 from gateway.health.alarms import Alarms
 from gateway.health.condition import State
-from gateway.lineup import alarming
 from gateway.metrics import Metrics
 from gateway.noticing import Wording
 from gateway.settings import Settings
@@ -152,7 +152,13 @@ async def scene(folder: Path, listener: Listener, table: str = TABLE) -> AsyncIt
 
 REFUSED, CAPPED = (State.PAUSED, "401", "unauthorized"), (State.DEGRADED, "", "cap_reached")
 DOWN, SILENT = (State.DOWN, "reset", "not_asked"), (State.SILENT, "", "silent")
-SPENT = {"spent": "$150", "cap": "$150", "until": 1_796_000_000.0, "since": 1_795_000_000.0, "usual": "12"}
+SPENT: dict[str, Any] = {
+    "spent": "$150",
+    "cap": "$150",
+    "until": 1_796_000_000.0,
+    "since": 1_795_000_000.0,
+    "usual": "12",
+}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.health.rhythm import HOUR, IMPROBABLE, Rhythm, is_silence, learn
@@ -152,6 +152,7 @@ def test_while_nobody_listens_nothing_is_expected() -> None:
     assert known.probability(MONDAY, until, {first + number: 1.0 for number in range(10)}) < IMPROBABLE
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.integers(490_000, 491_500), st.integers(0, 10**6), max_size=60), st.integers(0, 10**7))
 def test_probabilities_are_such_whatever_was_heard(counts: dict[int, int], seconds: int) -> None:
     until = 491_501 * HOUR
