@@ -1,4 +1,4 @@
-"""A week of five channels, each of which dies in its own way. Every death is noticed in the time that
+"""A week of seven channels, each of which dies in its own way. Every death is noticed in the time that
 docs/operations.md states, what is told of it is right, and nothing that any provider heard is lost.
 
 The clock is injected: polling, intake, store and watch are those of a running gateway, the providers are the test's.
@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from socket import create_connection, socket
 from typing import Any, ClassVar
 
 import msgspec
@@ -18,6 +19,7 @@ from adapters import (
     Batch,
     ChannelDown,
     ChannelSettings,
+    Costs,
     Delivery,
     Event,
     Horizon,
@@ -27,7 +29,7 @@ from adapters import (
 )
 from gateway import listening
 from gateway.channel_log import ChannelLog
-from gateway.channels import Channel, status
+from gateway.channels import Channel, ChannelStatus, status
 from gateway.health.gap import Gap
 from gateway.health.rhythm import HOUR
 from gateway.health.tally import RAN, Hour, Tally
@@ -48,22 +50,27 @@ STEP = 30 * MINUTE
 
 
 class Death(msgspec.Struct, frozen=True):
-    """From one hour of the week to another, something is wrong with a channel, which is to be in that state within so
-    many hours."""
+    """From one hour of the week to another, something is wrong with a channel, which is to be in that state for that
+    reason within so many hours."""
 
     begins: float
     ends: float
     state: str
+    why: str
     within: float
 
 
 DEATHS = {
-    "token": Death(34, 41, "paused", 1.1),
-    "broken": Death(58, 62, "down", 1.1),
-    "mute": Death(82, 92, "silent", 6),
-    "disabled": Death(106, 112, "down", 2.3),
-    "lost": Death(128, 134, "down", 2.3),
+    "refused": Death(14, 19, "down", "not_asked", 1.1),
+    "token": Death(34, 41, "paused", "unauthorized", 1.1),
+    "broken": Death(58, 62, "down", "not_asked", 1.1),
+    "mute": Death(82, 92, "silent", "silent", 6),
+    "disabled": Death(106, 112, "down", "checked", 2.3),
+    "lost": Death(128, 134, "down", "canary", 2.3),
+    "capped": Death(151, 157, "degraded", "cap_reached", 1.1),
 }
+#: Reads a month, of which each costs one; so many posts are read when something is passed on all day.
+CAP, MANY = 50_000.0, 50_000
 
 
 def rate(hour: float) -> float:
@@ -125,6 +132,38 @@ class Expiring(Polled):
     fault = Unauthorized
 
 
+class Unreachable(Polled):
+    """Nobody listens at its address any more."""
+
+    async def poll(self, cursor: str | None) -> Batch:
+        if self.provider.is_ill:
+            with socket() as closed:
+                closed.bind(("127.0.0.1", 0))
+                try:
+                    create_connection(closed.getsockname(), timeout=5)
+                except OSError as error:
+                    raise ChannelDown(f"it cannot be reached: {type(error).__name__}") from None
+        return await super().poll(cursor)
+
+
+class Prices(Costs, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    read: float = 1.0
+
+
+class PaidSettings(ChannelSettings, frozen=True, kw_only=True):
+    costs: Prices = Prices(monthly_cap=CAP)
+
+
+class Paying(Polled):
+    """It gives everything, and takes much for it on one day; until the cap is raised it is not asked."""
+
+    Settings = PaidSettings
+
+    async def poll(self, cursor: str | None) -> Batch:
+        found = self.provider.hand_over()
+        return Batch(found, cursor, wait=STEP, spent={"read": MANY if self.provider.is_ill else len(found)})
+
+
 class Called(Adapter):
     """What is not handed over while it is ill is never sent again by itself."""
 
@@ -144,7 +183,15 @@ class Checked(Called):
             raise ChannelDown("the webhook is switched off")
 
 
-KINDS = {"token": Expiring, "broken": Polled, "mute": Called, "disabled": Checked, "lost": Called}
+KINDS = {
+    "refused": Unreachable,
+    "token": Expiring,
+    "broken": Polled,
+    "mute": Called,
+    "disabled": Checked,
+    "lost": Called,
+    "capped": Paying,
+}
 
 
 class Week:
@@ -165,11 +212,11 @@ class Week:
         self.watch = Watch(
             self.store, tally, lambda: self.channels, lambda: ZONE, self.polling.backfill, self._now, every=STEP
         )
-        self.noticed: dict[str, tuple[float, str]] = {}
+        self.noticed: dict[str, tuple[float, ChannelStatus]] = {}
 
     def _channel(self, name: str) -> Channel:
         canary = 60 if name == "lost" else 0
-        settings = ChannelSettings(name=name, kind="test", canary_minutes=canary)
+        settings = KINDS[name].Settings(name=name, kind="test", canary_minutes=canary)
         return Channel(settings, self.adapters[name], clock=self._now)
 
     def _now(self) -> float:
@@ -215,6 +262,8 @@ class Week:
                     provider.hear(f"{name} {number}")
                 await self._call(provider)
                 self._look(name)
+            if self.clock.now >= MONDAY + DEATHS["capped"].ends * HOUR:
+                self._raise_the_cap()
 
     async def _call(self, provider: Provider) -> None:
         if isinstance(self.adapters[provider.name], Polled):
@@ -225,10 +274,17 @@ class Week:
         if provider.name == "lost" and not provider.is_ill:
             self.channels["lost"].canary_at = self.clock.now
 
+    def _raise_the_cap(self) -> None:
+        """Somebody does as they are told."""
+        channel = self.channels["capped"]
+        if status(channel).why == "cap_reached":
+            channel.settings = PaidSettings(name="capped", kind="test", costs=Prices(monthly_cap=100 * CAP))
+            self.polling.hurry(["capped"])
+
     def _look(self, name: str) -> None:
-        state = status(self.channels[name]).state
-        if state != "ok":
-            self.noticed.setdefault(name, (self.clock.now, state))
+        now = status(self.channels[name])
+        if now.state != "ok":
+            self.noticed.setdefault(name, (self.clock.now, now))
 
     def _count(self, rate: float, hours: float) -> int:
         count, until = 0, self.random.expovariate(1)
@@ -257,9 +313,9 @@ def test_every_death_is_noticed_in_time_and_nothing_is_lost(tmp_path: Path, monk
 
     run(clock, whole(), monkeypatch)
     for name, death in DEATHS.items():
-        noticed, state = week.noticed[name]
+        noticed, found_ill = week.noticed[name]
         hours = (noticed - MONDAY) / HOUR
-        assert state == death.state, name
+        assert (found_ill.state, found_ill.why) == (death.state, death.why), name
         assert death.begins <= hours <= death.begins + death.within, name
         assert status(week.channels[name]).state == "ok", name
         gap = found[name]
