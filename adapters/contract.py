@@ -279,18 +279,20 @@ class Backfills(Protocol):
 
 
 class Horizon(msgspec.Struct, frozen=True):
-    """How far back a provider gives something: what came in so many `days`, at most the newest `most`. `what` it is in
+    """How far back a provider gives something: what came in so many `days`, at most the newest `most`; for `days=0`
+    nothing. What it could not bring since nobody took it, it brings again for `brings_days`. `what` it is in
     snake_case, as in "mention" or "dm"."""
 
     what: str
     days: float | None = None
     most: int | None = None
+    brings_days: float = 0.0
 
 
 @runtime_checkable
 class Remembers(Protocol):
-    """An adapter whose `backfill` does not reach back for ever: `horizon` says how far, so that the report of an outage
-    can tell what is lost."""
+    """An adapter whose provider does not give everything back for ever: `horizon` says how far, so that the report of
+    an outage can tell what is lost."""
 
     def horizon(self) -> Sequence[Horizon]: ...
 

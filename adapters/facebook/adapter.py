@@ -1,16 +1,23 @@
 """The Facebook channel."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from adapters import Capabilities, ChannelSettings, Delivery, Get, Reply
+from adapters import Capabilities, ChannelSettings, Delivery, Get, Horizon, Reply
 from adapters.facebook import asking
 from adapters.facebook.feed import feed, mention
 from adapters.facebook.sending import CAPABILITIES, sending
 from adapters.facebook.settings import FacebookSettings
+from adapters.graph.channel import BRINGS_DAYS
 from adapters.graph.talk_channel import TalkChannel
 from adapters.graph.talk_reading import Changed
+
+#: A page is asked for talks, its newer posts and their comments: these are not found there.
+HORIZON = (
+    Horizon("mention", days=0, brings_days=BRINGS_DAYS),
+    Horizon("old_comment", days=0, brings_days=BRINGS_DAYS),
+)
 
 
 class Facebook(TalkChannel[FacebookSettings]):
@@ -27,6 +34,9 @@ class Facebook(TalkChannel[FacebookSettings]):
 
     def asked(self, since: datetime) -> AsyncIterator[list[Delivery]]:
         return asking.since(self, self.settings.page_id, since)
+
+    def horizon(self) -> Sequence[Horizon]:
+        return HORIZON
 
     async def complete(self, reference: str, get: Get) -> bytes:
         return await asking.words(reference, get, self.settings)

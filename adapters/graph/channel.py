@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from adapters.graph.line import Answered, GraphLine
 
 JSON = "application/json"
+#: What could not be brought is brought again for so many days; most of it nobody can ask for.
+BRINGS_DAYS = 1.5
 LARGEST_REQUEST = 4_194_304  # bytes: Meta's have up to 3 MB; `max_size` is that of files
 LARGEST_ANSWER = 65_536
 MOST_TOLD = 5

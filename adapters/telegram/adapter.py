@@ -18,6 +18,7 @@ from adapters import (
     Delivery,
     Event,
     Get,
+    Horizon,
     Receipt,
     Received,
     Refused,
@@ -43,6 +44,8 @@ UNNUMBERED_SECONDS = 5.0
 #: How often it is looked whether Telegram can call.
 WATCH_SECONDS = 300.0
 DAY = 86_400.0
+#: Telegram keeps what nobody took for a day.
+HORIZON = (Horizon("message", days=1),)
 
 
 class _FilePath(msgspec.Struct, frozen=True):
@@ -97,6 +100,10 @@ class Telegram:
     async def committed(self, batch: Batch) -> None:
         pressed = [press for one in batch.deliveries if (press := updates.pressed(one.body))]
         await asyncio.gather(*map(self._answered, pressed))
+
+    def horizon(self) -> Sequence[Horizon]:
+        """https://core.telegram.org/bots/api#getting-updates"""
+        return HORIZON
 
     def can_receive(self) -> bool:
         return self._settings.mode == "webhook"

@@ -14,6 +14,7 @@ from adapters import (
     Equipment,
     Event,
     Get,
+    Horizon,
     Receipt,
     Reply,
     Unreadable,
@@ -25,6 +26,9 @@ from adapters.whatsapp import media, reading
 from adapters.whatsapp.reasons import CODES
 from adapters.whatsapp.sending import capabilities, sending
 from adapters.whatsapp.settings import WhatsAppSettings
+
+#: Nothing can be asked for; what could not be brought is brought again for a week.
+HORIZON = (Horizon("message", days=0, brings_days=7),)
 
 
 class WhatsApp(GraphChannel[WhatsAppSettings]):
@@ -73,6 +77,9 @@ class WhatsApp(GraphChannel[WhatsAppSettings]):
         answered = await self.ask("GET", f"{self.settings.phone_number_id}?fields=id")
         if text(answered.told, "id") != self.settings.phone_number_id:
             raise ChannelDown("what answers at graph_url is not Meta's Graph API")
+
+    def horizon(self) -> Sequence[Horizon]:
+        return HORIZON
 
     def hosts(self) -> Sequence[str]:
         return media.hosts(self.settings)

@@ -13,6 +13,8 @@ DAY = 86_400.0
 SHORTEST = 120.0
 #: The parts of a channel without which nothing is heard.
 SERVER, RHYTHM = "server", "rhythm"
+#: Why nothing was heard while no gateway ran.
+STOPPED = "stopped"
 HEARING = frozenset({"way in", RHYTHM, "canary"})
 
 
@@ -60,7 +62,10 @@ def _hears(one: Condition, last: float) -> bool:
 def lost(horizons: Iterable[Horizon], gap: Gap, filled: int, now: float) -> Iterator[Lost]:
     """What a provider that gives back no more than this cannot give of a gap."""
     for horizon in horizons:
-        if horizon.days is not None and gap.began < (first := now - horizon.days * DAY):
+        days = horizon.days
+        if days is not None and gap.why == STOPPED:
+            days = max(days, horizon.brings_days)
+        if days is not None and gap.began < (first := now - days * DAY):
             yield Lost(horizon.what, before=min(first, gap.ended or now))
         if horizon.most is not None and filled >= horizon.most:
             yield Lost(horizon.what, most=horizon.most)

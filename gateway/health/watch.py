@@ -18,7 +18,7 @@ from gateway.channels import Channel
 from gateway.health.canaries import Canaries
 from gateway.health.checks import Checking
 from gateway.health.condition import State
-from gateway.health.gap import RHYTHM, SHORTEST, cut
+from gateway.health.gap import RHYTHM, SHORTEST, STOPPED, cut
 from gateway.health.gaps import KEEP_SECONDS, Backfill, Gaps, GapStore
 from gateway.health.rhythm import HOUR
 from gateway.health.silence import KEPT_HOURS, Silence, Silences
@@ -29,7 +29,6 @@ TICK_SECONDS = 10.0
 WRITE_SECONDS = 60.0
 #: Who stood still for longer than so many looks did not run.
 LONGEST_TICKS = 2
-STOPPED = "stopped"
 
 log = structlog.get_logger()
 
