@@ -11,7 +11,7 @@ SECRETS := $(BIN)/kingfisher scan --no-validate --no-update-check --redact --qui
 	--skip-word NAME:PASSWORD
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev system run demo tour test check bench bench-normalizer bench-bot soak docs lock clean
+.PHONY: help install install-dev system run demo tour test check bench bench-normalizer bench-duplicates bench-bot soak docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 26
@@ -48,6 +48,9 @@ bench: install-dev ## measure against bare servers; `make bench ARGS="--quick ac
 
 bench-normalizer: install-dev ## measure how well words are read; also `make bench-normalizer DATA=DIR SECTIONS="speed"`
 	@$(BIN)/python -m tests.normalizer_bench $(if $(DATA),--data "$(DATA)") $(SECTIONS)
+
+bench-duplicates: install-dev ## measure how well reports of one incident are found; `make bench-duplicates DATA=DIR SECTIONS="sets"`
+	@$(BIN)/python -m tests.duplicates_bench $(if $(DATA),--data "$(DATA)") $(SECTIONS) $(ARGS)
 
 bench-bot: install-dev ## measure the bot: turns a second, bytes a talk, answers to bursts; `make bench-bot SECTIONS="turns"`
 	@$(BIN)/python -m tests.bot_bench $(SECTIONS)

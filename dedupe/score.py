@@ -11,7 +11,7 @@ from dedupe.fingerprint import Fingerprint
 from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, reach, streets_agree
 from dedupe.problems import HOUR, WIDE, patience
 
-#: Log-odds, set by hand on the labelled sets (see tests/dedupe/evaluate.py). A sign is between -1 and 1.
+#: Log-odds, set by hand on the labelled sets (see tests/duplicates_bench). A sign is between -1 and 1.
 WEIGHTS = {
     "text": 6.5,
     "words": 1.0,

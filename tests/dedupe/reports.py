@@ -1,4 +1,4 @@
-"""Reports as the normaliser makes them, for tests, the evaluation and the measurement."""
+"""Reports as the normaliser makes them, for tests."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count

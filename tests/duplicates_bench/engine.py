@@ -1,0 +1,76 @@
+"""What is measured: fingerprints, the index of open reports, and the judge, as the judge's process uses them."""
+
+import time
+from collections.abc import Iterable, Set
+from typing import NamedTuple
+
+from dedupe.fingerprint import Fingerprint, fingerprint
+from dedupe.index import Index
+from dedupe.judge import judge
+from dedupe.score import liken, probability
+from dedupe.verdict import Kind, Verdict
+from gateway.judge import CANDIDATES
+from normalizer.report import Report
+
+#: Kinds by which a report is linked without a person.
+AUTOMATIC = frozenset({Kind.RETRY, Kind.AGAIN, Kind.SAME})
+#: From here on two reports are more likely than not of one incident.
+EVEN = 0.5
+
+
+class Seconds(NamedTuple):
+    """Of this thread's processor."""
+
+    fingerprint: float
+    candidates: float
+    judge: float
+
+    @property
+    def total(self) -> float:
+        return sum(self)
+
+
+class Judged(NamedTuple):
+    """What was found of a report, and the candidates that were judged (best first)."""
+
+    new: Fingerprint
+    verdict: Verdict
+    candidates: list[Fingerprint]
+    seconds: Seconds
+
+
+class Engine:
+    """The open reports, and what is said of new ones."""
+
+    def __init__(self, common: Set[str] = frozenset()) -> None:
+        self.index = Index()
+        self._common = common
+
+    def judged(self, report: Report) -> Judged:
+        """`report` compared with those that are open; it is not added."""
+        began = time.thread_time()
+        new = fingerprint(report, self._common)
+        return self.compared(new, time.thread_time() - began)
+
+    def compared(self, new: Fingerprint, seconds: float = 0.0) -> Judged:
+        """As `judged`, of a fingerprint that took so many seconds to make."""
+        began = time.thread_time()
+        found = self.index.candidates(new, CANDIDATES)
+        looked = time.thread_time()
+        verdict = self.verdict(new, found)
+        judged = time.thread_time()
+        return Judged(new, verdict, found, Seconds(seconds, looked - began, judged - looked))
+
+    def verdict(self, new: Fingerprint, others: Iterable[Fingerprint]) -> Verdict:
+        """What the judge says of `new` and these, whoever chose them."""
+        return judge(new, others)
+
+    def nearest(self, new: Fingerprint) -> str | None:
+        """The id of the candidate that is most probably the same, however improbable."""
+        scored = [(probability(liken(new, old)), old.report) for old in self.index.candidates(new, CANDIDATES)]
+        return max(scored)[1] if scored else None
+
+
+def is_even(verdict: Verdict) -> bool:
+    """Is the report more likely than not of the same incident?"""
+    return verdict.same_as is not None and verdict.score >= EVEN

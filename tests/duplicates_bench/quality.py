@@ -1,0 +1,62 @@
+"""Each set in the order of time: what is linked, what is left to a person, and what the candidates held."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.duplicates_bench.engine import Engine
+from tests.duplicates_bench.figures import agreements, line, rows
+from tests.duplicates_bench.made import reports
+from tests.duplicates_bench.normalised import Stream
+from tests.duplicates_bench.sets import Set, sets, streams
+from tests.duplicates_bench.sheet import drawn
+from tests.duplicates_bench.streaming import Run, run
+from tests.normalizer_bench.rows import Row, share
+
+MADE = Set("made", reports(seed=1, count=600), [])
+
+
+def found(folder: Path, console: Console) -> list[Set]:
+    """The labelled sets of `folder`; without any a small made-up one. Skipped lines are named."""
+    chosen = list(sets(folder)) if folder.is_dir() else []
+    if not chosen:
+        console.print(f"There are no labelled sets (*.jsonl) in {folder}: made-up reports are used instead.")
+        return [MADE]
+    for one in chosen:
+        for fault in one.faulty:
+            console.print(f"{one.name}, line {fault.line} is skipped: {fault.reason}", highlight=False, markup=False)
+    return chosen
+
+
+def measure(chosen: list[Set], console: Console) -> Iterator[tuple[Stream, Run]]:
+    """Prints one line for each stream, and after all lines the other figures of each."""
+    figures = {}
+    for one in chosen:
+        for stream in streams(one):
+            if one.is_twins:
+                _say(console, f"{one.name} top-1 {top_one(stream).value:.3f}")
+                continue
+            done = run(stream)
+            labels = stream.labels
+            _say(console, line(stream.name, *agreements(done, labels)))
+            figures[stream.name] = list(rows(done, labels))
+            yield stream, done
+    if figures:
+        console.print(drawn("at once, for review, and what the candidates held (95 %)", figures))
+
+
+def top_one(stream: Stream) -> Row:
+    """For how many sentences the most probable of all others is their twin."""
+    engine = Engine(stream.common)
+    made = [engine.judged(arrival.report).new for arrival in stream.arrivals]
+    for new in made:
+        engine.index.add(new)
+    labels = stream.labels
+    nearest = [(new.report, engine.nearest(new)) for new in made]
+    right = sum(old is not None and labels[old] == labels[new] for new, old in nearest)
+    return share("the twin is the most probable", right, len(made))
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
