@@ -8,13 +8,15 @@ import structlog
 from msgspec.structs import replace
 
 from adapters import Attachment
+from dedupe.photos import telling
 from gateway import retry
 from gateway.breaker import Breaker, Patience
 from gateway.clamav import Clamd, ScannerDown
 from gateway.describe import describe
 from gateway.files import Files
-from gateway.naming import file_name
+from gateway.naming import file_name, image_name
 from gateway.pictureformats import FORMATS
+from gateway.proofs import Proofs
 from gateway.store.contract import StoreUnavailable
 from gateway.store.copies import FileRow, Scan, State
 from gateway.store.filings import WholeStore
@@ -31,11 +33,12 @@ log = structlog.get_logger()
 
 
 class Copying:
-    def __init__(self, store: WholeStore, files: Files, key: bytes, scanner: Clamd | None) -> None:
+    def __init__(self, store: WholeStore, files: Files, key: bytes, scanner: Clamd | None, proofs: Proofs) -> None:
         self._store = store
         self._files = files
         self._key = key
         self._scanner = scanner
+        self._proofs = proofs
         self._stopped = asyncio.Event()
         self._scanner_answers = True
         self._breaker = Breaker(Patience(at_once=1, failures=1, first=RETRY, longest=RETRY))
@@ -46,10 +49,11 @@ class Copying:
         self._stopped.set()
 
     async def run(self) -> None:
-        """See to every file that is due, until stopped."""
+        """See to every file that is due, and to what cases are moved with, until stopped."""
         if self._scanner:
             await self._store.scan_all_files(time.time())
         while not self._stopped.is_set():
+            await self._proofs.look()
             for file in self._store.due_files(time.time(), AT_ONCE):
                 if not self._stopped.is_set():
                     await self._in_its_turn(file)
@@ -129,7 +133,18 @@ class Copying:
             return file
         is_picture = attachment.media_type in FORMATS
         photo = await self._files.cleaned(report, attachment) if is_picture else None
-        return replace(file, state=State.NONE) if photo is None else await self._store.keep_copy(file, photo)
+        if photo is None:
+            return replace(file, state=State.NONE)
+        image = await self._image(report, attachment)
+        return await self._store.keep_copy(replace(file, image=image), photo)
+
+    async def _image(self, report: str, attachment: Attachment) -> str | None:
+        """What a photo shows; where so much was read at once that nobody looked, somebody does now."""
+        if attachment.image_hash:
+            found = telling(attachment.image_hash)
+            return image_name(self._key, found) if found else None
+        content = await self._files.content(report, attachment)
+        return await self._proofs.image_at_once(content) if content else None
 
     def _tell(self, down: ScannerDown | None) -> None:
         """Once, when it goes and when it comes back."""

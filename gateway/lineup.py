@@ -35,6 +35,7 @@ from gateway.noticing import Wording
 from gateway.operations import Operations
 from gateway.pipeline import Pipeline
 from gateway.polling import Leases, Polling
+from gateway.proofs import Proofs
 from gateway.replies import Replies
 from gateway.seeing import MOST_AT_ONCE, Seeing
 from gateway.settings import Settings
@@ -124,7 +125,8 @@ class Lineup:
         self.stores: dict[str, Outside] = stores.build(settings, before.stores if before else {})
         files = Files(ground.store, self.workers, rules.key, settings.gateway.clamav_required)
         scanner = Clamd(settings.gateway.clamav) if settings.gateway.clamav else None
-        self.copying = Copying(ground.store, files, rules.key, scanner)
+        self.proofs = Proofs(ground.store, self.workers, rules.key)
+        self.copying = Copying(ground.store, files, rules.key, scanner, self.proofs)
         self.forwarder = Forwarder(ground.store, self.stores, files, ground.metrics)
         self.following = Following(
             ground.store,

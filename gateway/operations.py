@@ -33,8 +33,9 @@ from gateway.store.contract import (
     Link,
     ReplyState,
     Settlement,
-    Store,
 )
+from gateway.store.filings import WholeStore
+from gateway.store.images import As, Seen
 from gateway.talkorders import TalkOrders
 from gateway.teamwork import Teamwork, changes
 from gateway.telling import Reporter, Telling
@@ -49,7 +50,7 @@ class Operations:
 
     def __init__(
         self,
-        store: Store,
+        store: WholeStore,
         judging: Judging,
         rules: Rules,
         channels: dict[str, Channel],
@@ -92,9 +93,11 @@ class Operations:
         estimate: str | None = None,
         reason: str | None = None,
         force: bool = False,
+        image: str | None = None,
     ) -> dict[str, object]:
-        """Move a case (or the one it was joined into) and tell its reporters. Says which others had this proof.
-        `estimate` is the day by whose end it is expected to be done, as in 2026-12-31."""
+        """Move a case (or the one it was joined into) and tell its reporters. Says which others had this proof, and in
+        which a citizen had sent it, as far as `image` tells: what it shows, if somebody has looked (see
+        `gateway.proofs`). `estimate` is the day by whose end it is expected to be done, as in 2026-12-31."""
         digest = sha256(proof).hexdigest() if proof else None
         wanted = Wanted(
             status=status,
@@ -109,12 +112,14 @@ class Operations:
         told = _told(settlement)
         if status == Status.SELESAI:
             self._rating.add(settlement, reporters, time.time())
-        reused = [other for other in self._store.proven_by(digest) if other != case.code] if digest else []
+        seen = self._store.seen_elsewhere(digest, image or "", case.code) if digest else []
         if proof:
             await self._store.keep(proof)
         await self._settle(settlement)
         await indexed(self._judging, reporters, is_open=cases.Status(status) not in cases.CLOSED)
-        return {"code": case.code, "status": status, **told, "proof_also_in": reused}
+        if digest and image is not None:
+            await self._store.know_proof(digest, image)
+        return {"code": case.code, "status": status, **told, **_seen(seen)}
 
     def _moving(self, code: str, wanted: Wanted, actor: str) -> tuple[CaseRow, list[Reporter], Settlement]:
         case = self.root(code)
@@ -361,6 +366,14 @@ def _compared(reporters: Iterable[Reporter]) -> Iterator[Fingerprint]:
 def _canonical(code: str, prefix: str) -> str:
     found = cases.codes_in(code, prefix)
     return found[0] if found else code.strip().upper()
+
+
+def _seen(found: Iterable[Seen]) -> dict[str, object]:
+    """The codes of the cases that the same photo proves, and of those that a citizen sent it in."""
+    codes: dict[As, dict[str, None]] = {sort: {} for sort in As}
+    for one in found:
+        codes[one.there][one.code] = None
+    return {"proof_also_in": list(codes[As.PROOF]), "proof_sent_in": list(codes[As.PHOTO])}
 
 
 def _told(settlement: Settlement) -> dict[str, object]:

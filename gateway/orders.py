@@ -59,8 +59,10 @@ class Orders:
         }
 
     async def _move(self, proof: str | None = None, **values: Any) -> object:
-        """Bytes come through the control socket in base64."""
-        return await self._in_turn("move")(**values, proof=b64decode(proof) if proof else None)
+        """Bytes come through the control socket in base64. What they show is looked at before anybody waits for it."""
+        content = b64decode(proof) if proof else None
+        image = await self._lineup().proofs.image_at_once(content) if content else None
+        return await self._in_turn("move")(**values, proof=content, image=image)
 
     def _in_turn(self, name: str) -> Verb:
         async def run(seen: int | None = None, **values: Any) -> object:

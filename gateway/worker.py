@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 
 from adapters import Adapter, Attachment, Delivery, Holds
-from gateway import discretion, frames, lasting, registry, settings
+from gateway import discretion, frames, lasting, pictures, registry, settings
 from gateway.filed import warm_up
 from gateway.photos import cleaned
 from gateway.reading import read_all
 from gateway.store.rows import MEDIA
-from gateway.workorders import Clean, Order, Paint, Read, Setup, Take
+from gateway.workorders import Clean, Look, Order, Paint, Read, Setup, Take
 from normalizer.book import Book
 from normalizer.places.gazetteer import gazetteer
 from normalizer.places.ground import ground_of
@@ -40,7 +40,7 @@ class Worker:
             self._adapters = self._set_up(_setup.decode(frame))
             return b""
         order = _order.decode(frame)
-        _allow(CLEAN_SECONDS if isinstance(order, Clean | Paint) else SECONDS)
+        _allow(CLEAN_SECONDS if isinstance(order, Clean | Paint | Look) else SECONDS)
         match order:
             case Read(channel, deliveries, look):
                 return _encode(read_all(self._adapters[channel], deliveries, self._book, look))
@@ -49,6 +49,9 @@ class Worker:
                 return _encode(cleaned(content) if content is not None else None)
             case Paint(content):
                 return _encode(cleaned(content))
+            case Look(content):
+                picture = pictures.read(content)
+                return _encode(picture.hash if picture else None)
             case Take(delivery, attachment):
                 return _encode(_content(self._adapters.get(delivery.channel), delivery, attachment))
 

@@ -8,7 +8,7 @@ from adapters import Attachment, Delivery
 from gateway.child import Child, ChildLost
 from gateway.filed import Reading
 from gateway.turns import Turns
-from gateway.workorders import Clean, Order, Paint, Read, Setup, Take
+from gateway.workorders import Clean, Look, Order, Paint, Read, Setup, Take
 
 __all__ = ["ChildLost", "NoWorker", "Workers"]
 
@@ -16,6 +16,7 @@ START_SECONDS = 30.0
 
 _readings = msgspec.msgpack.Decoder(list[Reading])
 _content: msgspec.msgpack.Decoder[bytes | None] = msgspec.msgpack.Decoder(bytes | None)
+_image: msgspec.msgpack.Decoder[str | None] = msgspec.msgpack.Decoder(str | None)
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -66,6 +67,12 @@ class Workers:
         """A picture, cleaned; None if it is none that can be. Raises `ChildLost` or `NoWorker`."""
         async with self._turns.last():
             return _content.decode(await self._ask(Paint(content), seconds))
+
+    async def image(self, content: bytes, seconds: float) -> str | None:
+        """What a picture shows, in bits (see `gateway.pictures.dhash`); None if it is none, or shows nothing. Raises
+        `ChildLost` or `NoWorker`."""
+        async with self._turns.last():
+            return _image.decode(await self._ask(Look(content), seconds))
 
     async def close(self) -> None:
         """End the processes: those that are busy, once they have answered."""

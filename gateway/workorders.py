@@ -45,4 +45,10 @@ class Paint(msgspec.Struct, frozen=True, array_like=True, tag=True):
     content: bytes
 
 
-Order = Read | Clean | Take | Paint
+class Look(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """A picture to be told from others; answered by its dHash (see `gateway.pictures`), or None if it has none."""
+
+    content: bytes
+
+
+Order = Read | Clean | Take | Paint | Look

@@ -26,6 +26,7 @@ from gateway.cli.printing import (
 )
 from gateway.clock import Step
 from gateway.store import full
+from gateway.store.images import As
 from normalizer.report import Kind
 
 app = typer.Typer(no_args_is_help=True, help="Cases: one incident each, however many reported it.")
@@ -117,11 +118,14 @@ def show(
             reports = _opened(look, case["code"], reports, said)
         history = look.views.history(case["code"])
         numbers = look.views.numbers(case["code"])
+        photos = look.views.same_photos(case["code"])
     if as_json:
-        print_json_lines([case | {"numbers": numbers, "case_reports": reports, "history": history}])
+        beside = {"numbers": numbers, "case_reports": reports, "history": history, "same_photos": photos}
+        print_json_lines([case | beside])
     else:
         outside = {f"number in {store}": number for store, number in numbers.items()}
         print_fields(case | {"left": left(case)} | outside, as_json, look.zone)
+        _print_photos(photos)
         _print_reports(reports, look.zone)
         _print_history(history, look.zone)
 
@@ -145,6 +149,14 @@ def _print_reports(reports: Iterable[Row], zone: tzinfo) -> None:
             typer.echo(f"      {sort}: {of_it}")
         for link in report["links"]:
             typer.echo(f"      {link['kind']} as {link['other']} ({link['score']:.2f}): {visible(link['reasons'])}")
+
+
+def _print_photos(photos: Iterable[Row]) -> None:
+    """Codes of cases only: whose photo it is does not matter."""
+    for one in photos:
+        here = "a photo of this case" if one["here"] == As.PHOTO else "a proof of this case"
+        there = "was sent in" if one["there"] == As.PHOTO else "proves"
+        typer.echo(f"warning: {here} also {there} {one['code']}")
 
 
 def _thought(report: Row) -> Iterator[tuple[str, str]]:
@@ -193,7 +205,9 @@ def move(
     done = options.change(config, data, "move", values)
     print_done(done, f"{done['code']} is now '{done['status']}'; {_written(done)}", as_json)
     if done["proof_also_in"]:
-        typer.echo(f"warning: the same proof was used for {', '.join(done['proof_also_in'])}", err=True)
+        typer.echo(f"warning: the same photo proves {', '.join(done['proof_also_in'])}", err=True)
+    if done["proof_sent_in"]:
+        typer.echo(f"warning: a citizen sent the same photo in {', '.join(done['proof_sent_in'])}", err=True)
 
 
 @app.command()

@@ -18,7 +18,7 @@ from gateway.vault import CannotOpen, Vault
 from normalizer.persons.masking import masked
 from normalizer.report import Report
 
-_COLUMNS = "name, state, due_at, tries, key, blob, size, scan, signature"
+_COLUMNS = "name, state, due_at, tries, key, blob, size, scan, signature, image"
 _OWNERS = "SELECT report FROM file_owners WHERE file = ?"
 _LACKING = (
     f"SELECT {rows.REPORT_COLUMNS} FROM reports r WHERE r.id IN ({_OWNERS}) AND r.key IS NOT NULL"
@@ -44,7 +44,8 @@ class Scan(StrEnum):
 
 
 class FileRow(msgspec.Struct, frozen=True):
-    """`due_at` is when something is to be done about it; `blob` names its copy, sealed under `key`."""
+    """`due_at` is when something is to be done about it; `blob` names its copy, sealed under `key`; `image` is what a
+    photo shows, if that tells it from others (see `gateway.naming.image_name`)."""
 
     name: str
     state: State
@@ -55,6 +56,7 @@ class FileRow(msgspec.Struct, frozen=True):
     size: int | None
     scan: Scan | None
     signature: str | None
+    image: str | None = None
 
 
 class FileStore(Protocol):
@@ -184,5 +186,6 @@ def _doubted(report: Report, doubts: Sequence[str]) -> Report:
 
 
 def _row(found: rows.Row) -> FileRow:
-    name, state, due_at, tries, key, blob, size, scan, signature = found
-    return FileRow(name, State(state), due_at, tries, key, blob, size, Scan(scan) if scan else None, signature)
+    name, state, due_at, tries, key, blob, size, scan, signature, image = found
+    said = Scan(scan) if scan else None
+    return FileRow(name, State(state), due_at, tries, key, blob, size, said, signature, image)

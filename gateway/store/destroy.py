@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway.store import fetches, listing
+from gateway.store import fetches, images, listing
 from gateway.store.writer import AT_ONCE
 from normalizer.report import Report, ReportPlace
 
@@ -104,7 +104,9 @@ def words_of_case(connection: sqlite3.Connection, code: str) -> list[str]:
     words = "json_remove(detail, '$.note', '$.reason', '$.proof', '$.why', '$.disputed')"
     connection.execute(f'UPDATE history SET detail = {words} WHERE "case" = ?', (code,))
     connection.execute("UPDATE notices SET state = 'withheld' WHERE \"case\" = ? AND state = 'due'", (code,))
-    return [proof for proof in proofs if not _proves_another(connection, proof)]
+    gone = [proof for proof in proofs if not _proves_another(connection, proof)]
+    images.forget(connection, gone)
+    return gone
 
 
 def _proves_another(connection: sqlite3.Connection, proof: str) -> bool:
@@ -116,7 +118,7 @@ def _unknown(report: Report, compared: Fingerprint, words: bool) -> tuple[Report
     if words:
         report = msgspec.structs.replace(report, text="", subject=None, place=_without_words(report.place))
         compared = Fingerprint(compared.report, "", compared.time)
-    return msgspec.structs.replace(report, reporter=""), msgspec.structs.replace(compared, reporter="")
+    return msgspec.structs.replace(report, reporter=""), msgspec.structs.replace(compared, reporter="", images=())
 
 
 def _without_words(place: ReportPlace | None) -> ReportPlace | None:

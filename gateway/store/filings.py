@@ -15,6 +15,7 @@ from gateway.store.alarms import AlarmStore
 from gateway.store.contract import Contact, HistoryRow, Store
 from gateway.store.copies import FileStore
 from gateway.store.fetches import FetchStore
+from gateway.store.images import ProofStore
 from gateway.store.notices import NoticeStore
 
 
@@ -161,7 +162,7 @@ class Filings(Protocol):
         """By case store."""
 
 
-class WholeStore(Store, Filings, NoticeStore, FileStore, FetchStore, AlarmStore, Protocol):
+class WholeStore(Store, Filings, NoticeStore, FileStore, FetchStore, AlarmStore, ProofStore, Protocol):
     """All that a store promises."""
 
 

@@ -15,6 +15,7 @@ from gateway.store import (
     destroy,
     fetches,
     handover,
+    images,
     listing,
     newsrows,
     notes,
@@ -125,6 +126,7 @@ def _insert_new(connection: sqlite3.Connection, vault: Vault, what: Settlement) 
     copies.own(connection, what.reports, time.time())
     put("INSERT INTO links", rows.LINK, rows.link, what.links)
     put("INSERT INTO history", rows.HISTORY, rows.history, what.history)
+    images.add_proofs(connection, what.history)
     put("INSERT INTO replies", rows.REPLY, partial(rows.reply_row, vault), what.replies)
     put("INSERT OR IGNORE INTO notices", rows.NOTICE, rows.notice, what.notices)
     put("INSERT OR REPLACE INTO parts", rows.PART, partial(rows.part_row, vault), what.parts)

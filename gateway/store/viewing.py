@@ -1,4 +1,5 @@
-"""The part of the SQLite store that keeps copies of files for viewing; see `gateway.store.copies.FileStore`."""
+"""The part of the SQLite store that keeps copies of files for viewing; see `gateway.store.copies.FileStore`, and
+`gateway.store.images.ProofStore`."""
 
 import asyncio
 import sqlite3
@@ -6,8 +7,9 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from gateway.store import copies
+from gateway.store import copies, images
 from gateway.store.copies import FileRow, State
+from gateway.store.images import Seen
 from gateway.store.upkeep import Upkeep
 
 #: Reports whose words are sealed anew in one transaction, while nothing else is written.
@@ -55,6 +57,15 @@ class Viewing(Upkeep):
 
     async def copy(self, file: FileRow) -> bytes | None:
         return await asyncio.to_thread(copies.opened, self.vault, self.blobs, file)
+
+    def proofs_to_look_at(self, limit: int) -> list[str]:
+        return images.unknown(self._reader, limit)
+
+    async def know_proof(self, digest: str, image: str) -> None:
+        await self._writer.run(lambda connection: images.know(connection, digest, image))
+
+    def seen_elsewhere(self, digest: str, image: str, code: str) -> list[Seen]:
+        return list(images.of_proof(self._reader, digest, image, code))
 
     async def scan_all_files(self, now: float) -> None:
         await self._writer.run(lambda connection: copies.scan_all(connection, now))

@@ -27,6 +27,7 @@ from gateway.store import (
     copies,
     exchanges,
     gaprows,
+    images,
     keyring,
     keys,
     notes,
@@ -193,6 +194,11 @@ class Views:
     def links(self, report: str) -> list[Row]:
         sql = "SELECT kind, other, score, reasons, actor, at FROM links WHERE report = :report ORDER BY seq"
         return [row | {"reasons": msgspec.json.decode(row["reasons"])} for row in self._rows(sql, {"report": report})]
+
+    def same_photos(self, code: str) -> list[Row]:
+        """Where else photos and proofs of a case, and of those joined into it, are: see `gateway.store.images`."""
+        joined = [one["code"] for one in self.joined_into(code)]
+        return [msgspec.structs.asdict(one) for one in images.of_case(self.connection, code, joined)]
 
     def history(self, code: str) -> list[Row]:
         sql = 'SELECT at, event, actor, detail FROM history WHERE "case" = :code ORDER BY seq'

@@ -244,7 +244,14 @@ def test_changes_as_one_object_for_programs(folder: Path) -> None:
     code = code_of(folder)
     one, other = (report["id"] for report in rows(folder, "reports", "list", "--all"))
     (moved,) = rows(folder, "cases", "move", code, "proses")
-    assert moved == {"code": code, "status": "proses", "told": 2, "withheld": 0, "proof_also_in": []}
+    assert moved == {
+        "code": code,
+        "status": "proses",
+        "told": 2,
+        "withheld": 0,
+        "proof_also_in": [],
+        "proof_sent_in": [],
+    }
     (parted,) = rows(folder, "cases", "part", code, "--report", other)
     assert (parted["parted_from"], parted["told"]) == (code, 1)
     (joined,) = rows(folder, "cases", "join", parted["code"], code)

@@ -74,7 +74,14 @@ async def test_what_is_withheld_is_told(gateway: Running) -> None:
 async def test_a_moved_case_says_so_to_each_reporter_once(gateway: Running) -> None:
     flood, _ = codes(gateway)
     done = await do(gateway, "move", code=flood.lower(), status="proses", unit="dinas-sda", note="pompa dikirim")
-    assert done == {"code": flood, "status": "proses", "told": 2, "withheld": 0, "proof_also_in": []}
+    assert done == {
+        "code": flood,
+        "status": "proses",
+        "told": 2,
+        "withheld": 0,
+        "proof_also_in": [],
+        "proof_sent_in": [],
+    }
     (case, *_) = gateway.all("cases")
     assert (case["status"], case["unit"]) == ("proses", "dinas-sda")
     assert (

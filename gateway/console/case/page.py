@@ -18,6 +18,7 @@ from gateway.console.case.reading import CaseFile
 from gateway.console.case.timeline import timeline
 from gateway.console.case.version import version
 from gateway.console.map import Pin, sheet
+from gateway.console.seeing import scope
 from gateway.console.visit import Visit
 
 Foreseen = Sequence[Mapping[str, Any]]
@@ -76,6 +77,9 @@ def _pins(file: CaseFile) -> list[Pin]:
 
 
 def _of_case(visit: Visit, file: CaseFile) -> dict[str, Any]:
+    warned = _same_photos(visit, file)
+    told = {code for codes in warned.values() for code in codes}
+    reused = codes_in(visit.asked("bukti"), visit.means.rules.code_prefix)
     return {
         "file": file,
         "items": timeline(file),
@@ -84,9 +88,20 @@ def _of_case(visit: Visit, file: CaseFile) -> dict[str, Any]:
         "routed": _routed(file),
         "violates": visit.means.rules.book.categories.violates(file.case["category"]),
         "version": version(file),
-        "reused": codes_in(visit.asked("bukti"), visit.means.rules.code_prefix),
+        "reused": [code for code in reused if code not in told],
+        "same_photos": warned,
         "came_from": next((one["code"] for one in file.joined if one["code"] == visit.asked("dari").upper()), ""),
     }
+
+
+def _same_photos(visit: Visit, file: CaseFile) -> dict[str, list[str]]:
+    """In which cases the same photos are, by what they are here and there; none of those that are kept from them."""
+    hidden = scope(visit.person, visit.means.rules.routing).hidden
+    found: dict[str, list[str]] = {}
+    for one in file.same_photos:
+        if one["category"] not in hidden:
+            found.setdefault(f"{one['here']}-{one['there']}", []).append(one["code"])
+    return found
 
 
 def _to_do(visit: Visit, file: CaseFile) -> dict[str, Any]:

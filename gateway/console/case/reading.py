@@ -18,7 +18,8 @@ _DEEPEST = 10
 class CaseFile(Discreet, frozen=True, kw_only=True):
     """A case, those `joined` into it, and what came in, went out and happened in all of them, each oldest first.
     `numbers` are its numbers in outside case stores, `reporters` number those who reported by their reports, `drafts`
-    are what the reader of it began to write; `lacking` tells of files that lie with a provider still, or for ever."""
+    are what the reader of it began to write; `lacking` tells of files that lie with a provider still, or for ever;
+    `same_photos` of where else its photos and proofs are."""
 
     case: Row
     joined: Sequence[Row]
@@ -30,6 +31,7 @@ class CaseFile(Discreet, frozen=True, kw_only=True):
     reporters: Mapping[str, int]
     drafts: Mapping[str, str]
     lacking: Mapping[str, Lacking] = {}
+    same_photos: Sequence[Row] = ()
 
     shown = ()
 
@@ -71,6 +73,7 @@ def read(views: Views, code: str, reader: str = "") -> CaseFile | None:
         numbers=views.numbers(case["code"]),
         reporters=views.reporters(case["code"]),
         drafts=views.drafts(case["code"], reader),
+        same_photos=views.same_photos(case["code"]),
     )
 
 
