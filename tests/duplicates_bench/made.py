@@ -72,10 +72,13 @@ def reports(seed: int, count: int, hours: float = 6.0, flood: float = 0.8, quart
 
 
 def _reports(chance: Random, hours: float, flood: float, quarters: tuple[str, ...]) -> Iterator[Row]:
-    """Most incidents are told of once or twice, a few by dozens."""
-    number = 0
+    """Most incidents are told of once or twice, a few by dozens. A street of a quarter has one of a kind."""
+    number, seen = 0, set[tuple[str, str]]()
     while True:
         incident = _incident(chance, f"i{number}", hours, flood, quarters)
+        if (incident.kind, incident.places[1]) in seen:
+            continue
+        seen.add((incident.kind, incident.places[1]))
         for teller in range(min(60, int(chance.paretovariate(1.1)))):
             yield _report(chance, incident, f"{incident.name}-{teller}")
         number += 1

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from dedupe.verdict import Kind
 from tests.duplicates_bench.engine import Engine, Judged
 
 
-class Labelled:
+class Labelled(msgspec.Struct):
     """Of true pairs of a report and an open one, and of reports that are in any, how many the candidates held."""
 
-    def __init__(self) -> None:
-        self.pairs = self.found_pairs = self.reports = self.found_reports = 0
+    pairs: int = 0
+    found_pairs: int = 0
+    reports: int = 0
+    found_reports: int = 0
 
     def count(self, judged: Judged, partners: Iterable[str]) -> None:
         """`partners` are the open reports of the same incident."""
@@ -22,11 +26,11 @@ class Labelled:
         self.found_reports += bool(found)
 
 
-class Exhaustive:
+class Exhaustive(msgspec.Struct):
     """Of reports that are alike an open one, for how many the candidates held that one."""
 
-    def __init__(self) -> None:
-        self.alike = self.found = 0
+    alike: int = 0
+    found: int = 0
 
     def count(self, engine: Engine, judged: Judged, everything: Iterable[str]) -> None:
         """Compare with `everything` that is open."""
