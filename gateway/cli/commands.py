@@ -26,6 +26,7 @@ from gateway.cli import (
     doctor,
     duplicates,
     erase,
+    explaining,
     export,
     files,
     filings,
@@ -112,6 +113,7 @@ channels.app.command("try")(trying.try_)
 channels.app.command("log")(channel_log.log)
 channels.app.command("costs")(costs.costs)
 channels.app.command("backfill")(backfill.backfill)
+duplicates.app.command("explain")(explaining.explain)
 app.command("route")(route.route)
 app.command("purge")(purge.purge)
 app.command("import")(import_.import_)

@@ -1,0 +1,74 @@
+"""Why two reports are taken for one incident, or are not: the features that the judge sees, and their weights. Pure."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from dedupe.fingerprint import Fingerprint
+from dedupe.judge import judge
+from dedupe.photos import same_photo
+from dedupe.reasons import reasons
+from dedupe.score import BIAS, WEIGHTS, Likeness, liken, probability, signs
+from dedupe.verdict import Verdict
+from dedupe.window import Window
+from gateway.judges import Guarded, Judgement
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """What it adds to the log-odds is `weight` times `value`."""
+
+    name: str
+    value: float
+    weight: float
+
+    @property
+    def adds(self) -> float:
+        return self.value * self.weight
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a report `new` that came in when `old` was known already. `bias` is the log-odds of two reports of which
+    nothing is known; `score` is the probability that all features make of it. The `verdict` is that of the judge in
+    force, who may be another's: `features` are ours all the same. `bits` differ between their most alike photos, None
+    where they show nothing in common."""
+
+    new: str
+    old: str
+    features: tuple[Feature, ...]
+    bias: float
+    score: float
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    window: int
+    bits: int | None = None
+
+
+def explained(one: Fingerprint, other: Fingerprint, window: Window, judgement: Judgement | None = None) -> Explanation:
+    """The younger as new. Raises `gateway.judges.JudgeFailed`, if another's judge does."""
+    old, new = sorted((one, other), key=lambda report: (report.time, report.report))
+    likeness = liken(new, old)
+    verdict = Guarded(judgement).judge(new, [old], window) if judgement else judge(new, [old])
+    return Explanation(
+        new=new.report,
+        old=old.report,
+        features=_features(likeness),
+        bias=BIAS,
+        score=probability(likeness),
+        verdict=verdict,
+        reasons=reasons(likeness),
+        window=window.open,
+        bits=same_photo(new.images, old.images),
+    )
+
+
+def likeliest(ones: Iterable[Fingerprint], others: Iterable[Fingerprint]) -> tuple[Fingerprint, Fingerprint]:
+    """Of two cases the reports that are most alike. Raises ValueError if either has none."""
+    theirs = list(others)
+    pairs = [(one, other) for one in ones for other in theirs if one.report != other.report]
+    return max(pairs, key=lambda pair: probability(liken(*pair)))
+
+
+def _features(likeness: Likeness) -> tuple[Feature, ...]:
+    return tuple(
+        Feature(name, value, weight) for (name, weight), value in zip(WEIGHTS.items(), signs(likeness), strict=True)
+    )
