@@ -80,10 +80,12 @@ class Response(Discreet, frozen=True, kw_only=True):
 
 
 class Received(msgspec.Struct, frozen=True):
-    """The deliveries in a proven request, and the answer that is given once they are on disk."""
+    """The deliveries in a proven request, and the answer that is given once they are on disk; `spent` is what the
+    provider charges for bringing it, as in `Batch`."""
 
     deliveries: Sequence[Delivery]
     response: Response = Response()
+    spent: Mapping[str, int] = {}
 
 
 Accept = Callable[[Sequence[Delivery], str | None], Awaitable[None]]

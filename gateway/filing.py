@@ -52,6 +52,8 @@ ANSWERED_BY = {GREETING: "invited", THANKS: "bot.welcome"}
 _SAID_TO_ALL = frozenset({"received_again", "noted"})
 #: What the first answer is about.
 RECEIVED = "received"
+#: The doubt of a message that nobody can read but the provider's own application, and what is said to it.
+ENCRYPTED = "encrypted"
 #: Doubts under which a message opens a case of which no unit is told.
 NOISE = UNANSWERED - {"no-sender", ELSEWHERE, IMPORTED}
 #: Those, and what was imported: units learn of it once somebody works on it.

@@ -14,6 +14,7 @@ from gateway.budget import CAPPED, Budget
 from gateway.channel_log import ChannelLog
 from gateway.channels import Channel
 from gateway.describe import describe
+from gateway.filing import ENCRYPTED
 from gateway.health.condition import State
 from gateway.health.partly import Partly
 from gateway.keeping import kept
@@ -57,7 +58,8 @@ class _Way:
 class Replies:
     """One loop for each channel that can send. A reply goes due -> sending -> sent, failed or due again. Durations are
     those of the monotonic clock; only when a reply is due is told by the wall clock, for it outlives the process.
-    `failed()` is called when one is given up, `left(reply)` when it is about no report and would have cost too much."""
+    `failed()` is called when one is given up, `left(reply)` when it is about no report and would
+    have cost too much, or said how else to write."""
 
     def __init__(
         self,
@@ -180,7 +182,7 @@ class Replies:
         await self._settle(outcome)
         if outcome.state is ReplyState.FAILED:
             self._given_up()
-        if outcome.error == CAPPED and reply.report is None and self._left:
+        if self._left and _is_left(reply, outcome):
             await self._left(reply)
         if asked and isinstance(result, Receipt | Refused):
             await self._worked(way)
@@ -279,6 +281,12 @@ def _sends_again(channel: Channel) -> bool:
     assert isinstance(channel.adapter, Sends)
     chosen = channel.settings.after_crash
     return channel.adapter.capabilities.repeatable if chosen is None else chosen == "send-again"
+
+
+def _is_left(reply: ReplyRow, outcome: ReplyOutcome) -> bool:
+    """Is somebody who has reported nothing left without what no person would see to otherwise?"""
+    is_over = outcome.state is ReplyState.FAILED and reply.report is None
+    return is_over and (outcome.error == CAPPED or reply.about == ENCRYPTED)
 
 
 def _is_over(reply: ReplyRow, error: ChannelError, now: float) -> bool:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from socket import socket
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import structlog
 from aiohttp import web
@@ -22,12 +22,13 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
-from adapters import Accept, Answers, CaseReader, NotAccepted, Receives, RequestRefused, Response, WebRequest
+from adapters import Answers, CaseReader, Delivery, NotAccepted, Receives, RequestRefused, Response, WebRequest
 from adapters.accepting import Accepting
 from adapters.hosts import is_address
 from adapters.limits import Buckets
 from adapters.patience import Patience
 from adapters.sockets import name as name_of
+from gateway import spending
 from gateway.bodies import SMALL, Bodies, NoRoom
 from gateway.casestore.contract import News, ReceivesNews
 from gateway.channel_log import ChannelLog
@@ -38,7 +39,7 @@ from gateway.describe import describe
 from gateway.health.condition import ENDED
 from gateway.metrics import Metrics
 from gateway.settings import Settings
-from gateway.store.contract import BadRow
+from gateway.store.contract import BadRow, Spending
 from gateway.stores import Outside
 from gateway.supervise import supervise
 
@@ -57,6 +58,20 @@ log = structlog.get_logger()
 _SCHEME_AND_HOST = re.compile(r"https?://[^/?]*", re.IGNORECASE)
 Page = Callable[[web.BaseRequest], Awaitable[web.Response]]
 Readers = Callable[[Channel], CaseReader]
+
+
+class Keep(Protocol):
+    """`Intake.accept`."""
+
+    async def __call__(
+        self,
+        deliveries: Sequence[Delivery],
+        cursor: str | None = None,
+        channel: str | None = None,
+        spent: Sequence[Spending] = (),
+    ) -> None: ...
+
+
 TakeNews = Callable[[str, Sequence[News]], Awaitable[None]]
 
 
@@ -86,7 +101,7 @@ class WebServer:
 
     def __init__(
         self,
-        accept: Accept,
+        accept: Keep,
         take_news: TakeNews,
         pages: dict[str, Page],
         metrics: Metrics,
@@ -283,16 +298,17 @@ class WebServer:
             name=channel.name,
             channel=channel,
             max_size=channel.settings.max_size,
-            receive=partial(self._receive, channel.name, adapter) if isinstance(adapter, Receives) else None,
+            receive=partial(self._receive, channel, adapter) if isinstance(adapter, Receives) else None,
             answering=_Answering(adapter, readers(channel)) if isinstance(adapter, Answers) else None,
         )
 
-    async def _receive(self, channel: str, adapter: Receives, seen: WebRequest) -> Response:
-        with self._log.exchange(channel, "receive") as talk:
+    async def _receive(self, channel: Channel, adapter: Receives, seen: WebRequest) -> Response:
+        with self._log.exchange(channel.name, "receive") as talk:
             received = adapter.receive(seen)
-            if received.deliveries:
+            spent = spending.spendings(channel.settings, received.spent, time.time()) if received.spent else ()
+            if received.deliveries or spent:
                 talk.brought(received.deliveries)
-                await self._accept(received.deliveries, None)
+                await self._accept(received.deliveries, None, channel.name, spent)
             return received.response
 
     async def _receive_news(self, name: str, store: ReceivesNews, seen: WebRequest) -> Response:

@@ -27,6 +27,7 @@ from adapters.x.harvest import Harvest
 from adapters.x.reading import Reading
 from adapters.x.sending import CAPABILITIES, sent
 from adapters.x.settings import XSettings
+from adapters.x.spending import Spending
 
 if TYPE_CHECKING:
     from adapters.x.line import Line
@@ -47,6 +48,7 @@ class X:
     def __init__(self, settings: XSettings) -> None:
         self._settings = settings
         self._reading = Reading(settings.name, settings.account, settings.username)
+        self._events = Spending()
         self._line: Line | None = None
         self._harvest: Harvest | None = None
 
@@ -84,8 +86,10 @@ class X:
             raise RequestRefused("too large", 413)
         hook.prove(request, secret)
         name, at = self._settings.name, request.received_at
-        found = hook.pieces(request.body, self._settings.account)
-        return Received([pages.delivery(name, one.kind, one.id, one.body, at) for one in found])
+        account = self._settings.account
+        found = hook.pieces(request.body, account)
+        spent = self._events.spent(hook.charged(request.body, account), at)
+        return Received([pages.delivery(name, one.kind, one.id, one.body, at) for one in found], spent=spent)
 
     def first_steps(self, web: str) -> Sequence[str]:
         steps = [f"mention @{self._settings.username} on X, or write to it there"]

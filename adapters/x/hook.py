@@ -67,6 +67,17 @@ def pieces(body: bytes, account: str) -> list[Piece]:
     return [Piece("other", hashlib.sha256(body).hexdigest(), body)] if found is None else list(found)
 
 
+def charged(body: bytes, account: str) -> list[tuple[str, str]]:
+    """What X charges for of what it brings, each by its name and id: each event of the X Activity API about somebody
+    else's doing, whatever becomes of it."""
+    data = table(document(body), "data")
+    kind, known = text(data, "event_type"), text(data, "event_uuid")
+    if text(table(data, "filter"), "user_id") not in {"", account}:
+        return []
+    name = {**dict.fromkeys(POSTS, "post_event"), "dm.received": "dm_event", ENCRYPTED: "dm_event"}.get(kind)
+    return [(name, known or hashlib.sha256(body).hexdigest())] if name else []
+
+
 def _of_activity(data: Told, body: bytes) -> list[Piece] | None:
     """None where it is of no kind that is known."""
     kind, payload = text(data, "event_type"), table(data, "payload")

@@ -18,7 +18,8 @@ _SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_sec
 
 
 class XCosts(Costs, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """See https://docs.x.com/x-api/getting-started/pricing; the same thing is charged for once in a day of UTC."""
+    """See https://docs.x.com/x-api/getting-started/pricing and https://docs.x.com/x-api/activity/event-pricing.md; the
+    same thing is charged for once in a day of UTC."""
 
     currency: Annotated[
         str, Meta(description="Of these prices and the cap: three letters of ISO 4217.", pattern="^[A-Z]{3}$")
@@ -28,6 +29,10 @@ class XCosts(Costs, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 0.005
     user_read: Annotated[float, Meta(description="Who wrote it.", ge=0)] = 0.01
     dm_read: Annotated[float, Meta(description="A direct message that was read.", ge=0)] = 0.01
+    post_event: Annotated[float, Meta(description="A post that X called about.", ge=0)] = 0.005
+    dm_event: Annotated[
+        float, Meta(description="A direct message that X called about, also one that only it can read.", ge=0)
+    ] = 0.01
     post: Annotated[float, Meta(description="A public answer.", ge=0)] = 0.015
     post_with_link: Annotated[float, Meta(description="A public answer with a link in it.", ge=0)] = 0.2
     dm: Annotated[float, Meta(description="A direct message that was sent.", ge=0)] = 0.015
@@ -41,6 +46,7 @@ class XSettings(FetchingSettings, frozen=True, kw_only=True):
         Limit(most=15, seconds=900, of="private"),
         Limit(most=1440, seconds=86_400, of="private"),
         Limit(most=100, seconds=900, of="public"),
+        Limit(most=10_000, seconds=86_400, of="public"),
     )
     username: Annotated[str, Meta(description="The account's name, without @.")]
     consumer_key: Annotated[Secret, Meta(description="The app's API key.")]

@@ -7,8 +7,6 @@ from gateway.taking.exchange import Course, Exchange
 
 #: To who says not yet what is to be reported.
 INVITED = "invited"
-#: The doubt of a message that cannot be read, and what is said to it.
-ENCRYPTED = "encrypted"
 
 
 def openly(exchange: Exchange) -> Course | None:
@@ -24,10 +22,11 @@ def openly(exchange: Exchange) -> Course | None:
 
 def as_unreadable(exchange: Exchange) -> Course | None:
     """What is encrypted for the provider's own application is answered by how else to write."""
-    if ENCRYPTED not in exchange.heard.filed.report.triage:
+    if filing.ENCRYPTED not in exchange.heard.filed.report.triage:
         return None
     exchange.means.metrics.encrypted.labels(exchange.means.channel).inc()
-    exchange.tell(ENCRYPTED)
+    exchange.about = filing.ENCRYPTED
+    exchange.tell(filing.ENCRYPTED)
     return exchange.taken()
 
 

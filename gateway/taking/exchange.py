@@ -14,7 +14,7 @@ from gateway.bot.state import Burst, Latest, State
 from gateway.citizen_cases import root_of
 from gateway.conversation import Conversation, Heard
 from gateway.gist import Gist
-from gateway.speaking import replies
+from gateway.speaking import BOT, replies
 from gateway.store.contract import MessageRow, RepliedTo, ReplyRow, ReplyState, ReportRow, Settlement
 from gateway.turning import Means, Turning
 
@@ -57,6 +57,8 @@ class Exchange:
         self._acknowledging = acknowledging
         self._now = now
         self._is_handing_over = False
+        #: What is said is about this.
+        self.about = BOT
         if not heard.message.public:
             talk.heard_at = max(talk.heard_at, heard.at)
 
@@ -132,7 +134,9 @@ class Exchange:
         if self.talk.says:
             state = ReplyState.DUE if self._is_handing_over else self._still_answered()
             is_public = self.heard.message.public
-            said = replies(self.talk, self.talk.says, self.means.capabilities.where(is_public), state, self._now)
+            said = replies(
+                self.talk, self.talk.says, self.means.capabilities.where(is_public), state, self._now, self.about
+            )
             self.settlement.replies += map(self._openly, said) if is_public else said
         self.settlement.talks.append(self.talk.saved(self._now))
 

@@ -573,6 +573,26 @@ def test_what_is_brought_has_the_id_that_it_has_when_asked_for(made: WebRequest,
     assert ids(made) == kept
 
 
+#: What X charges for what it brings: each event of the X Activity API, whether it is kept or not.
+CHARGED: Mapping[str, tuple[WebRequest, Mapping[str, int]]] = {
+    "a mention": (recorded("called-mention"), {"post_event": 1}),
+    "a reply": (recorded("called-reply"), {"post_event": 1}),
+    "a message": (recorded("called-message"), {"dm_event": 1}),
+    "an encrypted message": (recorded("encrypted"), {"dm_event": 1}),
+    "a mention whose photos are left out": (BROUGHT["a mention whose photos are left out"][0], {"post_event": 1}),
+    "a deletion": (recorded("called-deletion"), {}),
+    "a mention of another account": (of_another("called-mention"), {}),
+    "a former mention": (recorded("former-mention"), {}),
+    "what nobody knows yet": (signed(b'{"data":{"event_type":"news.new","payload":{}}}'), {}),
+}
+
+
+@pytest.mark.parametrize(("made", "spent"), CHARGED.values(), ids=CHARGED)
+def test_what_is_brought_is_charged_for_once(made: WebRequest, spent: Mapping[str, int]) -> None:
+    adapter = channel()
+    assert (adapter.receive(made).spent, adapter.receive(made).spent) == (spent, {})
+
+
 @pytest.mark.parametrize("body", [b"{}", b'{"data":{"event_type":"news.new","payload":{}}}', b"\xff", b"[]"])
 def test_what_nobody_knows_yet_is_acknowledged_and_kept(body: bytes) -> None:
     received = channel().receive(signed(body))

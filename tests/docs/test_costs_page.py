@@ -21,8 +21,8 @@ SHOWN = [block.text for block in blocks(PAGE) if block.language == "toml"]
 TOLD = {
     Telegram: ("30 a second; 5 in five seconds to a chat, 20 a minute to a group", [(30, 1), (5, 5), (20, 60)]),
     X: (
-        "of direct messages 15 in 15 minutes and 1,440 a day; of posts 100 in 15 minutes",
-        [(15, 900), (1440, 86_400), (100, 900)],
+        "of direct messages 15 in 15 minutes and 1,440 a day; of posts 100 in 15 minutes and 10,000 a day",
+        [(15, 900), (1440, 86_400), (100, 900), (10_000, 86_400)],
     ),
     Facebook: ("300 a second", [(300, 1)]),
     WhatsApp: ("80 a second", [(80, 1)]),

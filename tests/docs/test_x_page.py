@@ -51,5 +51,5 @@ def test_every_setting_of_its_own_is_told_of() -> None:
 
 
 def test_what_is_charged_for_is_what_is_counted() -> None:
-    counted = {"post_read", "user_read", "dm_read", "post", "post_with_link", "dm"}
+    counted = {"post_read", "user_read", "dm_read", "post_event", "dm_event", "post", "post_with_link", "dm"}
     assert XCosts().rates().keys() == counted

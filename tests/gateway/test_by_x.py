@@ -1,6 +1,7 @@
 """Posts and direct messages on X, from a stand-in for it to the answers that people read there."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from adapters.testing.standins.x import X
 from adapters.x.sending import CAPABILITIES as X_CAN
+from gateway import spending
 from gateway.bot.measuring import fits
 from gateway.sizes import size
 from gateway.texts import Texts
@@ -121,3 +123,27 @@ async def test_who_writes_encrypted_is_told_how_to_write(tmp_path: Path) -> None
             assert "terenkripsi" in x.shown(WARGA)[0]
             assert kanal.all("reports") == []
             assert 'kanal_encrypted_total{channel="kanal-kota"} 1.0' in (await kanal.ask("/metrics")).text
+
+
+async def test_who_writes_encrypted_and_takes_no_messages_is_left_to_a_person_and_told_nothing_in_public(
+    tmp_path: Path,
+) -> None:
+    with X(pause=0.02) as x:
+        x.closed = {str(WARGA)}
+        async with calling(tmp_path, x) as kanal:
+            x.writes_encrypted(WARGA)
+            await until(lambda: left(kanal), "a person to be asked")
+            assert [why for why, _ in left(kanal)] == ["unsent: encrypted"]
+            assert (x.called("tweets"), len(x.called("messages"))) == ([], 1)
+
+
+async def test_what_x_calls_about_is_counted_with_its_price(tmp_path: Path) -> None:
+    """Also what is not kept, as it is asked for."""
+    with X(pause=0.02) as x:
+        async with calling(tmp_path, x) as kanal:
+            x.writes_encrypted(WARGA)
+            x.posts(WARGA, "@kanal_kota banjir di Jl. Mawar")
+            await until(lambda: len(kanal.all("deliveries")) == 2, "both to be brought")
+            month = spending.month(time.time())
+            spent = {one.unit: (one.count, one.cost) for one in kanal.views.spent(month)}
+            assert (spent["dm_event"], spent["post_event"]) == ((1, 0.01), (1, 0.005))
