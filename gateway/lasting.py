@@ -7,7 +7,13 @@ import gc
 NEW_OBJECTS = 10_000
 
 
+def begin() -> None:
+    """Call it before modules are imported, and `keep` afterwards: all of them last."""
+    gc.disable()
+
+
 def keep() -> None:
     """Call it once all that lasts is made. What is given up later of that is not found, if it refers to itself."""
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS)
+    gc.enable()
