@@ -8,12 +8,12 @@ import msgspec
 from msgspec import Meta
 
 from adapters.settings import Problem
-from gateway import registry, resources
+from gateway import durable, registry, resources
 from gateway.errors import ConfigError
 
 SHIPPED = "dedupe.json"
-#: What was learnt here, in the data folder, and what was in force before it.
-LEARNT, BEFORE = "duplicates.learnt.json", "duplicates.learnt.before.json"
+#: What was learnt here, in the data folder.
+LEARNT = "duplicates.learnt.json"
 
 
 class DuplicateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,3 +62,27 @@ def terms(settings: DuplicateSettings, folder: Path) -> Terms:
         return Terms(file.read_bytes(), settings.judge)
     except OSError as error:
         raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from error
+
+
+def keep(file: Path, model: bytes) -> None:
+    """Put a model in the place of what is there, which is kept beside it."""
+    if file.exists():
+        file.replace(_before(file))
+    durable.write_new(file, model)
+
+
+def undo(folder: Path) -> bool:
+    """Go back to what was learnt before, or to what Kanal brings; False if nothing was learnt."""
+    file = folder / LEARNT
+    if not file.exists():
+        return False
+    if _before(file).exists():
+        _before(file).replace(file)
+    else:
+        file.unlink()
+    durable.sync_directory(folder)
+    return True
+
+
+def _before(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.before{file.suffix}")
