@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 
 from dedupe.fingerprint import Fingerprint, fingerprint
-from tests.duplicates_bench import flood, quality, sets, sustain, windows
+from tests.duplicates_bench import beside, flood, quality, sets, sustain, windows
 from tests.duplicates_bench.sets import Set
 from tests.duplicates_bench.sheet import drawn
+from tests.duplicates_bench.streaming import run
 
 NARROWEST = 190
 
@@ -19,6 +20,7 @@ NARROWEST = 190
 class Section(StrEnum):
     SETS = "sets"
     WINDOWS = "windows"
+    METHODS = "methods"
     FLOOD = "flood"
     SUSTAIN = "sustain"
 
@@ -49,6 +51,8 @@ def main(
                 list(quality.measure(chosen, console))
             case Section.WINDOWS:
                 wide(chosen, console, quick)
+            case Section.METHODS:
+                others(chosen, console, quick)
             case Section.FLOOD:
                 flood.measure(console)
             case Section.SUSTAIN:
@@ -64,9 +68,22 @@ def fingerprints(chosen: list[Set]) -> list[Fingerprint]:
 def wide(chosen: list[Set], console: Console, quick: bool) -> None:
     """The first set, which is the largest of those with all signals, in ever wider windows."""
     stream = next(sets.streams(chosen[0]))
-    sizes = [size for size in windows.SIZES if not (quick and size == max(windows.SIZES))]
-    figures = {f"{size:,}": list(windows.rows(windows.measure(stream, size, console), size)) for size in sizes}
+    figures = {f"{size:,}": list(windows.rows(windows.measure(stream, size), size)) for size in sizes(quick)}
     console.print(drawn(f"{stream.name} among so many other open reports (95 %)", figures))
+
+
+def others(chosen: list[Set], console: Console, quick: bool) -> None:
+    """All methods on all sets, and then what they cost among those of the first set."""
+    for stream in (stream for one in chosen if not one.is_twins for stream in sets.streams(one)):
+        figures = beside.agreement(stream, run(stream, sampled=0))
+        console.print(drawn(f"{stream.name}: ours, and others at their best threshold", figures))
+    stream = next(sets.streams(chosen[0]))
+    for size in sizes(quick):
+        console.print(drawn(f"{stream.name} among {size:,} open", beside.costs(stream, size)))
+
+
+def sizes(quick: bool) -> list[int]:
+    return [size for size in windows.SIZES if not (quick and size == max(windows.SIZES))]
 
 
 if __name__ == "__main__":

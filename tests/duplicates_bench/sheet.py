@@ -22,8 +22,10 @@ def drawn(title: str, columns: Mapping[str, Sequence[Row]]) -> Table:
 def _cell(row: Row | None) -> str:
     if row is None or not row.count:
         return "-"
+    if row.interval is None and not row.unit:
+        return _marked(row, f"{row.value:,.3f}" if row.value < 10 else f"{row.value:,.0f}")
     if row.interval is None:
-        return _marked(row, f"{row.value:,.0f} {row.unit}".strip())
+        return _marked(row, f"{row.value:,.0f} {row.unit}")
     return _marked(row, f"{row.value:.3f}") + f" [dim]{row.interval[0]:.3f}-{row.interval[1]:.3f} of {row.count:,}[/]"
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from rich.console import Console
-from rich.progress import track
 
 from dedupe.fingerprint import Fingerprint
 from gateway import lasting
 from tests.bench.load import percentile
+from tests.duplicates_bench.apart import resident
 from tests.duplicates_bench.engine import Engine
-from tests.duplicates_bench.forked import resident
 from tests.duplicates_bench.padding import Padding
+from tests.duplicates_bench.progress import shown
 from tests.duplicates_bench.sheet import drawn
 from tests.normalizer_bench.rows import Row
 
@@ -33,19 +33,12 @@ class Minute(msgspec.Struct, frozen=True):
 class Full:
     """`size` open reports, and others that come in, `rate` a second; each closes the oldest."""
 
-    def __init__(self, reports: Sequence[Fingerprint], size: int, console: Console, rate: int = A_SECOND) -> None:
+    def __init__(self, reports: Sequence[Fingerprint], size: int, rate: int = A_SECOND) -> None:
         self.engine = Engine()
         self.rate = rate
         self._padding = Padding(reports)
         self._order: deque[str] = deque()
-        for new in track(
-            self._padding.between(0, size / rate, size),
-            f"{size:,} open reports",
-            size,
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        ):
+        for new in shown(self._padding.between(0, size / rate, size), f"{size:,} open reports", size):
             self._keep(new)
         self._now = size / rate
         lasting.keep()
@@ -82,7 +75,7 @@ def minutes(full: Full, count: int, pause: Callable[[float], None] = time.sleep)
 
 def measure(reports: Sequence[Fingerprint], count: int, console: Console, size: int = OPEN) -> None:
     """Prints what each minute cost, and the last as a multiple of the first."""
-    found = list(minutes(Full(reports, size, console), count))
+    found = list(minutes(Full(reports, size), count))
     columns = {f"minute {number}": _rows(minute) for number, minute in enumerate(found, start=1)}
     title = f"{size:,} open, {A_SECOND} a second come in and as many are closed"
     console.print(drawn(title, columns))

@@ -2,17 +2,14 @@
 
 import pytest
 from msgspec.structs import replace
-from rich.console import Console
 
 from dedupe.fingerprint import Fingerprint, fingerprint
 from tests.duplicates_bench import windows
-from tests.duplicates_bench.forked import forked
+from tests.duplicates_bench.apart import apart
 from tests.duplicates_bench.made import START, reports
 from tests.duplicates_bench.normalised import normalised
 from tests.duplicates_bench.padding import PREFIX, Padding
 from tests.duplicates_bench.sustain import A_MINUTE, Full, minutes
-
-CONSOLE = Console(quiet=True)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +33,7 @@ def test_padding_is_made_of_the_set_but_of_no_incident_of_it(made: list[Fingerpr
 
 def test_reports_are_measured_among_others() -> None:
     stream = normalised("made", reports(seed=5, count=300), "31")
-    found = windows.measure(stream, 400, CONSOLE)
+    found = windows.measure(stream, 400)
     assert len(found.seconds) == 100
     assert 0 < found.labelled.found_reports <= found.labelled.reports <= 100
     assert 0 < found.right_links <= found.links <= 100
@@ -47,16 +44,16 @@ def test_reports_are_measured_among_others() -> None:
 
 def test_reports_of_one_moment_are_measured_too() -> None:
     rows = [replace(row, time=START) for row in reports(seed=5, count=30)]
-    assert len(windows.measure(normalised("made", rows, "31"), 50, CONSOLE).seconds) == 10
+    assert len(windows.measure(normalised("made", rows, "31"), 50).seconds) == 10
 
 
 def test_what_dies_is_told() -> None:
     with pytest.raises(RuntimeError, match="died"):
-        forked(lambda: 1 / 0, float)
+        apart(float, exit, 1)
 
 
 def test_a_full_window_stays_full_and_forgets_what_is_closed(made: list[Fingerprint]) -> None:
-    full = Full(made, 2_000, CONSOLE)
+    full = Full(made, 2_000)
     index = full.engine.index
     for _ in range(500):
         new, closed, judged, kept = full.come()
@@ -72,7 +69,7 @@ def test_a_full_window_stays_full_and_forgets_what_is_closed(made: list[Fingerpr
 
 def test_each_minute_is_of_all_that_came(made: list[Fingerprint]) -> None:
     waited: list[float] = []
-    found = list(minutes(Full(made, 200, CONSOLE, rate=2), 2, waited.append))
+    found = list(minutes(Full(made, 200, rate=2), 2, waited.append))
     assert [len(minute.judged) for minute in found] == [2 * A_MINUTE] * 2
     assert len(waited) == 2 * A_MINUTE
     assert all(minute.memory > 1_000_000 for minute in found)

@@ -6,19 +6,17 @@ last third of a set's reports is measured, once the window is full; what they re
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 
 import msgspec
-from rich.console import Console
-from rich.progress import track
 
 from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway import lasting
+from tests.duplicates_bench.apart import apart, resident
 from tests.duplicates_bench.engine import AUTOMATIC, Engine, Judged, Seconds, is_even
 from tests.duplicates_bench.figures import latency, recall
-from tests.duplicates_bench.forked import forked, resident
 from tests.duplicates_bench.normalised import Stream
 from tests.duplicates_bench.padding import Padding
+from tests.duplicates_bench.progress import shown
 from tests.duplicates_bench.recall import Labelled
 from tests.duplicates_bench.streaming import Window
 from tests.normalizer_bench.rows import Goal, Row, share
@@ -54,9 +52,9 @@ class Figures(msgspec.Struct):
             self.right_even += right
 
 
-def measure(stream: Stream, size: int, console: Console) -> Figures:
+def measure(stream: Stream, size: int) -> Figures:
     """The figures of `stream` among `size` others, found in a process of its own, which shows how far it is."""
-    return forked(partial(_measured, stream, size, console), Figures)
+    return apart(Figures, _measured, stream, size)
 
 
 def rows(figures: Figures, size: int) -> Iterator[Row]:
@@ -72,16 +70,14 @@ def rows(figures: Figures, size: int) -> Iterator[Row]:
     yield Row(measure="memory of an open report", count=size, value=figures.bytes_each, unit="bytes", goal=goal)
 
 
-def _measured(stream: Stream, size: int, console: Console) -> Figures:
+def _measured(stream: Stream, size: int) -> Figures:
     made = [fingerprint(arrival.report, stream.common) for arrival in stream.arrivals]
     warm = len(made) - len(made) // MEASURED
     first, full, last = made[0].time, made[warm - 1].time, made[-1].time
     total = size + round(size * (last - full) / ((last - first) or 1.0))
-    others = Padding(made).between(full - (last - first), last, total)
-    shown = track(
-        others, f"{stream.name} among {size:,}", total, console=console, transient=True, disable=not console.is_terminal
-    )
-    return _streamed(_City(Engine(stream.common), shown, size), stream, made, warm)
+    coming = Padding(made).between(full - (last - first), last, total)
+    others = shown(coming, f"{stream.name} among {size:,}", total)
+    return _streamed(_City(Engine(stream.common), others, size), stream, made, warm)
 
 
 def _streamed(city: "_City", stream: Stream, made: Sequence[Fingerprint], warm: int) -> Figures:

@@ -1,11 +1,11 @@
-"""A measurement in a process of its own, whose memory holds nothing else."""
+"""A measurement in a process of its own, whose memory holds nothing else, nor room that something else left."""
 
-import gc
 import os
 from collections.abc import Callable
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -19,12 +19,11 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
-def forked(work: Callable[[], T], kind: type[T]) -> T:
-    """What `work` gives, done in a copy of this process. Raises `RuntimeError` if that dies."""
-    context = get_context("fork")
+def apart(kind: type[T], work: Callable[..., T], *arguments: object) -> T:
+    """What `work` gives, which is of this kind. Raises `RuntimeError` if its process died."""
+    context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    gc.collect()
-    child = context.Process(target=_send, args=(work, theirs))
+    child = context.Process(target=_send, args=(theirs, work, *arguments))
     child.start()
     theirs.close()
     try:
@@ -35,6 +34,6 @@ def forked(work: Callable[[], T], kind: type[T]) -> T:
         child.join()
 
 
-def _send(work: Callable[[], object], pipe: Any) -> None:
-    pipe.send_bytes(msgspec.msgpack.encode(work()))
+def _send(pipe: Connection, work: Callable[..., object], *arguments: object) -> None:
+    pipe.send_bytes(msgspec.msgpack.encode(work(*arguments)))
     pipe.close()
