@@ -27,12 +27,13 @@ def demo(
         bool, typer.Option("--stay", help="Leave the console open at the end, with a link to log in, until Ctrl-C.")
     ] = False,
 ) -> None:
-    """Play a flood afternoon by mail, SMS, an app, the public form and a desk, then prove that every message was kept,
-    answered and filed.
+    """Play a flood afternoon over all channels, then prove that every message was kept, answered where it was written,
+    and filed.
 
-    Needs no network: the citizens, the mail server, the SMS gateway and the city's case store, which is down for a
-    while, are part of it, on 127.0.0.1. What it says in the end is read from the store (after the gateway has stopped,
-    unless it is to --stay), and from where answers and cases arrived.
+    Needs no account and no network: the citizens, the mail server, the SMS gateway, stand-ins for Telegram, Meta and X
+    that speak their protocols, and the city's case store, which is down for a while, are part of it, on 127.0.0.1. A
+    mailbox that is read by IMAP is left out: it needs a mail server. What it says in the end is read from the store
+    (after the gateway has stopped, unless it is to --stay), and from where answers and cases arrived.
 
     Exit codes: 0 nothing is missing; 1 something is, or the gateway did not start.
     """

@@ -1,1 +1,1 @@
-"""A flood afternoon by real SMTP and Kannel-shaped SMS, and the proof that every message was kept and answered."""
+"""A flood afternoon over all channels, and the proof that every message was kept and answered."""

@@ -44,7 +44,7 @@ async def run(folder: Path, speed: float, console: Console, stay: Stay | None = 
     async with outside() as world:
         async with running.gateway(folder, world) as gateway:
             async with clerk(gateway, running.DESK) as officer:
-                player = Player(gateway, officer)
+                player = Player(gateway, officer, world)
                 with Screen(console) as screen, Views(gateway.data) as views:
                     await _watch(player, story, speed, views, world, screen)
             if stay:
@@ -56,9 +56,14 @@ async def run(folder: Path, speed: float, console: Console, stay: Stay | None = 
 
 def _ending(data: Path, story: Sequence[Entry], player: Player, world: Outside) -> Ending:
     with Views(data) as views:
-        kept = figures.kept(views)
-        missing = proof.missing(len(story), player.sent, kept, world.answers, world.filed)
-        return Ending(proof.closing(len(story), kept), missing, figures.largest_cases(views, SHOWN_CASES))
+        kept, arrived, messages = figures.kept(views), world.arrived(player.sent), _messages(story)
+        missing = proof.missing(messages, player.sent, kept, arrived, world.filed)
+        line = proof.closing(messages, player.sent, kept, arrived)
+        return Ending(line, missing, figures.largest_cases(views, SHOWN_CASES))
+
+
+def _messages(story: Sequence[Entry]) -> int:
+    return sum(not entry.takes_back for entry in story)
 
 
 async def _watch(
@@ -72,13 +77,21 @@ async def _watch(
         while not playing.done() or (time.monotonic() < patient_until and _is_missing(player, story, views, world)):
             if not playing.done():
                 patient_until = time.monotonic() + PATIENCE_SECONDS
-            screen.show(player.played, figures.by_channel(views), figures.outside(views, world.down))
+            screen.show(
+                player.played,
+                figures.by_channel(views),
+                figures.outside(views, world.down),
+                figures.latest_answers(views),
+            )
             await asyncio.sleep(REFRESH_SECONDS)
-        screen.show(player.played, figures.by_channel(views), figures.outside(views, world.down))
+        screen.show(
+            player.played, figures.by_channel(views), figures.outside(views, world.down), figures.latest_answers(views)
+        )
 
 
 def _is_missing(player: Player, story: Sequence[Entry], views: Views, world: Outside) -> bool:
-    return bool(proof.missing(len(story), player.sent, figures.kept(views), world.answers, world.filed))
+    arrived = world.arrived(player.sent)
+    return bool(proof.missing(_messages(story), player.sent, figures.kept(views), arrived, world.filed))
 
 
 async def _outage(world: Outside, first: int, speed: float) -> None:

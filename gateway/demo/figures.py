@@ -1,14 +1,19 @@
 """What the store holds, read as the commands read it."""
 
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
-from gateway.demo.proof import ARRIVED, Kept
+from gateway.demo.proof import ARRIVED, Held, Kept
 from gateway.store.views import Views
 
 ALL = 1 << 62
+#: What a report is marked with that its sender took back.
+TAKEN_BACK = "retracted"
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -62,15 +67,45 @@ def _answered(views: Views) -> Counter[str]:
 
 def kept(views: Views) -> Kept:
     """All that the proof needs."""
-    rows = (views.with_body(row) for row in list(views.deliveries(limit=ALL)))
+    reports = list(views.reports(limit=ALL))
     return Kept(
-        deliveries=[(row["sha256"], row["state"]) for row in rows],
-        reports=[row["case"] for row in views.reports(limit=ALL)],
+        deliveries=[_held(views.with_body(row)) for row in list(views.deliveries(limit=ALL))],
+        reports=[row["case"] for row in reports],
         cases={row["code"]: row["reports"] for row in views.cases(limit=ALL)},
         replies=[row["state"] for row in views.replies(limit=ALL)],
-        report_ids=[row["id"] for row in views.reports(limit=ALL)],
+        report_ids=[row["id"] for row in reports if TAKEN_BACK not in row.get("triage", ())],
         filings=[row["state"] for row in views.filings(limit=ALL)],
     )
+
+
+def latest_answers(views: Views) -> Mapping[str, str]:
+    """What each channel said last, without PINs."""
+    rows = views.replies(limit=ALL, newest=False)
+    return {row["channel"]: row["text"] or "" for row in rows if row["state"] in ARRIVED}
+
+
+def _held(row: Mapping[str, Any]) -> Held:
+    words = "\n".join(_leaves(_document(row.get("body", ""))))
+    return Held(row["channel"], row.get("sha256", ""), row["state"], words)
+
+
+def _document(body: str) -> Any:
+    """JSON, or a form."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return [value for _, value in parse_qsl(body)]
+
+
+def _leaves(told: Any) -> Iterator[str]:
+    """All that is said in a document, without the names of its fields."""
+    if isinstance(told, Mapping):
+        told = list(told.values())
+    if isinstance(told, list):
+        for one in told:
+            yield from _leaves(one)
+    else:
+        yield str(told)
 
 
 def largest_cases(views: Views, count: int) -> Sequence[Mapping[str, object]]:

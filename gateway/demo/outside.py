@@ -1,10 +1,10 @@
-"""The world outside: a mail server and an SMS gateway that take the answers and remember who got which, and the city's
-own case store, which is down for a while."""
+"""The world outside: a mail server and an SMS gateway that take the answers and remember who got which, accounts with
+providers, and the city's own case store, which is down for a while."""
 
 import asyncio
 import email
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from email.policy import default
 
@@ -12,6 +12,9 @@ from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from gateway.apart import LOOPBACK
+from gateway.demo import platforms
+from gateway.demo.platforms import Platform
+from gateway.demo.proof import Arrived, Sent
 
 CASE_STORE = "/kasus"
 LARGEST = 16 << 20
@@ -19,16 +22,31 @@ SENDSMS = "/cgi-bin/sendsms"
 
 
 class Outside:
-    """The answers that arrived, by recipient; `relay` (host:port) and `send_url` are where they are taken. `filed` are
-    the reports of each case that the case store at `case_store` was given, which it refuses while it is `down`."""
+    """The answers that arrived by mail and SMS, by recipient; `relay` (host:port) and `send_url` are where they are
+    taken. `filed` are the reports of each case that the case store at `case_store` was given, which it refuses while it
+    is `down`. The others go to `platforms`, by channel."""
 
-    def __init__(self) -> None:
+    def __init__(self, platforms: Mapping[str, Platform]) -> None:
+        self.platforms = platforms
         self.answers: dict[str, list[str]] = defaultdict(list)
         self.filed: dict[str, set[str]] = defaultdict(set)
         self.down = False
         self.case_store = ""
         self.relay = ""
         self.send_url = ""
+
+    def arrived(self, sent: Iterable[Sent]) -> Arrived:
+        """All answers, of which the platforms are asked for those to who has written there."""
+        there = {one.sender: self.platforms[one.channel] for one in sent if one.channel in self.platforms}
+        private = {who: platform.told(who) for who, platform in there.items()}
+        openly = {who: platform.told_openly(who) for who, platform in there.items()}
+        return Arrived({**self.answers, **private}, openly)
+
+    def answers_to(self, channel: str, who: str) -> int:
+        """How many have arrived, for them alone or for everybody to read."""
+        if platform := self.platforms.get(channel):
+            return len(platform.told(who)) + len(platform.told_openly(who))
+        return len(self.answers.get(who, ()))
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
@@ -43,13 +61,15 @@ class Outside:
         return web.Response(status=202, text="0: Accepted for delivery")
 
     async def take_case(self, request: web.Request) -> web.Response:
-        """As docs/case-stores.md asks: what comes again with the same key is the same case, and a report of which it
-        has another version the same report."""
+        """As docs/case-stores.md asks: what comes again with the same key is the same case, a report of which it has
+        another version the same report, and of what is to be forgotten only that stays which is told anew."""
         if self.down:
             return web.Response(status=503)
         said = await request.json()
         number = said.get("number") or f"JK-{said.get('key')}"
         case = said.get("case", {})
+        if said.get("forget", "nothing") != "nothing":
+            self.filed[number].clear()
         self.filed[number] |= {
             report["key"].rpartition(".")[0] for report in (*case.get("reports", ()), *said.get("new", ()))
         }
@@ -59,7 +79,13 @@ class Outside:
 @asynccontextmanager
 async def outside() -> AsyncIterator[Outside]:
     """All servers on free ports of this machine."""
-    made = Outside()
+    with platforms.opened() as made_there:
+        async with _served(Outside(made_there)) as made:
+            yield made
+
+
+@asynccontextmanager
+async def _served(made: Outside) -> AsyncIterator[Outside]:
     app = web.Application(client_max_size=LARGEST)
     app.router.add_post(CASE_STORE, made.take_case)
     app.router.add_get(SENDSMS, made.sendsms)

@@ -1,33 +1,42 @@
-"""Sends the story's messages at their hours, as mail programs, an SMS gateway, an application and browsers would."""
+"""Sends the story's messages at their hours, as mail programs, an SMS gateway, an application, a feed and browsers do,
+and as citizens do at the accounts that we have with providers."""
 
 import asyncio
 import secrets
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import aiosmtplib
+import msgspec
 from aiohttp import ClientError, ClientSession
 from yarl import URL
 
 from gateway.apart import LOOPBACK
 from gateway.demo import wire
 from gateway.demo.clerk import Clerk
+from gateway.demo.outside import Outside
 from gateway.demo.proof import Sent
-from gateway.demo.running import NUMBERS, Running
+from gateway.demo.running import FEED_HEADER, NUMBERS, Running
 from gateway.demo.script import Entry
 
 AT_ONCE = 8
+#: How long somebody waits for an answer before they go on all the same, and how often they look.
+PATIENCE_SECONDS, GLANCE_SECONDS = 20.0, 0.02
 
 
 class Player:
     """Plays the story. `played` is what has begun to go out, `sent` what was acknowledged."""
 
-    def __init__(self, running: Running, clerk: Clerk) -> None:
+    def __init__(self, running: Running, clerk: Clerk, world: Outside) -> None:
         self.sent: list[Sent] = []
         self.played: list[Entry] = []
         self._running = running
         self._clerk = clerk
+        self._world = world
+        self._said: Counter[str] = Counter()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def play(self, story: Sequence[Entry], speed: float) -> None:
@@ -39,25 +48,64 @@ class Player:
                 await asyncio.sleep(began + (entry.minutes - first) / speed - loop.time())
                 self.played.append(entry)
                 await self._room.acquire()
-                group.create_task(self._send(entry, session)).add_done_callback(lambda _: self._room.release())
+                sending = group.create_task(self._send(entry, session))
+                sending.add_done_callback(lambda _: self._room.release())
+                if entry.awaited:
+                    await sending
+                    await self._answered(entry)
 
     async def _send(self, entry: Entry, session: ClientSession) -> None:
         """What is not acknowledged is missing from `sent`."""
         try:
-            bodies = await self._said(entry, session)
-        except (aiosmtplib.SMTPException, ClientError, OSError):
+            async with self._turns[entry.sender]:
+                if not entry.begins:
+                    await self._answered(entry)
+                await self._say(entry, session)
+        except (aiosmtplib.SMTPException, ClientError, OSError, LookupError):
             return
-        digests = tuple(sha256(body).hexdigest() for body in bodies)
-        self.sent.append(Sent(entry.by, entry.sender, digests, not entry.automatic, not entry.is_desk))
 
-    async def _said(self, entry: Entry, session: ClientSession) -> list[bytes]:
+    async def _say(self, entry: Entry, session: ClientSession) -> None:
+        if platform := self._world.platforms.get(entry.by):
+            platform.say(entry)
+            bodies: Sequence[bytes] = ()
+        else:
+            bodies = await self._bodies(entry, session)
+        if entry.takes_back:
+            self._forget(entry.sender)
+        else:
+            self._said[entry.sender] += 1
+            self.sent.append(_sent(entry, bodies))
+
+    async def _answered(self, entry: Entry) -> None:
+        """Returns once all that its sender said was answered, or patience is over."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE_SECONDS
+        while self._world.answers_to(entry.by, entry.sender) < self._said[entry.sender] and loop.time() < deadline:
+            await asyncio.sleep(GLANCE_SECONDS)
+
+    def _forget(self, who: str) -> None:
+        """What they said last."""
+        last = max(number for number, one in enumerate(self.sent) if one.sender == who)
+        self.sent[last] = msgspec.structs.replace(self.sent[last], taken_back=True)
+
+    async def _bodies(self, entry: Entry, session: ClientSession) -> list[bytes]:
         if entry.is_desk:
             return await self._desk(entry)
         if entry.is_form:
             return await self._form(entry, session)
+        if entry.is_posted:
+            return await self._feed(entry, session)
         if entry.is_app:
             return await self._app(entry, session)
         return await (self._mail(entry) if entry.is_mail else self._sms(entry, session))
+
+    async def _feed(self, entry: Entry, session: ClientSession) -> list[bytes]:
+        form = wire.posted(entry)
+        headers = {"Content-Type": form.content_type, FEED_HEADER: self._running.secret(entry.by)}
+        address = f"{self._running.web}/in/{entry.by}"
+        async with session.post(address, data=form.body, headers=headers, raise_for_status=True) as response:
+            await response.read()
+        return [form.body]
 
     async def _app(self, entry: Entry, session: ClientSession) -> list[bytes]:
         form = wire.report(entry)
@@ -104,3 +152,17 @@ class Player:
             async with session.get(URL(f"{address}?{query}", encoded=True), raise_for_status=True) as response:
                 await response.read()
         return [query.encode() for query in queries]
+
+
+def _sent(entry: Entry, bodies: Sequence[bytes]) -> Sent:
+    """Of what an officer enters, the part that belongs to the log-in is not kept, and so not all of the bytes."""
+    is_verbatim = bool(bodies) and not entry.is_desk
+    return Sent(
+        channel=entry.by,
+        sender=entry.sender,
+        digests=tuple(sha256(body).hexdigest() for body in bodies) if is_verbatim else (),
+        words="" if is_verbatim else entry.said,
+        automatic=entry.automatic,
+        public=entry.public,
+        follows=entry.follows,
+    )

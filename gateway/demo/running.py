@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
+import tomlkit
 
 from gateway import control
-from gateway.apart import LOOPBACK, free_port, running
+from gateway.apart import LOOPBACK, NotStarted, free_port, running
 from gateway.demo.outside import Outside
 from gateway.demo.wire import MAILBOX
 
@@ -40,8 +41,28 @@ name = "{desk}"
 kind = "desk"
 
 [[channels]]
+name = "{clippings}"
+kind = "desk"
+
+[[channels]]
 name = "balai-warga"
 kind = "form"
+
+[[channels]]
+name = "{feed}"
+kind = "webhook"
+secret = {{ made = "{feed}" }}
+
+[channels.proof]
+shows = "token"
+name = "{feed_header}"
+
+[channels.fields]
+id = "post_id"
+text = "text"
+phone = "phone"
+latitude = "location.lat"
+longitude = "location.lng"
 
 [[case_stores]]
 name = "{case_store}"
@@ -51,7 +72,9 @@ secret = {{ made = "case-store" }}
 """
 #: The case store's name, and the application's.
 CASE_STORE, APP = "crm-kota", "aplikasi-warga"
-DESK = "loket"
+DESK, CLIPPINGS, FEED = "loket", "media-massa", "qlue"
+#: Shows the feed's secret.
+FEED_HEADER = "X-Api-Key"
 SMS_CHANNEL = """
 [[channels]]
 name = "{name}"
@@ -82,34 +105,44 @@ class Running(msgspec.Struct, frozen=True):
 
     def sms_address(self, channel: str) -> str:
         """Kannel's get-url without its query."""
-        secret = (self.data / "secrets" / channel).read_text().strip()
-        return f"{self.web}/in/{channel}/{secret}/mo"
+        return f"{self.web}/in/{channel}/{self.secret(channel)}/mo"
+
+    def secret(self, channel: str) -> str:
+        """That was made for a channel."""
+        return (self.data / "secrets" / channel).read_text().strip()
 
 
 @asynccontextmanager
-async def gateway(folder: Path, answers: Outside) -> AsyncIterator[Running]:
+async def gateway(folder: Path, world: Outside) -> AsyncIterator[Running]:
     """Start one with settings, data and log in `folder`; at the end it is drained and stopped. Raises `NotStarted`."""
     web_port, smtp_port = free_port(), free_port()
     web, data = f"http://{LOOPBACK}:{web_port}", folder / "data"
-    async with running(folder, _settings(web_port, smtp_port, answers), web):
+    async with running(folder, _settings(folder, web_port, smtp_port, world), web):
+        for name, platform in world.platforms.items():
+            if not await platform.open(f"{web}/in/{name}"):
+                raise NotStarted(f"the gateway does not answer as the provider of {name} asks")
         yield Running(web, smtp_port, data, await _key(data))
 
 
-def _settings(web_port: int, smtp_port: int, answers: Outside) -> str:
+def _settings(folder: Path, web_port: int, smtp_port: int, world: Outside) -> str:
     head = SETTINGS.format(
         web=web_port,
         smtp=smtp_port,
         mailbox=MAILBOX,
         loopback=LOOPBACK,
-        relay=answers.relay,
+        relay=world.relay,
         desk=DESK,
+        clippings=CLIPPINGS,
+        feed=FEED,
+        feed_header=FEED_HEADER,
         case_store=CASE_STORE,
-        case_store_url=answers.case_store,
+        case_store_url=world.case_store,
     )
     channels = (
-        SMS_CHANNEL.format(name=name, number=number, send_url=answers.send_url) for name, number in NUMBERS.items()
+        SMS_CHANNEL.format(name=name, number=number, send_url=world.send_url) for name, number in NUMBERS.items()
     )
-    return head + "".join(channels)
+    platforms = [platform.settings(folder) for platform in world.platforms.values()]
+    return "\n".join((head, *channels, tomlkit.dumps({"channels": platforms})))
 
 
 async def _key(data: Path) -> str:

@@ -17,6 +17,10 @@ from gateway.demo.script import Entry
 LATEST = 5
 LINE_MINUTES = 30
 COLUMNS = ("CHANNEL", "RECEIVED", "CASES", "DUPLICATES", "ANSWERED", "WAITING")
+#: The way in that is not played.
+LEFT_OUT, WHY_LEFT_OUT = "imap", "needs a mail server"
+#: The lines of the screen that are neither channels nor messages.
+FRAME = 8
 
 
 class Screen:
@@ -36,10 +40,14 @@ class Screen:
         if self._live:
             self._live.stop()
 
-    def show(self, played: Sequence[Entry], figures: Mapping[str, Figures], filings: Filings) -> None:
-        """`played` are the messages of the story so far."""
+    def show(
+        self, played: Sequence[Entry], figures: Mapping[str, Figures], filings: Filings, answers: Mapping[str, str]
+    ) -> None:
+        """`played` is the story so far, `answers` what was last said by each channel."""
         if self._live:
-            shown = Group(_table(played, figures), Text(), _case_store(filings), *_latest(played))
+            room = self._console.height - len(figures) - FRAME
+            latest = _latest(played[-max(1, min(LATEST, room)) :])
+            shown = Group(_table(played, figures, answers), Text(), _case_store(filings), Text(), *latest)
             self._live.update(shown, refresh=True)
         elif played:
             self._line(played, figures, filings)
@@ -63,13 +71,18 @@ def cases_table(cases: Iterable[Mapping[str, object]]) -> Table:
     return table
 
 
-def _table(played: Sequence[Entry], figures: Mapping[str, Figures]) -> Table:
+def _table(played: Sequence[Entry], figures: Mapping[str, Figures], answers: Mapping[str, str]) -> Table:
     clock = played[-1].at if played else ""
     table = Table(title=f"A flood afternoon in Jakarta   {clock}", title_justify="left", pad_edge=False, box=None)
     for number, heading in enumerate(COLUMNS):
         table.add_column(heading, justify="right" if number else "left", no_wrap=True)
+    table.add_column("LAST ANSWER", style="dim")  # the one that gives way where there is no room
     for name, row in figures.items():
-        table.add_row(name, *_cells(row))
+        answer = Text(" ".join(answers.get(name, "").split()), no_wrap=True, overflow="ellipsis")
+        table.add_row(name, *_cells(row), answer)
+    table.add_row(
+        LEFT_OUT, *("-" for _ in COLUMNS[1:]), Text(WHY_LEFT_OUT, no_wrap=True, overflow="ellipsis"), style="dim"
+    )
     table.add_row("all", *_cells(_total(figures)), style="bold")
     return table
 
@@ -84,8 +97,8 @@ def _case_store(filings: Filings) -> Text:
 
 
 def _latest(played: Sequence[Entry]) -> list[Text]:
-    lines = (f"{entry.at}  {entry.by:<16} {' '.join(entry.text.split())}" for entry in played[-LATEST:])
-    return [Text(), *(Text(line, no_wrap=True, overflow="ellipsis") for line in lines)]
+    lines = (f"{entry.at}  {entry.by:<16} {entry.shown}" for entry in played)
+    return [Text(line, no_wrap=True, overflow="ellipsis") for line in lines]
 
 
 def _line(entry: Entry, figures: Mapping[str, Figures], filings: Filings) -> str:

@@ -11,12 +11,12 @@ FOLDER = "demo"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One message of the story; the file says what each field means."""
+    """What somebody does in the story; the file says what each field means."""
 
     at: str
     by: str
-    sender: str
-    text: str
+    sender: str = ""
+    text: str = ""
     subject: str = ""
     photo: str = ""
     automatic: bool = False
@@ -25,6 +25,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     service: str = ""
     where: str = ""
     office: str = ""
+    post: str = ""
+    public: bool = False
+    awaited: bool = False
+    follows: bool = False
+    presses: str = ""
+    pin: tuple[float, float] | None = None
+    takes_back: bool = False
 
     @property
     def is_desk(self) -> bool:
@@ -41,6 +48,27 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def is_app(self) -> bool:
         return bool(self.service)
+
+    @property
+    def is_posted(self) -> bool:
+        return bool(self.post)
+
+    @property
+    def begins(self) -> bool:
+        """Does it come without waiting for an answer to what was said before?"""
+        return not (self.follows or self.takes_back)
+
+    @property
+    def said(self) -> str:
+        """What must be found in what is kept."""
+        return self.text or self.presses or "\n".join(map(str, self.pin or ()))
+
+    @property
+    def shown(self) -> str:
+        """What the watcher sees of it."""
+        if self.takes_back:
+            return "(takes it back)"
+        return " ".join(self.text.split()) or self.presses or "(a place on the map)"
 
     @property
     def minutes(self) -> int:

@@ -1,6 +1,7 @@
-"""A message of the story as it goes over the wire: a mail, the queries of Kannel's get-url, an application's form, or
-that of a page. Pure but for new ids, and for what a browser reckons."""
+"""A message of the story as it goes over the wire: a mail, the queries of Kannel's get-url, an application's form, a
+feed's JSON, or the form of a page. Pure but for new ids, and for what a browser reckons."""
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -81,6 +82,14 @@ def report(entry: Entry) -> Form:
     mark = f"--{boundary}\r\n".encode()
     body = b"".join(mark + part for part in parts) + f"--{boundary}--\r\n".encode()
     return Form(f"multipart/form-data; boundary={boundary}", body)
+
+
+def posted(entry: Entry) -> Form:
+    """As the feed posts a report."""
+    latitude, longitude = entry.pin or (0.0, 0.0)
+    said = {"post_id": entry.post, "text": entry.text, "phone": entry.sender}
+    place = {"location": {"lat": latitude, "lng": longitude}}
+    return Form("application/json", json.dumps(said | place).encode())
 
 
 def entered(entry: Entry, csrf: str) -> Form:
