@@ -16,7 +16,7 @@ from threading import Thread
 import msgspec
 import pytest
 
-from tests.bench.process import free_port
+from tests.end_to_end.kanal import free_port
 
 ROOT = Path(__file__).parents[1]
 LOCK = "".join(

@@ -36,6 +36,8 @@ smtp_host_lookup = native
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
+transport_retry_time = 1s
+in_flow_delay = 0s
 default_destination_recipient_limit = 50
 smtp_tls_security_level = may
 """
@@ -114,7 +116,7 @@ def _configure(folder: Path, next_hop: str, port: int) -> None:
 
 
 async def _answering(port: int) -> None:
-    for _ in range(100):
+    for _ in range(1_200):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:

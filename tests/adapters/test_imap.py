@@ -17,8 +17,8 @@ from tests.adapters.dovecot import Dovecot
 from tests.adapters.meddler import between
 from tests.adapters.smtp_running import mail
 from tests.adapters.test_smtp import ANSWERS
-from tests.adapters.test_smtp_peers import free_port
 from tests.adapters.test_smtp_replies import Relay, serving
+from tests.end_to_end.kanal import free_port
 
 USABLE: dict[str, Any] = {
     "recipients": ["dki@jakarta.go.id"],

@@ -14,8 +14,8 @@ from adapters.mails.identity import identity
 from adapters.smtp import Smtp
 from adapters.testing import AdapterContract, settings_of
 from tests.adapters.smtp_running import adapter, mail
-from tests.adapters.test_smtp_peers import free_port
 from tests.adapters.test_smtp_replies import Relay, serving
+from tests.end_to_end.kanal import free_port
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 

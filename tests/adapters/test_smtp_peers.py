@@ -3,7 +3,6 @@
 import asyncio
 import email
 import smtplib
-import socket
 import ssl
 from email.policy import default
 from pathlib import Path
@@ -14,19 +13,14 @@ from adapters import ChannelDown, NotAccepted
 from tests.adapters.certificates import make_certificate
 from tests.adapters.postfix import postfix
 from tests.adapters.smtp_running import OWN, Inbox, adapter, listening, mail, peer, run, tool
+from tests.end_to_end.kanal import free_port
 
 ALL_THREE = "dki@jakarta.go.id,lapor@jakarta.go.id,warga@lapor.jakarta.go.id"
 
 
 async def swaks(where: str, *options: str, to: str = OWN) -> tuple[int, str]:
     program = tool("swaks", "swaks")
-    return await run(program, "--server", where, "--from", "warga@example.org", "--to", to, "--timeout", "10", *options)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as opened:
-        port: int = opened.getsockname()[1]
-        return port
+    return await run(program, "--server", where, "--from", "warga@example.org", "--to", to, "--timeout", "60", *options)
 
 
 async def test_swaks_sends_a_plain_mail() -> None:
@@ -93,7 +87,7 @@ async def test_swaks_speaks_lmtp() -> None:
 
 def send_encrypted(where: str, certificate: Path) -> None:
     host, _, port = where.rpartition(":")
-    with smtplib.SMTP(host, int(port), timeout=10) as client:
+    with smtplib.SMTP(host, int(port), timeout=60) as client:
         client.starttls(context=ssl.create_default_context(cafile=str(certificate)))
         client.sendmail("warga@example.org", [OWN], mail())
 

@@ -25,7 +25,7 @@ from adapters.testing import settings_of
 from tests.adapters.certificates import make_certificate
 from tests.adapters.postfix import postfix
 from tests.adapters.smtp_running import Inbox, adapter, listening
-from tests.adapters.test_smtp_peers import free_port
+from tests.end_to_end.kanal import free_port
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 LONG_ID = "<" + "A" * 300 + "@mail.example.org>"

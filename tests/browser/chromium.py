@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright
 
+from tests.end_to_end.kanal import PATIENCE_SECONDS
+
 #: A browser that looks for nothing by itself.
 QUIET = (
     "--no-sandbox",
@@ -86,7 +88,7 @@ def browsing(chromium: Browser, address: str, size: Size = DESKTOP, script: bool
         timezone_id="Asia/Jakarta",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1_000)
     watched = Watched(context)
     try:
         yield context.new_page()

@@ -50,7 +50,7 @@ def test_a_table_goes_in_while_nobody_looks(chromium: Browser, gateway: Gateway,
         here = page.url
         page.goto("about:blank")
         page.goto(here)
-        page.get_by_text("302 dari 302 baris.").wait_for(timeout=30_000)
+        page.get_by_text("302 dari 302 baris.").wait_for()
         page.get_by_text("Selesai", exact=True).wait_for()
         with page.expect_download() as coming:
             page.get_by_role("link", name="Unduh baris yang ditolak").click()

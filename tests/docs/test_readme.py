@@ -13,9 +13,8 @@ import pytest
 import adapters.sms
 from gateway import resources
 from gateway.demo import script
-from tests.bench.process import free_port
 from tests.docs.blocks import ROOT, Block, blocks, headings, page
-from tests.end_to_end.kanal import until
+from tests.end_to_end.kanal import PATIENCE_SECONDS, free_port, until
 from tests.test_project import locked_here
 
 READMES = ("README.md", "README.id.md")
@@ -141,7 +140,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newcome
         yield person, (folder / "said").read_text()
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
 
 
 def test_every_command_works_in_its_order(newcomer: tuple[Newcomer, str]) -> None:

@@ -1,6 +1,7 @@
 """`kanal run` as a process of its own, on free ports of 127.0.0.1, its data and log in a temporary folder."""
 
 import json
+import os
 import random
 import re
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -29,9 +31,11 @@ WHY = ("--why", "the test compares what is kept with what was sent")
 #: On a loaded machine all takes its time: who waits for what comes loses nothing by being patient.
 PATIENCE_SECONDS = 120.0
 LINES_SHOWN = 60
+WORKERS = 8
 
 Row = dict[str, Any]
 T = TypeVar("T")
+_given: deque[int] = deque(maxlen=1_000)
 
 
 def until(look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
@@ -44,8 +48,13 @@ def until(look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -
 
 
 def free_port() -> int:
-    """Below the ephemeral range: while a gateway is down between two starts, no client's own port may be its."""
-    return next(filter(_is_free, iter(lambda: random.randrange(10_000, 20_000), None)))
+    """Below the ephemeral range: while a gateway is down between two starts, no client's own port may be its. None is
+    given twice in a row of a thousand, nor to two of pytest's workers."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    drawn = iter(lambda: random.randrange(10_000 + worker, 30_000, WORKERS), None)
+    port = next(port for port in drawn if port not in _given and _is_free(port))
+    _given.append(port)
+    return port
 
 
 class Gateway:

@@ -15,7 +15,7 @@ from gateway import validity
 from gateway.channels import status
 from gateway.cli.commands import app
 from gateway.errors import ConfigError
-from tests.bench.process import free_port
+from tests.end_to_end.kanal import free_port
 from tests.gateway.support import FLOOD, SECRET, channel, keep, query, running, settings_in, sms, sms_channel, until
 from tests.poison import installed
 

@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 
 from gateway import settings
 from gateway.accounts.account import Role
-from tests.bench.process import free_port
+from tests.end_to_end.kanal import free_port
 from tests.gateway.console.browsing import browser
 from tests.gateway.support import running, settings_in
 
