@@ -49,7 +49,7 @@ bench: install-dev ## measure against bare servers; `make bench ARGS="--quick ac
 bench-normalizer: install-dev ## measure how well words are read; also `make bench-normalizer DATA=DIR SECTIONS="speed"`
 	@$(BIN)/python -m tests.normalizer_bench $(if $(DATA),--data "$(DATA)") $(SECTIONS)
 
-bench-duplicates: install-dev ## measure how well reports of one incident are found; `make bench-duplicates DATA=DIR SECTIONS="sets"`
+bench-duplicates: install-dev ## measure how well reports of one incident are found; also `make bench-duplicates DATA=DIR SECTIONS="sets"`
 	@$(BIN)/python -m tests.duplicates_bench $(if $(DATA),--data "$(DATA)") $(SECTIONS) $(ARGS)
 
 bench-bot: install-dev ## measure the bot: turns a second, bytes a talk, answers to bursts; `make bench-bot SECTIONS="turns"`

@@ -14,19 +14,20 @@ from tests.duplicates_bench.sheet import drawn
 from tests.duplicates_bench.streaming import Run, run
 from tests.normalizer_bench.rows import Row, share
 
-MADE = Set("made", reports(seed=1, count=600), [])
+#: Reports that are made up where there are no others.
+MADE = 300
 
 
 def found(folder: Path, console: Console) -> list[Set]:
     """The labelled sets of `folder`; without any a small made-up one. Skipped lines are named."""
-    chosen = list(sets(folder)) if folder.is_dir() else []
-    if not chosen:
-        console.print(f"There are no labelled sets (*.jsonl) in {folder}: made-up reports are used instead.")
-        return [MADE]
+    chosen = list(sets(folder))
     for one in chosen:
         for fault in one.faulty:
-            console.print(f"{one.name}, line {fault.line} is skipped: {fault.reason}", highlight=False, markup=False)
-    return chosen
+            say(console, f"{one.name}, line {fault.line} is skipped: {fault.reason}")
+    full = [one for one in chosen if one.rows]
+    if not full:
+        say(console, f"There are no labelled sets (*.jsonl) in {folder}: made-up reports are used instead.")
+    return full or [Set("made", reports(seed=1, count=MADE), [])]
 
 
 def measure(chosen: list[Set], console: Console) -> Iterator[tuple[Stream, Run]]:
@@ -35,11 +36,11 @@ def measure(chosen: list[Set], console: Console) -> Iterator[tuple[Stream, Run]]
     for one in chosen:
         for stream in streams(one):
             if one.is_twins:
-                _say(console, f"{one.name} top-1 {top_one(stream).value:.3f}")
+                say(console, f"{one.name} top-1 {top_one(stream).value:.3f}")
                 continue
             done = run(stream)
             labels = stream.labels
-            _say(console, line(stream.name, *agreements(done, labels)))
+            say(console, line(stream.name, *agreements(done, labels)))
             figures[stream.name] = list(rows(done, labels))
             yield stream, done
     if figures:
@@ -58,5 +59,6 @@ def top_one(stream: Stream) -> Row:
     return share("the twin is the most probable", right, len(made))
 
 
-def _say(console: Console, text: str) -> None:
+def say(console: Console, text: str) -> None:
+    """A line as it is, however long."""
     console.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -6,12 +6,15 @@ from pathlib import Path
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
+from tests.duplicates_bench import curves
 from tests.duplicates_bench.__main__ import app
 from tests.duplicates_bench.clusters import pairs
+from tests.duplicates_bench.engine import Seconds
 from tests.duplicates_bench.figures import agreements, rows
 from tests.duplicates_bench.made import reports
 from tests.duplicates_bench.normalised import normalised
 from tests.duplicates_bench.streaming import run
+from tests.duplicates_bench.windows import Figures
 
 LINE = re.compile(r"^(\S+) F1 [01]\.\d{3} P [01]\.\d{3} R [01]\.\d{3} B3 [01]\.\d{3}$", re.MULTILINE)
 
@@ -60,3 +63,28 @@ def test_who_closes_leaves_the_window() -> None:
     closed = [replace(row, closed=row.time) for row in reports(seed=4, count=150)]
     done = run(normalised("made", closed, "31"), sampled=0)
     assert done.labelled.pairs == 0
+
+
+def test_empty_sets_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "jkt.jsonl").touch()
+    result = CliRunner().invoke(app, ["flood", "--data", str(tmp_path), "--wrong", "1", "made"])
+    assert "made-up reports are used instead" in result.output
+    assert result.exit_code == 0
+
+
+def test_wrong_links_are_shown_with_their_reasons(tmp_path: Path) -> None:
+    text = "Banjir di Jl. Kemang Raya no 12, air setinggi lutut"
+    lines = [f'{{"id": "r{n}", "text": "{text}", "cluster_id": "{n}", "lat": -6.2, "lon": 106.8{n}}}' for n in range(3)]
+    (tmp_path / "own.jsonl").write_text("\n".join(line.replace("106.8", "106.80000") for line in lines))
+    shown = CliRunner().invoke(app, ["--data", str(tmp_path), "--wrong", "1", "own"]).output
+    assert shown.count("Kemang Raya") >= 2
+    assert re.search(r"^(same|again|retry) [01]\.\d{3}: .*kemang raya", shown, re.MULTILINE)
+    assert re.search(r"^  r1 2020-01-01 00:00 \[1\] Banjir", shown, re.MULTILINE)
+    assert CliRunner().invoke(app, ["--data", str(tmp_path), "--wrong", "1", "none"]).exit_code == 2
+
+
+def test_curves_are_drawn(tmp_path: Path) -> None:
+    stream = normalised("made", reports(seed=4, count=60), "31")
+    assert curves.thresholds(stream, run(stream, sampled=0), tmp_path).read_bytes().startswith(b"\x89PNG")
+    found = {10: Figures(), 100: Figures(seconds=[Seconds(1e-4, 1e-4, 1e-4)])}
+    assert curves.windows("made", found, tmp_path / "deep").read_bytes().startswith(b"\x89PNG")
