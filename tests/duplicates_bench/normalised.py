@@ -52,12 +52,17 @@ def normalised(name: str, rows: Iterable[Row], province: str, signals: Signals =
 def _arrivals(rows: Iterable[Row], province: str, signals: Signals) -> Iterator[Arrival]:
     book = Book(province)
     for row in rows:
-        pin = row.pin if signals is Signals.ALL else None
-        category = row.category if signals is Signals.ALL else None
-        place = Place(latitude=pin[0], longitude=pin[1]) if pin else None
-        message = Message(id=row.id, channel="bench", sender=None, text=row.text, place=place)
-        made = replace(normalize(message, row.time, book), id=row.id, categories=_named(category))
+        told = row if signals is Signals.ALL else replace(row, pin=None, address=None, category=None)
+        message = Message(id=row.id, channel="bench", sender=None, text=row.text, place=_place(told))
+        made = replace(normalize(message, row.time, book), id=row.id, categories=_named(told.category))
         yield Arrival(masked(made, province), row.cluster, row.closed)
+
+
+def _place(row: Row) -> Place | None:
+    if row.pin is None and row.address is None:
+        return None
+    north, east = row.pin or (None, None)
+    return Place(latitude=north, longitude=east, words=row.address)
 
 
 def _named(category: str | None) -> tuple[Candidate, ...]:

@@ -20,6 +20,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     cluster: str
     time: datetime
     pin: tuple[float, float] | None = None
+    address: str | None = None
     category: str | None = None
     closed: datetime | None = None
 
@@ -37,6 +38,7 @@ class _Line(msgspec.Struct, frozen=True):
     lat: float | None = None
     lon: float | None = None
     time: str | None = None
+    address: str | None = None
     category: str | None = None
     cluster_id: str | int | None = None
     closed: str | None = None
@@ -78,6 +80,7 @@ def _row(line: _Line, number: int) -> Row:
         cluster=f"alone-{name}" if line.cluster_id is None else str(line.cluster_id),
         time=_moment(line.time or NO_TIME),
         pin=_pin(line),
+        address=line.address or None,
         category=line.category or None,
         closed=_end(line.closed) if line.closed else None,
     )

@@ -47,7 +47,7 @@ def streams(chosen: Set, names: Container[str] | None = None) -> Iterator[Stream
 
 
 def _signals(rows: list[Row]) -> list[Signals]:
-    told = any(row.pin or row.category for row in rows)
+    told = any(row.pin or row.address or row.category for row in rows)
     return [Signals.ALL, Signals.TEXT] if told else [Signals.TEXT]
 
 

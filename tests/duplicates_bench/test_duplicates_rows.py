@@ -18,6 +18,7 @@ def test_a_full_row() -> None:
     (row,), faulty = parsed([FULL])
     assert not faulty
     assert (row.id, row.text, row.cluster, row.pin, row.category) == ("a", "banjir", "c", (-6.2, 106.8), "banjir")
+    assert row.address == "Jl. Mawar"
     assert row.time == datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert row.closed == datetime(2025, 1, 4, tzinfo=UTC)
 
@@ -69,8 +70,10 @@ def test_what_of_a_set_is_measured(tmp_path: Path, name: str, expected: list[str
     (one,) = sets(tmp_path)
     made = list(streams(one))
     assert [stream.name for stream in made] == expected
-    place = made[-1].arrivals[0].report.place
-    assert not (expected[-1].endswith("-text") and place and place.latitude)
+    for stream in made:
+        place = stream.arrivals[0].report.place
+        told = place is not None and (place.latitude, place.words) == (-6.2, "Jl. Mawar")
+        assert told != (stream.name.endswith("-text") or stream.name == "stif")
 
 
 def test_known_sets_come_first(tmp_path: Path) -> None:
