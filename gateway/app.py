@@ -95,6 +95,7 @@ def rules_of(settings: Settings, key: bytes) -> Rules:
         routing=routing,
         noticing=noticing(routing, settings.notices),
         clock=clock,
+        closed_days=settings.duplicates.closed_days,
         withdraws=settings.gateway.taken_back == "withdraw",
         replies_per_day=settings.gateway.replies_per_person_per_day,
         emergency_number=settings.gateway.emergency_number,
@@ -128,7 +129,7 @@ class App:
             tasks={},
         )
         self._lineup = Lineup(self._ground, settings, self._rules(settings))
-        self._sweep = Sweep(self.store, self.judging, self._join_found)
+        self._sweep = Sweep(self.store, self.judging, self._join_found, lambda: self._lineup.rules.closed_days)
         self._timers = Timers(self.store, self._woken, lambda: self._replied(self.channels))
         self._forgetting = Forgetting(
             self.store,

@@ -26,6 +26,14 @@ class DuplicateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
             " learnt here, else what Kanal brings."
         ),
     ] = None
+    closed_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=90,
+            description="Days for which a new report is linked with the closed case that it is like; 0: not at all.",
+        ),
+    ] = 14
     judge: Annotated[
         str,
         Meta(description="Another's judge, by the name of its entry point in the group kanal.judges; empty for ours."),
@@ -41,10 +49,12 @@ class DuplicateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What the judge's process needs to know: the bytes of the model, and the name of another's judge or ""."""
+    """What the judge's process needs to know: the bytes of the model, the name of another's judge or "", and for how
+    many days reports of closed cases are compared with."""
 
     model: bytes = b""
     judge: str = ""
+    closed_days: int = 0
 
 
 def model_file(settings: DuplicateSettings, folder: Path) -> Path:
@@ -57,9 +67,9 @@ def terms(settings: DuplicateSettings, folder: Path) -> Terms:
     """Raises `ConfigError` if the file cannot be read."""
     file = model_file(settings, folder)
     if file == resources.path(SHIPPED) and not file.exists():
-        return Terms(judge=settings.judge)
+        return Terms(judge=settings.judge, closed_days=settings.closed_days)
     try:
-        return Terms(file.read_bytes(), settings.judge)
+        return Terms(file.read_bytes(), settings.judge, settings.closed_days)
     except OSError as error:
         raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from error
 

@@ -59,7 +59,7 @@ class Erasing:
     async def _judge_by(self, what: Erasure, known: list[Fingerprint]) -> None:
         """Reports of open cases go on being compared, by what remains of them."""
         if what.words:
-            await self._judging.change(closed=what.reports)
+            await self._judging.change(gone=what.reports)
             return
         is_open = {one.report: (case := self._store.case_of(one.report)) and cases.is_open(case) for one in known}
         await self._judging.change(opened=[one for one in known if is_open[one.report]])

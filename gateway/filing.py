@@ -15,6 +15,7 @@ from gateway.clock import DAY, Clock
 from gateway.contacts import contact_of
 from gateway.courtesy import GREETING, THANKS
 from gateway.courtesy import courtesy as courteous
+from gateway.families import AFTER_CLOSING
 from gateway.filed import Filed
 from gateway.newshours import ANY_TIME, NewsHours
 from gateway.noticing import Noticing
@@ -63,7 +64,8 @@ _ABOUT = {Level.EMERGENCY: About.EMERGENCY, Level.URGENT: About.URGENT, Level.NO
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What filing depends on. `text(name, language, **values)` is the catalogue; without a bot every message is filed
-    and answered, and nothing more is said. `withdraws`: what is taken back is destroyed."""
+    and answered, and nothing more is said. `withdraws`: what is taken back is destroyed.
+    `closed_days`: for so long what is like a report of a closed case is linked with it."""
 
     key: bytes
     text: Callable[..., str]
@@ -75,6 +77,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     noticing: Noticing
     replies_per_day: int
     withdraws: bool = True
+    closed_days: float = 0.0
     emergency_number: str = "112"
     news_hours: NewsHours = ANY_TIME
     bot: Bot | None = None
@@ -82,7 +85,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """A message on its way into a settlement. `contact` is who sent it; `case` is the open case it belongs to, None for
-    a new one, and `is_strange` tells that it is another person's. `waits`: it is answered later."""
+    a new one, and `is_strange` tells that it is another person's. `waits`: it is answered later.
+    `doubts` are of further cases that it may be of; `closed` is of the one closed lately that it is like."""
 
     message: Message
     contact: Contact | None
@@ -97,6 +101,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     now: float
     is_strange: bool = False
     waits: bool = False
+    doubts: tuple[Verdict, ...] = ()
+    closed: Verdict | None = None
 
 
 class Added(Discreet, frozen=True, kw_only=True):
@@ -146,8 +152,7 @@ def add(rules: Rules, intent: Intent, settlement: Settlement) -> Added:
         _know(rules, intent.message, contact, report.id, settlement)
     settlement.messages.append(_message_row(intent, report))
     settlement.reports.append(row)
-    if intent.verdict.kind is not Kind.NEW:
-        settlement.links.append(_link(report, intent))
+    settlement.links += _links(report, intent)
     if intent.case:
         settlement.history.append(_reported(report, case, intent))
         settlement.notices += _alarm(rules, report, case, intent.now)
@@ -277,11 +282,20 @@ def _report_row(
     )
 
 
-def _link(report: Report, intent: Intent) -> Link:
-    verdict = intent.verdict
+def _links(report: Report, intent: Intent) -> Iterator[Link]:
+    """The verdict's own last, of what a person is asked about the best."""
+    if intent.closed:
+        yield _link(report, intent, intent.closed, AFTER_CLOSING)
+    for doubt in reversed(intent.doubts):
+        yield _link(report, intent, doubt, Kind.UNSURE)
+    if intent.verdict.kind is not Kind.NEW:
+        yield _link(report, intent, intent.verdict, intent.verdict.kind)
+
+
+def _link(report: Report, intent: Intent, verdict: Verdict, kind: str) -> Link:
     return Link(
         report=report.id,
-        kind=verdict.kind,
+        kind=kind,
         other=verdict.same_as,
         score=verdict.score,
         reasons=verdict.reasons,

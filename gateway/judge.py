@@ -3,6 +3,8 @@
 It has a processor of its own, so that comparing costs the intake nothing. See `gateway.frames`.
 """
 
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,16 +13,24 @@ import msgspec
 from dedupe.fingerprint import Fingerprint
 from dedupe.index import Index
 from dedupe.judge import alike, judge
-from dedupe.verdict import NEW, Verdict
+from dedupe.verdict import NEW, Kind, Verdict
+from dedupe.window import Window
 from gateway import discretion, frames, lasting, registry
 from gateway.duplicates import Terms
 from gateway.judges import Guarded, JudgeFailed, Judgement
-from gateway.store.connecting import open_fingerprints
+from gateway.lately import DAY, Lately
+from gateway.store.connecting import closed_fingerprints, open_fingerprints
 
 #: Reports that one report is compared with, at most.
 CANDIDATES = 12
+#: Of those, so many of the best are looked at one by one, and as many that were closed lately.
+OTHERS = 6
 #: Reports that are looked at for somebody who is about to report: they have said less yet.
 SHOWN = 24
+
+
+#: A verdict on a report, of these candidates.
+Judged = Callable[[Sequence[Fingerprint]], Verdict]
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):
@@ -58,18 +68,29 @@ class Look(msgspec.Struct, frozen=True, tag="look"):
 
 
 class Change(msgspec.Struct, frozen=True, tag="change"):
-    """Reports that are open again, and ids of those that are closed."""
+    """Reports that are open again, and ids of those that are closed, or `gone` for good."""
 
     opened: list[Fingerprint] = []
     closed: list[str] = []
+    gone: list[str] = []
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """The `verdict` on a report; where it is not new, what is to be said of each of the `others` that it may be one
+    with, the best first; and of which lately `closed` one it may be, where it is surely of none that is open."""
+
+    verdict: Verdict
+    others: list[Verdict] = []
+    closed: Verdict | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`size` is the number of reports in the index. `failed` says why another's judge gave no verdicts: the reports
-    are in no way judged."""
+    """`size` is the number of reports in the index, `rulings` are on those that were compared. `failed` says why
+    another's judge gave none: the reports are in no way judged."""
 
     size: int
     verdicts: list[Verdict] = []
+    rulings: list[Ruling] = []
     failed: str = ""
 
 
@@ -83,10 +104,12 @@ class Judge:
         self._index = Index()
         self._overlay = Index()
         self._pending: list[Fingerprint] = []
+        self._lately = Lately()
         self._other: Judgement | None = None
 
     def answer(self, frame: bytes) -> bytes:
         verdicts: list[Verdict] = []
+        rulings: list[Ruling] = []
         failed = ""
         match _order.decode(frame):
             case Load(folder, terms):
@@ -94,37 +117,54 @@ class Judge:
                 for known in open_fingerprints(Path(folder)):
                     with suppress(msgspec.DecodeError):  # the disk damaged it
                         self._index.add(_fingerprint.decode(known))
+                for known, closed_at in closed_fingerprints(Path(folder), time.time() - self._lately.days * DAY):
+                    with suppress(msgspec.DecodeError):
+                        self._lately.close(_fingerprint.decode(known), closed_at)
                 lasting.keep()
             case Weigh(terms):
                 self._weigh(terms)
             case Compare(reports):
                 self._commit(kept=False)
-                verdicts, failed = self._compared(reports)
+                rulings, failed = self._compared(reports)
             case Commit(kept):
                 self._commit(kept)
             case Look(report, most):
                 verdicts = alike(report, self._index.candidates(report, SHOWN), most)
-            case Change(opened, closed):
-                self._change(opened, closed)
-        return _encode(Answer(len(self._index), verdicts, failed))
+            case Change(opened, closed, gone):
+                self._change(opened, closed, gone)
+        return _encode(Answer(len(self._index), verdicts, rulings, failed))
 
     def _weigh(self, terms: Terms) -> None:
+        self._lately.days = terms.closed_days
         self._other = registry.judge(terms.judge) if terms.judge else None
 
-    def _compared(self, reports: list[Fingerprint]) -> tuple[list[Verdict], str]:
+    def _compared(self, reports: list[Fingerprint]) -> tuple[list[Ruling], str]:
         """Where another's judge fails, those that come after may be told apart from them later only, too."""
         guarded = Guarded(self._other) if self._other else None
-        verdicts, failed = [], ""
+        rulings, failed = [], ""
         for new in reports:
-            found = self._candidates(new)
+            window = self._index.window(new) if guarded else Window()
+
+            def judged(found: Sequence[Fingerprint], new: Fingerprint = new, window: Window = window) -> Verdict:
+                return guarded.judge(new, found, window) if guarded else judge(new, found)
+
             try:
-                verdict = guarded.judge(new, found, self._index.window(new)) if guarded else judge(new, found)
+                ruling = self._ruling(new, judged)
             except JudgeFailed as failure:
-                verdict, failed = NEW, str(failure)
-            verdicts.append(verdict)
+                ruling, failed = Ruling(NEW), str(failure)
+            rulings.append(ruling)
             self._pending.append(new)
             self._overlay.add(new)
-        return verdicts, failed
+        return rulings, failed
+
+    def _ruling(self, new: Fingerprint, judged: Judged) -> Ruling:
+        found = self._candidates(new)
+        verdict = judged(found)
+        closed = NEW
+        if verdict.kind in {Kind.NEW, Kind.UNSURE} and (lately := self._lately.candidates(new, OTHERS, time.time())):
+            closed = judged(lately)
+        others = [] if verdict.kind in {Kind.NEW, Kind.RETRY} else _others(found, verdict, judged)
+        return Ruling(verdict, others, None if closed.kind is Kind.NEW else closed)
 
     def _candidates(self, new: Fingerprint) -> list[Fingerprint]:
         newest = self._overlay.candidates(new) if self._pending else []
@@ -132,15 +172,28 @@ class Judge:
 
     def _commit(self, kept: bool) -> None:
         if kept:
-            self._change(self._pending, [])
+            self._change(self._pending, [], [])
         if self._pending:
             self._pending, self._overlay = [], Index()
 
-    def _change(self, opened: list[Fingerprint], closed: list[str]) -> None:
+    def _change(self, opened: list[Fingerprint], closed: list[str], gone: list[str]) -> None:
         for new in opened:
+            self._lately.remove(new.report)
             self._index.add(new)
         for report in closed:
+            if known := self._index.get(report):
+                self._lately.close(known, time.time())
             self._index.remove(report)
+        for report in gone:
+            self._lately.remove(report)
+            self._index.remove(report)
+
+
+def _others(found: Sequence[Fingerprint], best: Verdict, judged: Judged) -> list[Verdict]:
+    """What is said of each by itself."""
+    others = [judged([one]) for one in found[:OTHERS] if one.report != best.same_as]
+    said = [one for one in others if one.kind is not Kind.NEW]
+    return sorted(said, key=lambda one: (one.kind is Kind.UNSURE, -one.score))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import NEW, Verdict
 from gateway.child import Child, ChildLost
 from gateway.duplicates import Terms
-from gateway.judge import Answer, Change, Commit, Compare, Load, Look, Weigh
+from gateway.judge import Answer, Change, Commit, Compare, Load, Look, Ruling, Weigh
 
 LOAD_SECONDS = 600.0
 ANSWER_SECONDS = 5.0
@@ -58,7 +58,7 @@ class Judging:
 
     @property
     def judged(self) -> bool:
-        """Were the last `verdicts` a judge's? Else they are to be asked for again later."""
+        """Were the last `rulings` a judge's? Else they are to be asked for again later."""
         return self.loaded and not self._failed
 
     async def weigh(self, terms: Terms) -> None:
@@ -74,12 +74,12 @@ class Judging:
                 await self.load()
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def verdicts(self, new: Sequence[Fingerprint]) -> list[Verdict]:
+    async def rulings(self, new: Sequence[Fingerprint]) -> list[Ruling]:
         """One for each, in order; `commit` or `forget` follows."""
         answer = await self._ask(Compare(list(new))) if new else None
         self._waiting = answer is not None
         self._tell(answer.failed if answer else "")
-        return answer.verdicts if answer and not answer.failed else [NEW] * len(new)
+        return answer.rulings if answer and not answer.failed else [Ruling(NEW)] * len(new)
 
     async def alike(self, new: Fingerprint, most: int) -> list[Verdict]:
         """The open reports that are most like it, for somebody who is about to report; none while the index is loaded.
@@ -95,12 +95,14 @@ class Judging:
         """What was compared was not kept."""
         await self._decide(kept=False)
 
-    async def change(self, opened: Sequence[Fingerprint] = (), closed: Sequence[str] = ()) -> None:
+    async def change(
+        self, opened: Sequence[Fingerprint] = (), closed: Sequence[str] = (), gone: Sequence[str] = ()
+    ) -> None:
         """While the index is loaded, from what was there before, changes wait for it."""
-        new = Change(list(opened), list(closed))
+        new = Change(list(opened), list(closed), list(gone))
         if self._is_loading:
             self._missed.append(new)
-        elif opened or closed:
+        elif opened or closed or gone:
             await self._ask(new)
 
     async def close(self) -> None:

@@ -13,6 +13,7 @@ import structlog
 from adapters import Fetches
 from gateway import cases
 from gateway.channels import Channel
+from gateway.families import AFTER_CLOSING
 from gateway.fetching import wanted
 from gateway.filing import Rules
 from gateway.judging import Judging
@@ -132,7 +133,7 @@ class Pipeline:
             is_open = cases.Status(change.status or change.expected) not in cases.CLOSED
             await indexed(self._judging, self._store.reporters(change.code), is_open)
         withdrawn = {one.report for one in settlement.withdrawn if one.report}
-        await self._judging.change(closed=sorted(withdrawn))
+        await self._judging.change(gone=sorted(withdrawn))
         for one in settlement.amended:
             if one.row.report.id in withdrawn:
                 continue
@@ -141,7 +142,7 @@ class Pipeline:
                 await indexed(self._judging, [(one.row, None)], is_open=True)
 
     def _count(self, channel: str, settlement: Settlement, run: Sequence[Piece]) -> None:
-        verdicts = {link.report: link.kind for link in settlement.links}
+        verdicts = {link.report: link.kind for link in settlement.links if link.kind != AFTER_CLOSING}
         kinds = Counter(verdicts.get(row.report.id, "new") for row in settlement.reports)
         for kind, count in kinds.items():
             self._metrics.reports.labels(channel, kind).inc(count)

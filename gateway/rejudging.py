@@ -8,7 +8,8 @@ from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import NEW, Kind, Verdict
 from gateway.control import Verb
 from gateway.duplicates import Terms
-from gateway.judge import Answer, Commit, Compare, Judge, Weigh
+from gateway.families import JOINS
+from gateway.judge import Answer, Commit, Compare, Judge, Ruling, Weigh
 from gateway.judges import JudgeFailed
 from gateway.store.contract import Settlement
 from gateway.store.sqlite import SqliteStore
@@ -16,8 +17,6 @@ from gateway.store.standings import Standing, some
 from gateway.uniting import JOINED
 
 AT_ONCE = 2_000
-#: What puts a report into the case of another.
-JOINS = frozenset({Kind.RETRY, Kind.AGAIN, Kind.SAME})
 
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 _answer = msgspec.msgpack.Decoder(Answer)
@@ -67,18 +66,18 @@ def differences(terms: Terms, standings: Iterable[Standing]) -> Iterator[Differe
         except msgspec.DecodeError:  # damaged
             yield None
             continue
-        [verdict] = _asked(judge, compared)
-        yield _difference(one, one.case in seen, verdict, cases.get(verdict.same_as or ""))
+        [ruling] = _asked(judge, compared)
+        yield _difference(one, one.case in seen, ruling.verdict, cases.get(ruling.verdict.same_as or ""))
         cases[one.report] = one.case
         seen.add(one.case)
 
 
-def _asked(judge: Judge, compared: Fingerprint) -> list[Verdict]:
+def _asked(judge: Judge, compared: Fingerprint) -> list[Ruling]:
     answer = _answer.decode(judge.answer(_encode(Compare([compared]))))
     judge.answer(_encode(Commit(kept=True)))
     if answer.failed:
         raise JudgeFailed(answer.failed)
-    return answer.verdicts
+    return answer.rulings
 
 
 def _difference(one: Standing, is_joined: bool, verdict: Verdict, case: str | None) -> Difference | None:

@@ -16,10 +16,12 @@ from gateway.bursts import BurstDue
 from gateway.channels import Channel
 from gateway.citizen_cases import Citizen, CitizenCases
 from gateway.conversation import Heard
+from gateway.families import JOINS, closed_lately
 from gateway.fetching import settling
 from gateway.filed import Filed, file
 from gateway.filing import Intent, Rules
 from gateway.health import canary
+from gateway.judge import Ruling
 from gateway.judging import Judging
 from gateway.naming import named, report_id
 from gateway.overheard import OverheardDue
@@ -36,6 +38,7 @@ from gateway.store.contract import (
 )
 from gateway.store.filings import WholeStore
 from gateway.store.rows import MEDIA, TIMER
+from gateway.sweep import MOST_DOUBTS
 from gateway.taking.exchange import Course
 from gateway.talking import Talking, talks_of
 from gateway.turning import Means
@@ -264,22 +267,22 @@ class Step:
 
     async def judge(self) -> None:
         """Compare what was taken up with what is open, and write down what follows."""
-        verdicts = await self._judging.verdicts([one.filed.fingerprint for one in self._taken])
+        rulings = await self._judging.rulings([one.filed.fingerprint for one in self._taken])
         self._judged = self._judging.judged
         self._look_up_answers({one.contact.id for one in self._taken if one.contact})
-        for taken, verdict in zip(self._taken, verdicts, strict=True):
+        for taken, ruling in zip(self._taken, rulings, strict=True):
             await self._breathe()
-            self._decide(taken, verdict)
+            self._decide(taken, ruling)
         for message, contact in self._standing:
             edits.stand_for(self._ground, message)
             albums.begun(self._ground, message, contact)
         for message in self._shared:
             shared.begun(self._ground, message)
 
-    def _decide(self, taken: Taken, found: Verdict) -> None:
+    def _decide(self, taken: Taken, found: Ruling) -> None:
         claimed, message, contact, filed, course = taken
         named = self._joined_case(message) or self._quoted_case(message)
-        verdict, case = self._kept_apart(filed, *(named or self._case(found)))
+        verdict, case = self._kept_apart(filed, *(named or self._case(found.verdict)))
         intent = Intent(
             message=message,
             contact=contact,
@@ -287,13 +290,15 @@ class Step:
             seq=claimed.seq,
             verdict=verdict,
             case=case,
-            judged=self._judged,
+            judged=self._judged and not (case and self._joins_more(found, case)),
             can_send=self._can_send,
             answers_left=self._may_answer(taken),
             language=self._language(taken),
             now=self._now,
             is_strange=named is not None and self._is_strange(verdict, case, contact),
             waits=course.waits,
+            doubts=self._doubts(found) if verdict.kind is Kind.UNSURE else (),
+            closed=None if case else self._closed(found, message),
         )
         added = filing.add(self._rules, intent, self.settlement)
         self._cases[filed.report.id] = added.case
@@ -322,6 +327,38 @@ class Step:
             return verdict, None
         case = self._root(self._cases.get(verdict.same_as) or self._store.case_of(verdict.same_as))
         return (verdict, case) if case else (NEW, None)
+
+    def _joins_more(self, found: Ruling, case: CaseRow) -> bool:
+        """Is it of other cases, too? The sweep makes them one, or asks."""
+        roots = (self._case(one)[1] for one in found.others if one.kind in JOINS)
+        return any(root is not None and root.code != case.code for root in roots)
+
+    def _doubts(self, found: Ruling) -> tuple[Verdict, ...]:
+        """Beside the first the best of each further case."""
+        best = self._open_case(found.verdict)
+        known = {best.code if best else ""}
+        doubts: list[Verdict] = []
+        for one in found.others:
+            if (root := self._open_case(one)) and root.code not in known:
+                known.add(root.code)
+                doubts.append(one)
+        return tuple(doubts[: MOST_DOUBTS - 1])
+
+    def _open_case(self, verdict: Verdict) -> CaseRow | None:
+        return self._root(self._cases.get(verdict.same_as or "") or self._store.case_of(verdict.same_as or ""))
+
+    def _closed(self, found: Ruling, message: Message) -> Verdict | None:
+        """Of the case closed lately that it names, or is like."""
+        verdict = self._quoted_closed(message) or found.closed
+        is_lately = verdict and closed_lately(self._store, verdict, self._rules.closed_days, self._now)
+        return verdict if is_lately else None
+
+    def _quoted_closed(self, message: Message) -> Verdict | None:
+        for code in cases.codes_in(f"{message.subject or ''} {message.text}", self._rules.code_prefix)[:4]:
+            case = self._store.case(code)
+            if case and (first := self._store.first_report(case.code)):
+                return Verdict(Kind.AGAIN, first, 1.0, (f"menyebut kode {code}",))
+        return None
 
     def _kept_apart(self, filed: Filed, verdict: Verdict, case: CaseRow | None) -> tuple[Verdict, CaseRow | None]:
         """What accuses an official does not go into a case that his office may have: a person decides."""

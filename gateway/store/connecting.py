@@ -40,3 +40,16 @@ def open_fingerprints(folder: Path) -> Iterator[bytes]:
         )
     finally:
         connection.close()
+
+
+def closed_fingerprints(folder: Path, since: float) -> Iterator[tuple[bytes, float]]:
+    """Those of the cases that were closed since then (seconds since the epoch), and when that was, oldest first."""
+    connection = open_reader((folder / FILE).resolve())
+    try:
+        yield from connection.execute(
+            'SELECT r.fingerprint, c.closed_at FROM cases c JOIN reports r ON r."case" = c.code'
+            " WHERE c.closed_at > ? ORDER BY c.closed_at",
+            (since,),
+        )
+    finally:
+        connection.close()

@@ -191,6 +191,13 @@ class Store(Protocol):
     def people(self, code: str) -> int:
         """How many people reported a case, or one that was joined into it."""
 
+    def compared(self, code: str) -> list[bytes]:
+        """What the reports of a case, and of those joined into it, are compared by, oldest first."""
+
+    def put_with(self, report: str) -> tuple[str, str] | None:
+        """The two reports, one of which is this, that the machine put together last and that are in one case still; the
+        later one first. None where there are none, or a person was asked about it since."""
+
     def reporters(self, code: str) -> list[tuple[ReportRow, Contact | None]]:
         """A case's reports with who made them, oldest first. Of one that the disk damaged, what stands in clear and
         nobody."""

@@ -55,6 +55,27 @@ def told_apart(connection: sqlite3.Connection, report: str, other: str) -> bool:
     return found is not None and bool(found[0])
 
 
+_IN_ONE_CASE = (
+    "links l JOIN reports a ON a.id = l.report JOIN reports b ON b.id = l.other"
+    ' JOIN cases ca ON ca.code = a."case" JOIN cases cb ON cb.code = b."case"'
+    " WHERE coalesce(ca.joined_into, ca.code) = coalesce(cb.joined_into, cb.code)"
+    " AND NOT EXISTS (SELECT 1 FROM links s WHERE s.report = l.report AND s.other = l.other AND s.seq > l.seq"
+    " AND (s.kind = 'misfit' OR s.kind = 'same' AND s.actor <> 'kanal'))"
+)
+_PUT_WITH = (
+    f"SELECT l.report, l.other FROM {_IN_ONE_CASE} AND l.actor = 'kanal' AND l.kind IN ('same', 'again', 'retry')"
+    ' AND (l.report = :report OR (l.other = :report AND l.report IN (SELECT f.id FROM reports f WHERE f."case" IN'
+    " (SELECT k.code FROM cases k WHERE k.code = :root OR k.joined_into = :root)))) ORDER BY l.seq DESC LIMIT 1"
+)
+_ROOT = 'SELECT coalesce(c.joined_into, c.code) FROM reports r JOIN cases c ON c.code = r."case" WHERE r.id = ?'
+
+
+def put_with(connection: sqlite3.Connection, report: str) -> tuple[str, str] | None:
+    (root,) = connection.execute(_ROOT, (report,)).fetchone() or ("",)
+    found: tuple[str, str] | None = connection.execute(_PUT_WITH, {"report": report, "root": root}).fetchone()
+    return found
+
+
 def doubt(connection: sqlite3.Connection, report: str, other: str) -> tuple[float, tuple[str, ...]] | None:
     sql = (
         "SELECT score, reasons FROM links WHERE report = ? AND other = ? AND kind = 'unsure' ORDER BY seq DESC LIMIT 1"

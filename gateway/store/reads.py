@@ -212,6 +212,16 @@ class Reads:
     def doubt(self, report: str, other: str) -> tuple[float, tuple[str, ...]] | None:
         return pairs.doubt(self._reader, report, other)
 
+    def compared(self, code: str) -> list[bytes]:
+        sql = (
+            'SELECT r.fingerprint FROM reports r WHERE r."case" = :code'
+            ' OR r."case" IN (SELECT code FROM cases WHERE joined_into = :code) ORDER BY r.seq'
+        )
+        return [row[0] for row in self._reader.execute(sql, {"code": code})]
+
+    def put_with(self, report: str) -> tuple[str, str] | None:
+        return pairs.put_with(self._reader, report)
+
     def told_apart(self, report: str, other: str) -> bool:
         return pairs.told_apart(self._reader, report, other)
 

@@ -12,6 +12,7 @@ from adapters import Address, Delivery, Message
 from gateway import channels
 from gateway.app import rules_of
 from gateway.cases import CLOSED, Status
+from gateway.duplicates import terms
 from gateway.filed import file
 from gateway.filing import Rules
 from gateway.judge import Judge
@@ -61,7 +62,7 @@ class Incidents:
         loaded = settings_in(folder)
         self._channel = channels.build(loaded)["sms"]
         self.operations = Operations(store, judging, rules, {"sms": self._channel}, Attempts(), Metrics())
-        self.sweep = Sweep(store, judging, self.operations.join_found)
+        self.sweep = Sweep(store, judging, self.operations.join_found, lambda: rules.closed_days)
         self._count = 0
 
     async def report(self, text: str, sender: str = BUDI, **values: Any) -> ReportRow:
@@ -85,8 +86,7 @@ class Incidents:
 
     async def move(self, code: str, status: Status) -> None:
         note = "sudah dikerjakan" if status in CLOSED else None
-        proof = b"foto" if status is Status.SELESAI else None
-        await self.operations.move(code, status, OFFICER, note=note, proof=proof, force=True)
+        await self.operations.move(code, status, OFFICER, note=note)
 
     async def reindexed(self, report: str) -> None:
         """The index has what the store has of a report."""
@@ -123,6 +123,7 @@ async def incidents(folder: Path, **settings: Any) -> AsyncIterator[Incidents]:
     store = SqliteStore(loaded.gateway.data, KEY, deaths.append)
     judging = Judging(loaded.gateway.data, within)
     try:
+        await judging.weigh(terms(loaded.duplicates, loaded.gateway.data))
         await judging.load()
         yield Incidents(store, rules_of(loaded, KEY), judging, folder)
     finally:

@@ -52,6 +52,7 @@ def settings_in(
     case_stores: Sequence[Row] = (),
     notices: Row | None = None,
     bot: Row | None = None,
+    duplicates: Row | None = None,
     **gateway: Any,
 ) -> Settings:
     """Settings of a gateway whose data are in `folder`; the one channel "sms" if none is named."""
@@ -64,6 +65,7 @@ def settings_in(
         "channels": list(channels or [sms_channel()]),
         "case_stores": list(case_stores),
         "notices": notices or {},
+        "duplicates": duplicates or {},
         "bot": {"news_from": "00:00", "news_until": "00:00"} | (bot or {}),
     }
     return settings.from_data(source, folder)
