@@ -36,12 +36,21 @@ class Deciding:
 
     def verbs(self) -> dict[str, Verb]:
         """What pages and commands may ask for, by name."""
-        return {"same": self.same, "different": self.different, "undecide": self.undecide}
+        return {"same": self.same, "different": self.different, "keep": self.keep, "undecide": self.undecide}
 
     async def same(self, report: str, other: str, actor: str, tell: bool = True) -> dict[str, object]:
         """The younger case lives on within the older, but one that accuses somebody takes in the other."""
         lesser, greater = self._in_order(*self._roots(report, other))
         return await self._join(lesser.code, greater.code, actor, tell, [self._link(SAME, report, other, actor)])
+
+    async def keep(self, report: str, other: str, actor: str) -> dict[str, object]:
+        """What is in one case is of one incident, although what was added to one of the reports contradicts that."""
+        one, two = self._roots(report, other)
+        if one.code != two.code:
+            raise OperationRefused(f"{report} and {other} are in two cases by now", "two_cases")
+        link = Link(report=report, kind=SAME, other=other, score=0.0, reasons=(), actor=actor, at=time.time())
+        await self._settle(Settlement(links=[link]))
+        return {"codes": [one.code]}
 
     async def different(self, report: str, other: str, actor: str) -> dict[str, object]:
         """The two cases are not asked about again, nor joined by the machine."""

@@ -75,6 +75,7 @@ class Operations:
             "place": self.place,
             "join": self.join,
             "part": self.part,
+            "reopen": self.reopen,
             "category": self.category,
             "dispute": self.dispute,
             "resend": self.resend,
@@ -293,6 +294,19 @@ class Operations:
             )
         except uniting.UnitingRefused as refusal:
             raise OperationRefused(str(refusal), getattr(refusal, "name", "")) from None
+
+    async def reopen(self, code: str, into: str, actor: str) -> dict[str, object]:
+        """Open a closed case again, as what was reported since is of the same incident, and make that part of it."""
+        lesser, closed = self.root(code), self.root(into)
+        try:
+            uniting.refuse_accusing(lesser, closed, self._rules)
+        except uniting.UnitingRefused as refusal:
+            raise OperationRefused(str(refusal), getattr(refusal, "name", "")) from None
+        if not cases.is_open(lesser):
+            raise OperationRefused(f"{lesser.code} is closed by now", "closed")
+        if not cases.is_open(closed):
+            await self.move(closed.code, Status.MENUNGGU, actor)
+        return await self.join(lesser.code, closed.code, actor)
 
     async def join_found(self, code: str, into: str, tell: bool) -> None:
         """What the sweep found to be one incident; if somebody was faster, that is as good."""

@@ -35,6 +35,8 @@ class Orders:
             "place": self._in_turn("place"),
             "join": self._in_turn("join"),
             "part": self._in_turn("part"),
+            "reopen": self._in_turn("reopen"),
+            "keep": self._in_turn("keep"),
             "category": self._in_turn("category"),
             "same": self._in_turn("same"),
             "different": self._in_turn("different"),

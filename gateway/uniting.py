@@ -47,6 +47,11 @@ def _refuse(lesser: CaseRow, greater: CaseRow, rules: Rules) -> None:
         raise UnitingRefused(f"{lesser.code} and {greater.code} are one case already", "one_case")
     if not (cases.is_open(lesser) and cases.is_open(greater)):
         raise UnitingRefused("only open cases can be joined: move the closed one back to 'menunggu' first", "closed")
+    refuse_accusing(lesser, greater, rules)
+
+
+def refuse_accusing(lesser: CaseRow, greater: CaseRow, rules: Rules) -> None:
+    """What accuses an official lives on in no case that does not. Raises `UnitingRefused`."""
     accuses = rules.book.categories.accuses
     if accuses(lesser.category) and not accuses(greater.category):
         raise UnitingRefused(f"{lesser.code} accuses an official: join {greater.code} into it instead", "accusing_join")

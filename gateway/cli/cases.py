@@ -38,6 +38,7 @@ COLUMNS = (
     Column("WHAT", "what", elastic=True),
     Column("WHERE", "where", elastic=True),
     Column("REPORTS", "reports"),
+    Column("REMINDED", "reminders", optional=True),
     Column("NOTE", "note", optional=True),
     Column("STATUS", "status"),
     Column("UNIT", "unit", elastic=True),

@@ -14,6 +14,7 @@ from gateway.cli import (
     audit,
     backfill,
     backup,
+    bursts,
     cases,
     categories,
     channel_log,
@@ -108,6 +109,7 @@ app.command("audit")(audit.audit)
 app.command("erase")(erase.erase)
 app.command("replay")(replay.replay)
 lists.quarantine.command("replay")(replay.replay_quarantined)
+cases.app.command("bursts")(bursts.list_)
 channels.app.command("add")(adding.add)
 channels.app.command("try")(trying.try_)
 channels.app.command("log")(channel_log.log)

@@ -41,8 +41,7 @@ NEVER = NOISE | {VIOLATION}
 
 _CASE = (
     'SELECT c.code, c.opened_at, c.category, c.area, c."where", r.data,'
-    ' (SELECT count(*) FROM reports o WHERE o."case" = c.code OR o."case" IN'
-    " (SELECT j.code FROM cases j WHERE j.joined_into = c.code)) AS reports"
+    " c.reports"
     ' FROM reports r JOIN cases f ON f.code = r."case" JOIN cases c ON c.code = coalesce(f.joined_into, f.code)'
     " WHERE r.id = ? AND c.closed_at IS NULL AND c.joined_into IS NULL"
 )

@@ -25,7 +25,7 @@ EMERGENCIES, OTHERS = 1, 0
 FOUND_AT_MOST = 2_000
 _COLUMNS = (
     'c.seq, c.code, c.status, c.opened_at, c.due_at, c.closed_at, c.what, c."where", c.unit, c.category, c.area,'
-    " c.reports, c.urgency, c.channels, c.marked, c.estimate_at, c.assignee"
+    " c.reports, c.reminders, c.urgency, c.channels, c.marked, c.estimate_at, c.assignee"
 )
 _IS_LATE = " OR ".join(f"{BY[step]} < :now" for step in Step)
 _UNSURE = f'EXISTS (SELECT 1 FROM {pairs.UNDECIDED} AND a."case" = c.code)'
@@ -65,6 +65,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     late: bool = False
     urgent: bool = False
+    reminded: bool = False
     by_due: bool = False
     after: tuple[float, ...] = ()
 
@@ -113,6 +114,8 @@ def _where(wanted: Wanted) -> tuple[list[str], Row]:
         where.append(f"c.closed_at IS NULL AND ({_IS_LATE})")
     if wanted.urgent:
         where.append("c.urgency > 0")
+    if wanted.reminded:
+        where.append("c.reminders > 0")
     if wanted.words:
         where.append(_FOUND)
         values |= {"words": _query(wanted.words), "code": wanted.code}

@@ -1,7 +1,8 @@
 """What lists of cases show of the reports in them, and the words by which cases are found: kept beside them within the
 transaction that changes the reports.
 
-`cases.reports` counts those of a case and of the cases joined into it, `urgency` is the rank of the most urgent one,
+`cases.reports` counts those of a case and of the cases joined into it, but for what a client only sent again, and
+`reminders` those by which somebody came back to it; `urgency` is the rank of the most urgent one,
 `channels` holds where they came from, as in ",sms,mail,". `marked` is what the triage takes a case for that may be no
 report at all, None where any of its reports is one; `aside` ones are in no list of cases until a person has looked.
 `search` has the words that may stand in clear, a row for each report.
@@ -10,6 +11,7 @@ report at all, None where any of its reports is one; `aside` ones are in no list
 import sqlite3
 from collections.abc import Iterable
 
+from dedupe.verdict import Kind as VerdictKind
 from gateway.store.records import ReportRow
 from gateway.store.rows import json
 from gateway.store.settlement import Settlement, Sorted
@@ -30,13 +32,19 @@ _RANKED = (
     "CASE iif(json_valid(r.data), r.data ->> '$.urgency.level', '') WHEN 'emergency' THEN 2 WHEN 'urgent' THEN 1"
     " ELSE 0 END"
 )
+_SAID = (
+    'EXISTS (SELECT 1 FROM links l JOIN reports o ON o.id = l.other JOIN cases k ON k.code = o."case"'
+    " WHERE l.report = r.id AND l.kind = '{0}' AND coalesce(k.joined_into, k.code) = cases.code)"
+)
 COUNTED = (
-    f"SELECT count(*), coalesce(max({_RANKED}), 0), coalesce(',' || group_concat(DISTINCT r.channel) || ',', '')"
+    f"SELECT count(*) FILTER (WHERE NOT {_SAID.format(VerdictKind.RETRY)}),"
+    f" count(*) FILTER (WHERE {_SAID.format(VerdictKind.AGAIN)}),"
+    f" coalesce(max({_RANKED}), 0), coalesce(',' || group_concat(DISTINCT r.channel) || ',', '')"
     f" FROM reports r WHERE {_FAMILY}"
 )
-_COUNT = f"UPDATE cases SET (reports, urgency, channels) = ({COUNTED}) WHERE code = ?"
+_COUNT = f"UPDATE cases SET (reports, reminders, urgency, channels) = ({COUNTED}) WHERE code = ?"
 _ADD = (
-    "UPDATE cases SET reports = reports + 1, urgency = max(urgency, :urgency),"
+    "UPDATE cases SET reports = reports + :counts, reminders = reminders + :reminds, urgency = max(urgency, :urgency),"
     " channels = iif(instr(channels, :comma || :channel || :comma), channels,"
     " iif(channels = '', :comma, channels) || :channel || :comma)"
     " WHERE code = :case OR code = (SELECT joined_into FROM cases WHERE code = :case)"
@@ -49,6 +57,10 @@ _SORT = (
     "UPDATE cases SET sorted = nullif(:sort, ''), aside = iif(:sort = '' AND urgency = 0 AND marked IN"
     " (SELECT value FROM json_each(:noise)), 1, 0) WHERE code = :case"
 )
+
+
+_COUNTED_BY = frozenset({VerdictKind.RETRY, VerdictKind.AGAIN})
+_ROOT = 'SELECT coalesce(c.joined_into, c.code) FROM reports r JOIN cases c ON c.code = r."case" WHERE r.id = ?'
 
 
 def mark(report: Report) -> str | None:
@@ -76,21 +88,25 @@ def before(connection: sqlite3.Connection, what: Settlement) -> set[str]:
 
 def after(connection: sqlite3.Connection, what: Settlement, left: Iterable[str]) -> None:
     """Everything that a settlement changed of this, which has just been written; `left` is what `before` said."""
+    kinds = {link.report: link.kind for link in what.links if link.kind in _COUNTED_BY}
     for row in what.reports:
-        _add(connection, row)
+        _add(connection, row, kinds.pop(row.report.id, ""))
     for amended in what.amended:
         clear = amended.row.masked or masked(amended.row.report)
         _mark(connection, clear, amended.row.case)
         find_by(connection, clear)
     connection.executemany(_SORT, [_sorting(one) for one in what.sorted])
     into = {change.joined_into for change in what.changes if change.joined_into}
-    changed = {*left, *into, *(move.case for move in what.moved), *(one.row.case for one in what.amended)}
+    later = (connection.execute(_ROOT, (report,)).fetchone() for report in kinds)
+    changed = {*left, *into, *(row[0] for row in later if row)}
+    changed |= {*(move.case for move in what.moved), *(one.row.case for one in what.amended)}
     connection.executemany(_COUNT, [(code,) for code in changed])
 
 
-def _add(connection: sqlite3.Connection, row: ReportRow) -> None:
+def _add(connection: sqlite3.Connection, row: ReportRow, kind: str) -> None:
     report, clear = row.report, row.masked or masked(row.report)
     values = {"case": row.case, "urgency": RANK[report.urgency.level], "channel": report.channel, "comma": ","}
+    values |= {"counts": kind != VerdictKind.RETRY, "reminds": kind == VerdictKind.AGAIN}
     connection.execute(_ADD, values)
     _mark(connection, clear, row.case)
     sql = "INSERT INTO search(rowid, words) SELECT seq, ? FROM reports WHERE id = ?"

@@ -30,16 +30,26 @@ def _kept_apart(one: str, other: str) -> str:
     )
 
 
-#: The reports `a` and `b` of a link `l`, and the cases `p` and `q` that they are in now.
-UNDECIDED = (
+_CASES = (
     "links l JOIN reports a ON a.id = l.report JOIN reports b ON b.id = l.other"
     ' JOIN cases ca ON ca.code = a."case" JOIN cases cb ON cb.code = b."case"'
     " JOIN cases p ON p.code = coalesce(ca.joined_into, ca.code)"
     " JOIN cases q ON q.code = coalesce(cb.joined_into, cb.code)"
-    " WHERE l.kind = 'unsure' AND p.code <> q.code AND p.closed_at IS NULL AND q.closed_at IS NULL"
+)
+#: Reports in one case that a person has not looked at since the machine asked for it.
+MISFITS = (
+    f"{_CASES} WHERE l.kind = 'misfit' AND p.code = q.code AND p.closed_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM links s WHERE s.report = l.report AND s.other = l.other AND s.kind IN"
+    " ('same', 'misfit') AND s.seq > l.seq)"
+)
+#: The reports `a` and `b` of a link `l`, and the cases `p` and `q` that they are in now.
+UNDECIDED = (
+    f"{_CASES} WHERE l.kind = 'unsure' AND p.code <> q.code AND p.closed_at IS NULL AND q.closed_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM links n WHERE n.kind = 'unsure' AND n.report = l.report AND n.other = l.other"
+    " AND n.seq > l.seq)"
     f" AND (q.code IS NULL OR NOT {_kept_apart('p', 'q')} AND NOT {_kept_apart('q', 'p')})"  # asked last
 )
-_COLUMNS = "l.seq, l.report, l.other, l.score, l.reasons, l.at, p.code AS one, q.code AS two"
+_COLUMNS = "l.seq, l.report, l.other, l.kind, l.score, l.reasons, l.at, p.code AS one, q.code AS two"
 _VISIBLE = "".join(f" AND coalesce({case}.category, '') NOT IN (SELECT value FROM json_each(:hidden))" for case in "pq")
 _TOLD_APART = (
     f"SELECT {_kept_apart('p', 'q')} OR {_kept_apart('q', 'p')} FROM reports a, reports b"
@@ -56,9 +66,7 @@ def told_apart(connection: sqlite3.Connection, report: str, other: str) -> bool:
 
 
 _IN_ONE_CASE = (
-    "links l JOIN reports a ON a.id = l.report JOIN reports b ON b.id = l.other"
-    ' JOIN cases ca ON ca.code = a."case" JOIN cases cb ON cb.code = b."case"'
-    " WHERE coalesce(ca.joined_into, ca.code) = coalesce(cb.joined_into, cb.code)"
+    f"{_CASES} WHERE p.code = q.code"
     " AND NOT EXISTS (SELECT 1 FROM links s WHERE s.report = l.report AND s.other = l.other AND s.seq > l.seq"
     " AND (s.kind = 'misfit' OR s.kind = 'same' AND s.actor <> 'kanal'))"
 )
@@ -84,9 +92,19 @@ def doubt(connection: sqlite3.Connection, report: str, other: str) -> tuple[floa
     return (found[0], tuple(msgspec.json.decode(found[1]))) if found else None
 
 
-def undecided(connection: sqlite3.Connection, hidden: Collection[str], before: float, limit: int) -> list[Row]:
-    """The newest first, but for those of the categories `hidden`; only those with a number below `before`."""
-    sql = f"SELECT {_COLUMNS} FROM {UNDECIDED}{_VISIBLE} AND l.seq < :before ORDER BY l.seq DESC LIMIT :limit"
+def undecided(
+    connection: sqlite3.Connection, hidden: Collection[str], before: float, limit: int, report: str = ""
+) -> list[Row]:
+    """The newest first, of one report the best first, but for those of the categories `hidden`; only those with a
+    number below `before`, and of this `report` if there is one."""
+    of_one = " AND l.report = :report" if report else ""
+    sql = f"SELECT {_COLUMNS} FROM {UNDECIDED}{_VISIBLE}{of_one} AND l.seq < :before ORDER BY l.seq DESC LIMIT :limit"
+    return _rows(connection, sql, {"hidden": _json(hidden), "before": before, "limit": limit, "report": report})
+
+
+def misfits(connection: sqlite3.Connection, hidden: Collection[str], before: float, limit: int) -> list[Row]:
+    """Likewise pairs that are in one case and may be of two, as what was added to one of them says."""
+    sql = f"SELECT {_COLUMNS} FROM {MISFITS}{_VISIBLE} AND l.seq < :before ORDER BY l.seq DESC LIMIT :limit"
     return _rows(connection, sql, {"hidden": _json(hidden), "before": before, "limit": limit})
 
 
@@ -94,7 +112,7 @@ def pair(connection: sqlite3.Connection, seq: int) -> Row | None:
     """What a link says, and the cases that its reports are in, decided or not."""
     sql = (
         f"SELECT {_COLUMNS}, p.category AS one_category, q.category AS two_category FROM"
-        f" {UNDECIDED.partition(' WHERE ')[0]} WHERE l.seq = :seq AND l.kind = 'unsure'"
+        f" {_CASES} WHERE l.seq = :seq AND l.kind IN ('unsure', 'misfit')"
     )
     return next(iter(_rows(connection, sql, {"seq": seq})), None)
 
@@ -103,7 +121,30 @@ def count(connection: sqlite3.Connection, hidden: Collection[str]) -> int:
     """Up to `MOST`."""
     pairs = f"SELECT DISTINCT min(p.code, q.code), max(p.code, q.code) FROM {UNDECIDED}{_VISIBLE} LIMIT {MOST}"
     (found,) = connection.execute(f"SELECT count(*) FROM ({pairs})", {"hidden": _json(hidden)}).fetchone()
-    return int(found)
+    (asked,) = connection.execute(f"SELECT count(*) FROM {MISFITS}{_VISIBLE}", {"hidden": _json(hidden)}).fetchone()
+    return int(found) + int(asked)
+
+
+_AFTER_CLOSING = (
+    "SELECT DISTINCT {0}.code, {0}.opened_at, {0}.closed_at, {0}.unit, {0}.category FROM "
+    f"{_CASES} WHERE l.kind = 'after-closing' AND p.closed_at IS NULL AND q.closed_at IS NOT NULL AND "
+)
+_OF = (
+    'IN (SELECT r.id FROM reports r WHERE r."case" IN'
+    " (SELECT c.code FROM cases c WHERE c.code = :code OR c.joined_into = :code))"
+)
+
+
+def closed_before(connection: sqlite3.Connection, code: str) -> list[Row]:
+    """The cases that were closed before something like it was reported with this one, the one closed last first."""
+    sql = f"{_AFTER_CLOSING.format('q')} l.report {_OF} ORDER BY 3 DESC"
+    return _rows(connection, sql, {"code": code})
+
+
+def opened_after(connection: sqlite3.Connection, code: str) -> list[Row]:
+    """The open cases of what was reported like this one after it was closed, the newest first."""
+    sql = f"{_AFTER_CLOSING.format('p')} l.other {_OF} ORDER BY 2 DESC"
+    return _rows(connection, sql, {"code": code})
 
 
 def _json(values: Collection[str]) -> str:
@@ -114,4 +155,4 @@ def _rows(connection: sqlite3.Connection, sql: str, values: Row) -> list[Row]:
     found = connection.execute(sql, values)
     names = [column[0] for column in found.description]
     rows = [dict(zip(names, row, strict=True)) for row in found]
-    return [row | {"reasons": msgspec.json.decode(row["reasons"])} for row in rows]
+    return [row | {"reasons": msgspec.json.decode(row["reasons"])} if "reasons" in row else row for row in rows]

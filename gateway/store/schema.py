@@ -596,6 +596,27 @@ def m036_images(db: Database) -> None:
             db.execute(f"CREATE INDEX {table}_image_{quarter} ON {table}({part}) WHERE image <> ''")
 
 
+def m037_after_the_verdict(db: Database) -> None:
+    """How often those who reported a case came back to it, what a client sent twice counted once; what was reported
+    after a case was closed, what may not be of its case any more, and how much of a kind there is in each area."""
+    family = '(o."case" = cases.code OR o."case" IN (SELECT j.code FROM cases j WHERE j.joined_into = cases.code))'
+    said = f"EXISTS (SELECT 1 FROM links l JOIN reports o ON o.id = l.other WHERE l.report = r.id AND {family}"
+    within = 'r."case" = cases.code OR r."case" IN (SELECT j.code FROM cases j WHERE j.joined_into = cases.code)'
+    counted = (
+        f"SELECT count(*) FILTER (WHERE NOT {said} AND l.kind = 'retry')),"
+        f" count(*) FILTER (WHERE {said} AND l.kind = 'again')) FROM reports r WHERE {within}"
+    )
+    db.execute("ALTER TABLE cases ADD COLUMN reminders INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        f"UPDATE cases SET (reports, reminders) = ({counted}) WHERE code IN (SELECT coalesce(c.joined_into, c.code)"
+        ' FROM links k JOIN reports t ON t.id = k.report JOIN cases c ON c.code = t."case"'
+        " WHERE k.kind IN ('retry', 'again'))"
+    )
+    db.execute("CREATE INDEX links_after_closing ON links(other) WHERE kind = 'after-closing'")
+    db.execute("CREATE INDEX links_misfit ON links(report) WHERE kind = 'misfit'")
+    db.execute("CREATE INDEX cases_placed ON cases(area, category, opened_at, reports) WHERE area IS NOT NULL")
+
+
 #: In the order in which they run.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_intake,
@@ -634,4 +655,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m034_cursors_by_source,
     m035_alarms,
     m036_images,
+    m037_after_the_verdict,
 )

@@ -62,7 +62,7 @@ _RANK = (
 _CASE = (
     'SELECT code, opened_at, due_at, closed_at, status, category, area, unit, what, "where", joined_into,'
     " first_due_at, estimate_at, estimate_reason, coordinate_by, coordinated_at, act_by, acted_at, last_by, assignee,"
-    f" (SELECT count(*) {_REPORTS}) AS reports,"
+    " c.reports, c.reminders,"
     f" (SELECT CASE max({_RANK}) WHEN 2 THEN 'emergency' WHEN 1 THEN 'urgent' END {_REPORTS}) AS urgency,"
     f" (SELECT iif(json_valid(r.data), r.data ->> '$.kinds[0].code', NULL) {_REPORTS} ORDER BY r.seq LIMIT 1) AS kind"
 )

@@ -78,6 +78,37 @@ async def test_without_days_nothing_closed_is_compared_with(tmp_path: Path) -> N
         assert links(city, again.report.id) == []
 
 
+def counts(city: Incidents, report: str) -> tuple[int, int]:
+    """Of its case: reports, and how often who reported came back to it."""
+    (found,) = city.views("SELECT reports, reminders FROM cases WHERE code = ?", city.case(report).code)
+    return found[0], found[1]
+
+
+async def test_what_a_client_sends_again_is_no_report_more_and_who_comes_back_is_a_reminder(city: Incidents) -> None:
+    flood = await city.report(FLOOD, BUDI)
+    again = await city.report(FLOOD, BUDI)
+    assert (again.case, counts(city, flood.report.id)) == (flood.case, (1, 0))
+    assert links(city, again.report.id) == [("retry", flood.report.id)]
+    await city.report(f"{flood.case} belum ditangani", BUDI)
+    assert counts(city, flood.report.id) == (2, 1)
+    await city.report(SAME_FLOOD, RINA)
+    assert counts(city, flood.report.id) == (3, 1)
+    new = await city.operations.part(flood.case, OFFICER, again.report.id)
+    assert counts(city, flood.report.id) == (3, 1)
+    assert city.views("SELECT reports, reminders FROM cases WHERE code = ?", new["code"]) == [(1, 0)]
+
+
+async def test_what_the_sweep_finds_to_be_a_reminder_counts(city: Incidents) -> None:
+    flood = await city.report(FLOOD, BUDI)
+    await city.judging.change(gone=[flood.report.id])
+    again = await city.report(SAME_FLOOD, BUDI)
+    assert again.case != flood.case
+    await city.reindexed(flood.report.id)
+    await city.store.settle(Settlement(unjudged=[again.report.id]))
+    await city.swept()
+    assert counts(city, flood.report.id) == (2, 1)
+
+
 async def two_floods(city: Incidents, *places: str) -> Sequence[ReportRow]:
     """Two cases that two people reported each, which the machine took for two."""
     rows = []

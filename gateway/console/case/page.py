@@ -14,7 +14,7 @@ from gateway.console.case.clock import steps
 from gateway.console.case.measure import measured
 from gateway.console.case.names import Names
 from gateway.console.case.opening import of_case, path
-from gateway.console.case.reading import CaseFile
+from gateway.console.case.reading import CaseFile, Row
 from gateway.console.case.timeline import timeline
 from gateway.console.case.version import version
 from gateway.console.map import Pin, sheet
@@ -88,6 +88,8 @@ def _of_case(visit: Visit, file: CaseFile) -> dict[str, Any]:
         "routed": _routed(file),
         "violates": visit.means.rules.book.categories.violates(file.case["category"]),
         "version": version(file),
+        "closed_before": _theirs(visit, file.closed_before),
+        "opened_after": _theirs(visit, file.opened_after),
         "reused": [code for code in reused if code not in told],
         "same_photos": warned,
         "came_from": next((one["code"] for one in file.joined if one["code"] == visit.asked("dari").upper()), ""),
@@ -102,6 +104,12 @@ def _same_photos(visit: Visit, file: CaseFile) -> dict[str, list[str]]:
         if one["category"] not in hidden:
             found.setdefault(f"{one['here']}-{one['there']}", []).append(one["code"])
     return found
+
+
+def _theirs(visit: Visit, found: Sequence[Row]) -> list[Row]:
+    """What the visitor may see of it."""
+    seen = scope(visit.person, visit.means.rules.routing)
+    return [row for row in found if seen.has(row)]
 
 
 def _to_do(visit: Visit, file: CaseFile) -> dict[str, Any]:

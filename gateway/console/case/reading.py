@@ -6,6 +6,7 @@ from typing import Any
 from gateway.accounts.account import Account
 from gateway.console.seeing import scope
 from gateway.routing import Routing
+from gateway.store import pairs
 from gateway.store.fetches import Lacking
 from gateway.store.views import Views
 from normalizer.message import Discreet
@@ -19,7 +20,8 @@ class CaseFile(Discreet, frozen=True, kw_only=True):
     """A case, those `joined` into it, and what came in, went out and happened in all of them, each oldest first.
     `numbers` are its numbers in outside case stores, `reporters` number those who reported by their reports, `drafts`
     are what the reader of it began to write; `lacking` tells of files that lie with a provider still, or for ever;
-    `same_photos` of where else its photos and proofs are."""
+    `same_photos` of where else its photos and proofs are; `closed_before` are like cases that were closed before it was
+    opened, `opened_after` those after it was closed."""
 
     case: Row
     joined: Sequence[Row]
@@ -32,6 +34,8 @@ class CaseFile(Discreet, frozen=True, kw_only=True):
     drafts: Mapping[str, str]
     lacking: Mapping[str, Lacking] = {}
     same_photos: Sequence[Row] = ()
+    closed_before: Sequence[Row] = ()
+    opened_after: Sequence[Row] = ()
 
     shown = ()
 
@@ -74,6 +78,8 @@ def read(views: Views, code: str, reader: str = "") -> CaseFile | None:
         reporters=views.reporters(case["code"]),
         drafts=views.drafts(case["code"], reader),
         same_photos=views.same_photos(case["code"]),
+        closed_before=pairs.closed_before(views.connection, case["code"]),
+        opened_after=pairs.opened_after(views.connection, case["code"]),
     )
 
 

@@ -27,6 +27,7 @@ ROUTES = (
     _post("kategori", sorting.SORT),
     _post("gabung", uniting.JOIN),
     _post("pisah", uniting.PART),
+    _post("buka-lagi", uniting.REOPEN),
     _post("tugas", colleagues.ASSIGN),
     _post("catatan", colleagues.NOTE),
     _post("naskah", answering.KEEP),

@@ -5,6 +5,7 @@ from gateway.cases import codes_in
 from gateway.console.case.acting import Act, attempt
 from gateway.console.case.opening import of_case
 from gateway.console.case.reading import CaseFile, read
+from gateway.console.seeing import scope
 from gateway.console.visit import Visit
 
 
@@ -34,5 +35,15 @@ async def _part(visit: Visit, file: CaseFile) -> Response:
     return await attempt(visit, file, act)
 
 
+async def _reopen(visit: Visit, file: CaseFile) -> Response:
+    """Open the like case that was closed before, and go on there."""
+    into = visit.form.one("into")
+    theirs = scope(visit.person, visit.means.rules.routing)
+    if into not in {row["code"] for row in file.closed_before if theirs.has(row)}:
+        return visit.missing()
+    return await attempt(visit, file, Act(name="gabung", verb="reopen", values={"into": into}))
+
+
 JOIN = of_case(_join)
+REOPEN = of_case(_reopen)
 PART = of_case(_part)

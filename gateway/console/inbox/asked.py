@@ -19,6 +19,7 @@ NAMES = {
     "whose": "petugas",
     "late": "telat",
     "urgent": "darurat",
+    "reminded": "diingatkan",
     "by_due": "tenggat",
     "after": "setelah",
 }
@@ -39,6 +40,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     whose: str = ""
     late: str = ""
     urgent: str = ""
+    reminded: str = ""
     by_due: str = ""
     after: str = ""
 
@@ -67,6 +69,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             words=self.words,
             late=self.late == YES,
             urgent=self.urgent == YES,
+            reminded=self.reminded == YES,
             by_due=self.by_due == YES,
             after=_key(self.after),
         )

@@ -15,6 +15,7 @@ from gateway.console.routes import Route
 from gateway.console.seeing import scope
 from gateway.console.visit import Visit, whole
 from gateway.errors import OperationRefused
+from gateway.families import MISFIT
 from gateway.store.contract import ReplyState
 from gateway.store.views import Row
 
@@ -24,9 +25,11 @@ REVIEW = "/petugas/ragu"
 async def show(visit: Visit) -> Response:
     """The newest pair that nobody decided yet, and what was decided just now."""
     before, hidden = visit.number("setelah"), _hidden(visit)
-    look = partial(reading.next_pair, hidden=hidden, before=reading.ALL if before is None else before)
-    pair = await visit.means.look(look)
-    foreseen = await _foreseen(visit, pair) if pair else []
+    chosen = visit.number("pasangan")
+    next_one = partial(reading.next_pair, hidden=hidden, before=reading.ALL if before is None else before)
+    look = next_one if chosen is None else partial(reading.one_pair, hidden=hidden, seq=chosen)
+    pair = await visit.means.look(look) or await visit.means.look(next_one)
+    foreseen = await _foreseen(visit, pair) if pair and not pair.is_misfit else []
     values: dict[str, Any] = {
         "pair": pair,
         "names": Names(visit),
@@ -69,6 +72,9 @@ async def decide(visit: Visit) -> Response:
         return visit.missing()
     is_same = visit.form.one("putusan") == "sama"
     about = {"report": link["report"], "other": link["other"], "actor": visit.actor}
+    if link["kind"] == MISFIT:
+        await visit.means.ask("keep", **about)
+        return visit.redirect(REVIEW, setelah=link["seq"], putusan="tetap")
     done = await visit.means.ask("same" if is_same else "different", **about)
     told = {"diberi": done["told"]} if is_same else {}
     return visit.redirect(REVIEW, setelah=link["seq"], tadi=link["seq"], putusan="sama" if is_same else "beda", **told)

@@ -1,6 +1,6 @@
 """What is shown of a pair: two reports with their cases, and what speaks for and against."""
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,22 +8,32 @@ import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.places import metres_apart
+from gateway.families import MISFIT
 from gateway.store import pairs
 from gateway.store.views import Row, Views
 
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 #: The pairs that are waited for besides the one that is shown.
 ALL = 1e18
+#: So many further ones are looked at.
+MOST_OTHERS = 8
 
 
 class Pair(msgspec.Struct, frozen=True):
     """`link` is what the judge said; `sides` are the reports, each with its `case` as it stands now. `metres` is None
-    where not both have a pin."""
+    where not both have a pin. `others` are the further reports that the first may repeat, with what was said of them,
+    the best first."""
 
     link: Row
     sides: tuple[Row, Row]
     metres: float | None
     between: timedelta
+    others: tuple[Row, ...] = ()
+
+    @property
+    def is_misfit(self) -> bool:
+        """Are they in one case, and may be of two?"""
+        return bool(self.link["kind"] == MISFIT)
 
     @property
     def likeness(self) -> str:
@@ -34,8 +44,15 @@ class Pair(msgspec.Struct, frozen=True):
 
 def next_pair(views: Views, hidden: Set[str], before: float) -> Pair | None:
     """The newest that nobody decided yet, of those with a number below `before`."""
-    found = pairs.undecided(views.connection, hidden, before, 1)
-    return _pair(views, found[0]) if found else None
+    found = pairs.undecided(views.connection, hidden, before, 1) + pairs.misfits(views.connection, hidden, before, 1)
+    return _pair(views, max(found, key=lambda link: link["seq"]), hidden) if found else None
+
+
+def one_pair(views: Views, hidden: Set[str], seq: int) -> Pair | None:
+    """The one with this number, if nobody decided it yet."""
+    link = decided(views, seq, hidden)
+    waits = pairs.undecided(views.connection, hidden, seq + 1, 1, link["report"]) if link else []
+    return _pair(views, waits[0], hidden) if waits and waits[0]["seq"] == seq else None
 
 
 def decided(views: Views, seq: int, hidden: Set[str]) -> Row | None:
@@ -44,11 +61,21 @@ def decided(views: Views, seq: int, hidden: Set[str]) -> Row | None:
     return found if found and hidden.isdisjoint({found["one_category"], found["two_category"]}) else None
 
 
-def _pair(views: Views, link: Row) -> Pair:
+def _pair(views: Views, link: Row, hidden: Set[str]) -> Pair:
     one, two = (_side(views, link[report], link[case]) for report, case in (("report", "one"), ("other", "two")))
     known = [_compared(views, report["id"]) for report in (one, two)]
     metres = metres_apart(known[0], known[1]) if known[0] and known[1] else None
-    return Pair(link, (one, two), metres, abs(_time(one) - _time(two)))
+    others = [] if link["kind"] == MISFIT else _others(views, link, hidden)
+    return Pair(link, (one, two), metres, abs(_time(one) - _time(two)), tuple(others))
+
+
+def _others(views: Views, link: Row, hidden: Set[str]) -> Iterator[Row]:
+    """The best of each further case."""
+    known = {link["two"]}
+    for other in pairs.undecided(views.connection, hidden, ALL, MOST_OTHERS, link["report"]):
+        if other["two"] not in known:
+            known.add(other["two"])
+            yield other | {"side": _side(views, other["other"], other["two"])}
 
 
 def _side(views: Views, report: str, case: str) -> Row:

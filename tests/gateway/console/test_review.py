@@ -53,14 +53,14 @@ async def processing(tmp_path: Path, filed: Path) -> AsyncIterator[Running]:
         yield found
 
 
-async def doubt(gateway: Running, one: int, other: int) -> None:
+async def doubt(gateway: Running, one: int, other: int, kind: str = "unsure", score: float = 0.55) -> None:
     """Have the judge be unsure of two reports."""
     reports = of(gateway.all("reports"), "id")
     link = Link(
         report=reports[one],
-        kind="unsure",
+        kind=kind,
         other=reports[other],
-        score=0.55,
+        score=score,
         reasons=("jalan yang sama (fatmawati)",),
         actor="kanal",
         at=1.0,
@@ -154,6 +154,38 @@ async def test_what_is_skipped_waits(gateway: Running) -> None:
     second = await at.get(skip[1])
     assert shown(first) != shown(second) != []
     assert shown(await at.get("/petugas/ragu?setelah=omong")) == shown(first)
+
+
+async def test_all_candidates_of_a_report_are_shown_the_best_first_and_each_beside_it(gateway: Running) -> None:
+    lamp, other, tree = codes(gateway)
+    await doubt(gateway, 1, 2, score=0.51)
+    await doubt(gateway, 1, 0, score=0.62)
+    at = operator(gateway)
+    first = await at.get("/petugas/ragu")
+    assert shown(first) == [other, lamp, tree]
+    assert "Calon lain: 1" in first.text
+    compare = re.search(r'href="(/petugas/ragu\?pasangan=\d+)"', first.html)
+    assert compare
+    second = await at.get(compare[1])
+    assert shown(second) == [other, tree, lamp]
+    await at.post(posts_to(second), {"putusan": "sama"})
+    assert gateway.case(tree)["joined_into"] == other or gateway.case(other)["joined_into"] == tree
+    assert shown(await at.get("/petugas/ragu?pasangan=999")) != []
+
+
+async def test_what_does_not_fit_its_case_any_more_is_kept_there_or_parted_on_its_page(gateway: Running) -> None:
+    lamp, other, _ = codes(gateway)
+    at = operator(gateway)
+    await at.post(posts_to(await at.get("/petugas/ragu")), {"putusan": "sama"})
+    await doubt(gateway, 1, 0, kind="misfit", score=0.0)
+    asked = await at.get("/petugas/ragu")
+    report = of(gateway.all("reports"), "id")[1]
+    assert ("Perlu dilihat" in asked.text, "Ragu 1" in asked.text) == (True, True)
+    assert f'href="/petugas/kasus/{lamp}#{report}"' in asked.html
+    done = await at.post(posts_to(asked), {"putusan": "sama"})
+    assert "tetap satu kasus" in (await at.get(done.to)).text
+    assert shown(await at.get("/petugas/ragu")) == []
+    assert gateway.case(other)["joined_into"] == lamp
 
 
 async def test_what_is_decided_already_is_refused_in_words(gateway: Running) -> None:
