@@ -221,7 +221,7 @@ class Operations:
     def _joining(self, code: str, into: str, actor: str, tell: bool = True) -> tuple[CaseRow, CaseRow, Settlement]:
         lesser, greater = self.root(code), self.root(into)
         family = self._store.joined_into(lesser.code)
-        reporters = self._acknowledged([lesser, *family]) if tell else []
+        reporters = self._untold(lesser, greater, self._acknowledged([lesser, *family])) if tell else []
         try:
             settlement = uniting.joined(
                 lesser,
@@ -358,6 +358,13 @@ class Operations:
         """Who waits to be told that their report was taken in is told then what it was joined with."""
         reporters = self._reporters(family)
         return [one for one in reporters if not is_waiting(self._store, self._rules.key, one[0].report)]
+
+    def _untold(self, lesser: CaseRow, greater: CaseRow, reporters: Iterable[Reporter]) -> list[Reporter]:
+        """Those who were not told already that these two are one, before they were parted again."""
+        joined = (one for one in self._store.history(lesser.code) if one.event == "joined")
+        moments = [one.at for one in joined if one.detail.get("into") == greater.code]
+        told = self._store.told(lesser.code, uniting.TOLD, moments) if moments else set()
+        return [(row, to) for row, to in reporters if to is None or (to.id, row.report.channel) not in told]
 
     def _reporters(self, family: Iterable[CaseRow]) -> list[Reporter]:
         return [reporter for case in family for reporter in self._store.reporters(case.code)]

@@ -11,6 +11,8 @@ from gateway.telling import Reporter, Telling
 
 #: Kinds of links that people make by hand.
 JOINED, PARTED = "joined", "parted"
+#: What citizens are told of a join.
+TOLD = "cases_joined"
 
 
 class UnitingRefused(Refusal):
@@ -38,7 +40,7 @@ def joined(
             _history(lesser.code, now, "joined", actor, {"into": greater.code, "unit": greater.unit or ""}),
             _history(greater.code, now, "joined", actor, {"with": lesser.code}),
         ],
-        replies=telling.replies(told, now, "cases_joined", lesser, other=greater.code),
+        replies=telling.replies(told, now, TOLD, lesser, other=greater.code),
     )
 
 

@@ -214,6 +214,9 @@ class Store(Protocol):
     def told_apart(self, report: str, other: str) -> bool:
         """Did a person say that the cases of these two reports are different ones, of any two of their reports?"""
 
+    def told(self, code: str, about: str, moments: Sequence[float]) -> set[tuple[str, str]]:
+        """Who was told `about` a case at one of these moments, by their contacts and channels."""
+
     def reporter(self, report: str) -> tuple[ReportRow, Contact | None] | None:
         """A report with who made it, as `reporters` has it."""
 

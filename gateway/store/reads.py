@@ -222,6 +222,14 @@ class Reads:
     def put_with(self, report: str) -> tuple[str, str] | None:
         return pairs.put_with(self._reader, report)
 
+    def told(self, code: str, about: str, moments: Sequence[float]) -> set[tuple[str, str]]:
+        sql = (
+            'SELECT contact, channel FROM replies WHERE "case" = ? AND about = ?'
+            " AND created_at IN (SELECT value FROM json_each(?))"
+        )
+        values = (code, about, rows.json(list(moments)))
+        return {(row[0], row[1]) for row in self._reader.execute(sql, values)}
+
     def told_apart(self, report: str, other: str) -> bool:
         return pairs.told_apart(self._reader, report, other)
 

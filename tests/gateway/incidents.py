@@ -12,6 +12,7 @@ from adapters import Address, Delivery, Message
 from gateway import channels
 from gateway.app import rules_of
 from gateway.cases import CLOSED, Status
+from gateway.child import ChildLost
 from gateway.duplicates import terms
 from gateway.filed import file
 from gateway.filing import Rules
@@ -33,22 +34,23 @@ OFFICER = "camat"
 
 
 class Within:
-    """A judge within this process, for `Judging`."""
+    """A judge within this process, for `Judging`. `dies_after` so many further answers: the last is lost."""
 
     def __init__(self) -> None:
         self._judge = Judge()
+        self.dies_after = -1
 
     async def ask(self, frame: bytes, seconds: float) -> bytes:
-        return self._judge.answer(frame)
+        answer = self._judge.answer(frame)
+        self.dies_after -= 1
+        if self.dies_after == 0:
+            raise ChildLost("it was killed")
+        return answer
 
     async def end(self) -> None:
         """What a process of its own would keep for as long as it lives is garbage here."""
         self._judge = Judge()
         gc.unfreeze()
-
-
-async def within(module: str) -> Within:
-    return Within()
 
 
 class Incidents:
@@ -58,12 +60,17 @@ class Incidents:
         self.store = store
         self.rules = rules
         self.judging = judging
+        self.judge = Within()
         self.folder = folder
         loaded = settings_in(folder)
         self._channel = channels.build(loaded)["sms"]
         self.operations = Operations(store, judging, rules, {"sms": self._channel}, Attempts(), Metrics())
         self.sweep = Sweep(store, judging, self.operations.join_found, lambda: rules.closed_days)
         self._count = 0
+
+    async def started(self) -> Within:
+        self.judge = Within()
+        return self.judge
 
     async def report(self, text: str, sender: str = BUDI, **values: Any) -> ReportRow:
         """Have it judged and filed."""
@@ -116,16 +123,17 @@ class Incidents:
 
 
 @asynccontextmanager
-async def incidents(folder: Path, **settings: Any) -> AsyncIterator[Incidents]:
+async def incidents(folder: Path, rules: Rules | None = None, **settings: Any) -> AsyncIterator[Incidents]:
     deaths: list[BaseException] = []
     loaded = settings_in(folder, **settings)
     loaded.gateway.data.mkdir(exist_ok=True)
     store = SqliteStore(loaded.gateway.data, KEY, deaths.append)
-    judging = Judging(loaded.gateway.data, within)
+    judging = Judging(loaded.gateway.data, lambda module: city.started())
+    city = Incidents(store, rules or rules_of(loaded, KEY), judging, folder)
     try:
         await judging.weigh(terms(loaded.duplicates, loaded.gateway.data))
         await judging.load()
-        yield Incidents(store, rules_of(loaded, KEY), judging, folder)
+        yield city
     finally:
         await judging.close()
         await store.close()

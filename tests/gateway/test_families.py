@@ -97,6 +97,19 @@ async def test_the_last_word_of_officers_on_a_pair_is_learnt_from(city: Incident
     assert said(city) == [(lamp, flood, False), (tree, flood, True)]
 
 
+async def test_who_reported_is_told_once_however_often_the_cases_are_joined_and_parted(city: Incidents) -> None:
+    flood, lamp, tree = await four(city)
+    joins = [await city.operations.join(lamp, flood, OFFICER)]
+    assert (await city.operations.part(lamp, OFFICER)).get("told", 0) == 0
+    joins.append(await city.operations.join(lamp, flood, OFFICER))
+    await city.operations.part(lamp, OFFICER)
+    joins.append(await city.operations.join(lamp, tree, OFFICER))
+    assert [one["told"] for one in joins] == [1, 0, 1]
+    assert city.views("SELECT about, count(*) FROM replies WHERE about <> 'received' GROUP BY 1") == [
+        ("cases_joined", 2)
+    ]
+
+
 async def test_the_report_that_opened_a_case_is_parted_from_the_others(city: Incidents) -> None:
     flood, *_ = await four(city)
     done = await city.operations.part(flood, OFFICER, first(city, flood))
