@@ -1,6 +1,7 @@
 """What the store tells: look-ups by key on the event loop, some microseconds each; longer ones beside it."""
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -227,7 +228,7 @@ class Reads:
             'SELECT contact, channel FROM replies WHERE "case" = ? AND about = ?'
             " AND created_at IN (SELECT value FROM json_each(?))"
         )
-        values = (code, about, rows.json(list(moments)))
+        values = (code, about, json.dumps(list(moments)))
         return {(row[0], row[1]) for row in self._reader.execute(sql, values)}
 
     def told_apart(self, report: str, other: str) -> bool:
