@@ -18,7 +18,7 @@ from gateway.store.contract import HistoryRow
 #: What came with more cases than that is a letterhead, or the picture of a sticker.
 MOST_CASES = 5
 #: Photos of one case that are looked at.
-MOST_PHOTOS = 100
+MOST_PHOTOS = 50
 QUARTERS, DIGITS = 4, 4
 assert NEAR < 2 * QUARTERS
 

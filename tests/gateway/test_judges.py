@@ -48,6 +48,7 @@ def test_another_judge_has_the_say_until_it_is_ours_again(capfd: pytest.CaptureF
     assert "rahasia" not in "".join(capfd.readouterr())
 
 
+@pytest.mark.threat("P0-30")
 @pytest.mark.usefixtures("judges")
 def test_reports_of_a_judge_that_fails_are_new_and_not_judged(capfd: pytest.CaptureFixture[str]) -> None:
     judge = Judge()

@@ -97,6 +97,7 @@ def test_an_id_is_for_ever_the_same_and_another_for_another_key_channel_or_messa
     assert len({naming.report_id(*one) for one in [(KEY, "sms", "1"), *other]}) == 5
 
 
+@pytest.mark.threat("P0-31")
 def test_the_hash_of_a_photo_is_another_but_as_near_to_its_like() -> None:
     one, other = "0f0f3c3cff000ff1", "0f0f3c3cff000fce"
     named, like = naming.image_name(KEY, one), naming.image_name(KEY, other)
