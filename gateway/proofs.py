@@ -1,13 +1,14 @@
 """What photos show that cases are moved with: looked at by a worker, and kept as a hash that only the key makes."""
 
-from hashlib import sha256
+import asyncio
 
 from dedupe.photos import telling
 from gateway.naming import image_name
 from gateway.store.images import ProofStore
-from gateway.workers import ChildLost, NoWorker, Workers
+from gateway.workers import ChildLost, Workers
 
 SECONDS = 10.0
+SOON = 3.0
 AT_ONCE = 16
 
 
@@ -18,6 +19,7 @@ class Proofs:
         self._store = store
         self._workers = workers
         self._key = key
+        self._looking: set[asyncio.Task[str]] = set()
 
     async def image(self, content: bytes) -> str:
         """What a proof shows, in bits; "" if that tells nothing. Raises `ChildLost` or `NoWorker`."""
@@ -25,11 +27,12 @@ class Proofs:
         return image_name(self._key, found) if found else ""
 
     async def image_at_once(self, content: bytes) -> str | None:
-        """Likewise; None if nobody can tell now."""
-        try:
-            return await self.image(content)
-        except (ChildLost, NoWorker):
-            return None
+        """Likewise; None if nobody can tell now, or soon: somebody waits for it. The worker is left to finish."""
+        looking = asyncio.create_task(self.image(content))
+        self._looking.add(looking)
+        looking.add_done_callback(self._looked)
+        done, _ = await asyncio.wait({looking}, timeout=SOON)
+        return looking.result() if done and looking.exception() is None else None
 
     async def look(self) -> None:
         """At those that nobody has looked at. Raises `StoreUnavailable` or `NoWorker`."""
@@ -41,7 +44,7 @@ class Proofs:
                 image = ""
             await self._store.know_proof(digest, image)
 
-
-def digest_of(content: bytes) -> str:
-    """The name of a proof, in hex."""
-    return sha256(content).hexdigest()
+    def _looked(self, task: asyncio.Task[str]) -> None:
+        self._looking.discard(task)
+        if not task.cancelled():
+            task.exception()  # nobody waits for it any more

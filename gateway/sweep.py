@@ -20,6 +20,8 @@ AT_ONCE = 32
 PAUSE_SECONDS = 2.0
 #: So many other cases a person is asked about for one report.
 MOST_DOUBTS = 3
+#: What comes in waits no longer than that for another's judge that is slow.
+ROUND_SECONDS = 1.0
 
 log = structlog.get_logger()
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
@@ -49,11 +51,12 @@ class Sweep:
     async def judge_some(self) -> bool:
         """Judge some of the reports that were never compared as they are now; whether any was."""
         async with self._judging.turn:
-            found = self._store.unjudged(AT_ONCE)
-            judged = False
-            for one in found:
+            until, judged = time.monotonic() + ROUND_SECONDS, False
+            for one in self._store.unjudged(AT_ONCE):
                 judged = await self._judge(one) or judged
                 await asyncio.sleep(0)
+                if time.monotonic() > until:
+                    break
             return judged
 
     async def _judge(self, one: OpenReport) -> bool:
