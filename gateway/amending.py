@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from adapters import Address, Attachment, Message, Place
 from dedupe.fingerprint import fingerprint, hashes
-from gateway import cases, filing
+from gateway import cases, excerpts, filing
 from gateway.bot.engine import Amends
 from gateway.bot.state import Place as Answered
 from gateway.consequences import alarm, follow
@@ -134,7 +134,7 @@ def supplemented(rules: Rules, case: CaseRow, old: ReportRow, report: Report) ->
 
 def _amendment(case: CaseRow, old: ReportRow, new: ReportRow) -> Amended:
     clear = new.masked or new.report
-    return Amended(new, filing.what(clear), filing.where(clear, _decided(case, old, new)))
+    return Amended(new, excerpts.what(clear), excerpts.where(clear, _decided(case, old, new)))
 
 
 def amended(rules: Rules, old: ReportRow, addition: Addition, category: str | None = None) -> ReportRow:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from math import ceil
 
-from gateway import cases, filing
+from gateway import cases, excerpts
 from gateway.bot.steps import Case
 from gateway.cases import Status
 from gateway.clock import DAY
@@ -86,8 +86,8 @@ class CitizenCases:
             status=status,
             is_open=is_open,
             word=word,
-            what=filing.excerpt(filing.what(clear), 40),
-            where=filing.where(clear, root.area),
+            what=excerpts.excerpt(excerpts.what(clear), 40),
+            where=excerpts.where(clear, root.area),
             days=max(0, ceil(round((root.due_at - self._now) / DAY, 3))) if is_open else None,
             own=True,
             until=until,

@@ -7,7 +7,7 @@ import msgspec
 
 from adapters import Message
 from dedupe.verdict import Kind, Verdict
-from gateway import cases
+from gateway import cases, excerpts
 from gateway.bots import Bot
 from gateway.casestore import choosing
 from gateway.casestore.contract import CaseStoreSettings
@@ -38,14 +38,10 @@ from gateway.store.contract import (
 from normalizer.book import Book
 from normalizer.message import Discreet
 from normalizer.normalize import VIOLATION
-from normalizer.places.areas import area_name
 from normalizer.places.place import CERTAIN
-from normalizer.report import ELSEWHERE, IMPORTED, UNANSWERED, Level, Outcome, Report
+from normalizer.report import ELSEWHERE, IMPORTED, UNANSWERED, Level, Report
 from normalizer.sorting.categories import Categories
 
-EXCERPT = 80
-#: A suggested area with less than this is not named in lists.
-WORTH_ASKING = 0.4
 MACHINE = "kanal"
 #: What is answered to who reports nothing.
 ANSWERED_BY = {GREETING: "invited", THANKS: "bot.welcome"}
@@ -207,8 +203,8 @@ def new_case(rules: Rules, report: Report, now: float) -> tuple[CaseRow, dict[st
         status=cases.Status.MENUNGGU,
         opened_at=now,
         due_at=by.done,
-        what=what(report),
-        where=where(report),
+        what=excerpts.what(report),
+        where=excerpts.where(report),
         category=category(report),
         area=area(report),
         unit=routed.unit.code,
@@ -228,41 +224,6 @@ def category(report: Report) -> str | None:
 def area(report: Report) -> str | None:
     """The code of the area that was assigned: words only suggest one."""
     return report.place.area.code if report.place and report.place.area else None
-
-
-def what(report: Report) -> str:
-    """An excerpt for lists, of a report as it may stand in clear."""
-    return excerpt(report.text or report.subject or "")
-
-
-def where(report: Report, decided: str | None = None) -> str:
-    """The words for it and the area, with a question mark if that is only the best suggestion. `decided` is the code
-    of the area that its case has already."""
-    named, mark = (area_name(decided) or "", "") if decided else _named(report)
-    return located(report.place.words or "" if report.place else "", named, mark)
-
-
-def located(words: str, area: str, mark: str = "") -> str:
-    """An excerpt that names the area once."""
-    said = excerpt(words, EXCERPT - len(area) - len(mark) - 2)
-    if area.lower() in said.lower():
-        return f"{said}{mark}"
-    return ", ".join(filter(None, (said, f"{area}{mark}" if area else "")))
-
-
-def _named(report: Report) -> tuple[str, str]:
-    place = report.place
-    if place is None or place.outcome is Outcome.OUTSIDE:
-        return "luar wilayah" if place else "", ""
-    if place.area:
-        return place.area.name, ""
-    best = place.areas[0] if place.areas else None
-    return (best.name, "?") if best and best.score >= WORTH_ASKING else ("", "")
-
-
-def excerpt(text: str, most: int = EXCERPT) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _message_row(intent: Intent, report: Report) -> MessageRow:

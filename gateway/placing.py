@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from gateway import cases
 from gateway.casestore import choosing
 from gateway.errors import Refusal
-from gateway.filing import Rules, located
+from gateway.excerpts import located
+from gateway.filing import Rules
 from gateway.store.contract import About, CaseChange, CaseRow, HistoryRow, Settlement
 from gateway.telling import Reporter
 from normalizer.persons.masking import mask

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
-from gateway import cases, filing
+from gateway import cases, excerpts
 from gateway.control import Verb
 from gateway.errors import OperationRefused
 from gateway.filed import Filed
@@ -83,7 +83,7 @@ class Replaying:
         new = amended(old, filed)
         clear = new.masked or new.report
         case = self._store.case(old.case)
-        return Amended(new, filing.what(clear), filing.where(clear, case.area if case else None))
+        return Amended(new, excerpts.what(clear), excerpts.where(clear, case.area if case else None))
 
     async def _index(self, changes: list[Amended]) -> None:
         open_ones = [change.row for change in changes if self._is_open(change.row.case)]

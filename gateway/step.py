@@ -169,8 +169,14 @@ class Step:
 
     def _brings_back(self, message: Message) -> bool:
         """Does it say again what was taken back, or change it?"""
-        is_known = message.id in self._taken_back and message.id in self._seen
-        return is_known or (self._rules.withdraws and message.replaces in self._taken_back)
+        if message.id in self._taken_back and message.id in self._seen:
+            return True
+        if not self._rules.withdraws:
+            return False
+        known = [name for name in (message.replaces, message.id if message.id in self._seen else None) if name]
+        return message.replaces in self._taken_back or any(
+            retractions.was_withdrawn(self._ground, name) for name in known
+        )
 
     def _is_new(self, message: str) -> bool:
         if message in self._seen:

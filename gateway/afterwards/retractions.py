@@ -41,6 +41,15 @@ def came_again(ground: Ground, message: str, seq: int) -> None:
     _withdraw(ground, Withdrawn(ground.channel, message, seq=seq))
 
 
+def was_withdrawn(ground: Ground, message: str) -> bool:
+    """Its report says so also when it is known no more what was taken back."""
+    found = ground.store.known_message(ground.channel, message)
+    if found is None or not found.report or found.contact:
+        return False
+    kept = ground.store.reporter(found.report)
+    return kept is not None and RETRACTED in kept[0].report.triage
+
+
 def _withdraw(ground: Ground, what: Withdrawn) -> None:
     if ground.rules.withdraws:
         ground.settlement.withdrawn.append(what)

@@ -159,7 +159,7 @@ def _amend(connection: sqlite3.Connection, vault: Vault, new: Amended) -> None:
     if done.rowcount != 1:
         raise Conflict("the report changed meanwhile")
     copies.own(connection, [new.row], time.time())
-    first = 'SELECT id FROM reports r WHERE r."case" = cases.code ORDER BY seq LIMIT 1'
+    first = 'SELECT id FROM reports r WHERE r."case" = cases.code AND r.key IS NOT NULL ORDER BY seq LIMIT 1'
     connection.execute(
         f'UPDATE cases SET what = ?, "where" = ? WHERE code = ? AND ({first}) = ?',
         (new.what, new.where, new.row.case, report.id),

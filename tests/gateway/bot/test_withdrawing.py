@@ -116,6 +116,21 @@ async def test_nothing_brings_it_back(tmp_path: Path, again: dict[str, Any]) -> 
         assert not any(WORD in one for one in await opened(bench))
 
 
+@pytest.mark.parametrize("again", [{"id": "m1"}, {"id": "m9", "replaces": "m1"}], ids=["redelivered", "edited"])
+async def test_nothing_brings_it_back_when_it_was_long_ago(tmp_path: Path, again: dict[str, Any]) -> None:
+    """What was taken back is known for seven days; that its report was, for good."""
+    async with talking(tmp_path, report) as bench:
+        await bench.say(SAID)
+        await bench.tell(back())
+        await bench.store.forget_statuses(bench.now.timestamp() + 8 * 86_400)
+        assert await bench.rows("SELECT 1 FROM taken_back") == []
+        assert await bench.say(SAID, after=8 * 86_400, **again) == []
+        assert await bench.rows("SELECT count(*) FROM reports") == [(1,)]
+        assert await found(bench) == 0
+        assert not any(WORD in one for one in await opened(bench))
+        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(2,)]
+
+
 async def test_what_is_taken_back_before_it_comes_is_not_kept_when_it_comes(tmp_path: Path) -> None:
     async with talking(tmp_path, report) as bench:
         await bench.take(bench.event(back()))
@@ -149,3 +164,31 @@ async def test_where_it_is_to_be_kept_it_is_only_marked(tmp_path: Path) -> None:
         assert any(WORD in one for one in await opened(bench))
         assert await found(bench) == 1
         assert await bench.rows("SELECT marked FROM cases") == [("retracted",)]
+
+
+async def together(bench: Bench) -> None:
+    """The second case becomes part of the first."""
+    (first,), (second,) = await bench.rows("SELECT code FROM cases ORDER BY opened_at")
+    await bench.store.settle(Settlement(changes=[CaseChange(code=second, expected="menunggu", joined_into=first)]))
+
+
+async def test_the_next_reports_words_stand_for_the_case(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say(SAID)
+        await bench.say(LAMP, sender=RINA)
+        await together(bench)
+        await bench.tell(back())
+        ((what,),) = await bench.rows("SELECT what FROM cases WHERE joined_into IS NULL")
+        assert what == LAMP
+        await bench.tell(back("m2"))
+        assert await bench.rows('SELECT what, "where" FROM cases') == [("", "")] * 2
+
+
+async def test_of_a_case_that_was_joined_the_words_of_what_is_taken_back_stand_nowhere(tmp_path: Path) -> None:
+    """Those of the case that it is part of are its own."""
+    async with talking(tmp_path, report) as bench:
+        await bench.say(LAMP, sender=RINA)
+        await bench.say(SAID)
+        await together(bench)
+        await bench.tell(back("m2"))
+        assert await bench.rows("SELECT what FROM cases ORDER BY opened_at") == [(LAMP,), ("",)]
