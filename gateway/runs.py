@@ -15,7 +15,7 @@ from gateway.store.contract import Claimed
 
 class Piece(NamedTuple):
     """An event of a delivery; None of a timer or a fetched `file`, and of what holds none or could not be read.
-    `is_last`: nothing of the delivery is left after it."""
+    `is_last`: nothing of the delivery is left after it; `is_alone`: nor was anything before."""
 
     claimed: Claimed
     event: Event | None = None
@@ -23,6 +23,7 @@ class Piece(NamedTuple):
     error: str | None = None
     file: LookedAt | None = None
     is_last: bool = True
+    is_alone: bool = True
 
 
 #: The ids of the talks that an event, or a timer, goes on with.
@@ -51,7 +52,7 @@ def pieces(pairs: Sequence[tuple[Claimed, Reading]]) -> Iterator[Piece]:
         if last < 0:
             yield Piece(claimed, error=reading.error, file=reading.file)
         for number, (event, filed) in enumerate(zip(reading.events, reading.filed, strict=True)):
-            yield Piece(claimed, event, filed, is_last=number == last)
+            yield Piece(claimed, event, filed, is_last=number == last, is_alone=last == 0)
 
 
 def _names(piece: Piece) -> Iterator[str]:

@@ -115,7 +115,7 @@ class Step:
             self.settlement.quarantined.append(quarantined)
             return
         await self._breathe()
-        await self._event(claimed, piece.event, piece.filed)
+        await self._event(claimed, piece.event, piece.filed, piece.is_alone)
         if piece.is_last:
             self.settlement.done.append(claimed.seq)
 
@@ -143,7 +143,8 @@ class Step:
             await asyncio.sleep(0)
             self._slice = time.monotonic()
 
-    async def _event(self, claimed: Claimed, event: object, filed: Filed | None) -> None:
+    async def _event(self, claimed: Claimed, event: object, filed: Filed | None, is_alone: bool) -> None:
+        """`is_alone`: the delivery holds nothing else."""
         match event:
             case Message() if made := canary.made_at(self._store.pseudonym, self._channel.name, event.text):
                 self._channel.canary_at = max(made, self._channel.canary_at or 0.0)
@@ -157,7 +158,7 @@ class Step:
             case Status():
                 self.settlement.statuses.append(event)
             case Retracted():
-                retractions.retract(self._ground, event)
+                retractions.retract(self._ground, event, claimed.seq if is_alone else 0)
             case Sent() if self._is_new(event.message):
                 echoes.echoed(self._ground, claimed, event)
             case Gone():

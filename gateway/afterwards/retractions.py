@@ -18,16 +18,17 @@ from normalizer.report import PARTLY_RETRACTED, RETRACTED, Level, Report
 WITHDRAWN = "ditarik pelapor"
 
 
-def retract(ground: Ground, event: Retracted) -> None:
-    """What is still to come is marked when it comes."""
+def retract(ground: Ground, event: Retracted, seq: int = 0) -> None:
+    """What is still to come is marked when it comes. `seq` is the delivery that tells of nothing else: it may say again
+    what it takes back."""
     if ground.store.taken_back(event.channel, [event.message]):
         return
     ground.settlement.taken_back.append(TakenBack(event.channel, event.message, ground.now))
     found = ground.store.known_message(event.channel, event.message)
     if found and found.report:
         _mark(ground, found, found.report)
-    if found:
-        _withdraw(ground, Withdrawn(event.channel, event.message, found.report or "" if found.is_alone else ""))
+    report = found.report or "" if found and found.is_alone else ""
+    _withdraw(ground, Withdrawn(event.channel, event.message, report, seq))
 
 
 def filed(ground: Ground, message: str, case: CaseRow, report: str) -> None:

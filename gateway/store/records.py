@@ -96,8 +96,8 @@ class TakenBack(msgspec.Struct, frozen=True):
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """A message that was taken back and is not to be kept: the bytes that it came in by, also when it came again (by
-    the delivery `seq`), and all of its `report`, where nothing else is in that."""
+    """A message that was taken back and is not to be kept: the bytes that it came in by, also when it came again or was
+    taken back (by the delivery `seq`), and all of its `report`, where nothing else is in that."""
 
     channel: str
     message: str

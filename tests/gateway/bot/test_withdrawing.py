@@ -1,14 +1,17 @@
 """What its sender takes back is destroyed as far as it was kept, unless the settings say otherwise."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters import Retracted
+from adapters import Delivery, Retracted
 from gateway.amending import CITIZEN
 from gateway.bot.dialogues.report import report
-from gateway.store.contract import CaseChange, Settlement
+from gateway.filed import Reading
+from gateway.runs import pieces
+from gateway.store.contract import CaseChange, Claimed, Settlement
 from gateway.store.withdraw import REASON, drop_old_words
 from normalizer.report import RETRACTED
 from tests.gateway.bot.talks import Bench, talking
@@ -77,7 +80,7 @@ async def test_what_others_reported_of_the_case_stays(tmp_path: Path) -> None:
         await bench.say(FLOOD, sender=RINA)
         await bench.tell(back())
         assert await bench.rows("SELECT key IS NULL FROM reports ORDER BY seq") == [(1,), (0,)]
-        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(1,)]
+        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(2,)]
         assert any(FLOOD in one for one in await opened(bench))
 
 
@@ -112,7 +115,7 @@ async def test_nothing_brings_it_back(tmp_path: Path, again: dict[str, Any]) -> 
         assert await bench.answers() == []
         assert await bench.rows("SELECT count(*) FROM reports") == [(1,)]
         assert await found(bench) == 0
-        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(2,)]
+        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(3,)]
         assert not any(WORD in one for one in await opened(bench))
 
 
@@ -128,7 +131,7 @@ async def test_nothing_brings_it_back_when_it_was_long_ago(tmp_path: Path, again
         assert await bench.rows("SELECT count(*) FROM reports") == [(1,)]
         assert await found(bench) == 0
         assert not any(WORD in one for one in await opened(bench))
-        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(2,)]
+        assert await bench.rows(f"SELECT count(*) FROM deliveries WHERE reason = '{REASON}'") == [(3,)]
 
 
 async def test_what_is_taken_back_before_it_comes_is_not_kept_when_it_comes(tmp_path: Path) -> None:
@@ -144,7 +147,7 @@ async def test_of_several_messages_the_bytes_of_the_one_go_and_the_report_with_t
         await bench.say("banjir nih")
         await bench.say("kp melayu dekat halte", after=1)
         await bench.tell(back(), after=1)
-        assert await bench.rows("SELECT seq FROM deliveries WHERE reason IS NOT NULL") == [(1,)]
+        assert await bench.rows("SELECT seq FROM deliveries WHERE reason IS NOT NULL") == [(1,), (3,)]
         assert await bench.rows("SELECT key IS NULL FROM reports") == [(0,)]
         await bench.tell(back("m2"))
         assert await bench.rows("SELECT key IS NULL FROM reports") == [(1,)]
@@ -192,3 +195,11 @@ async def test_of_a_case_that_was_joined_the_words_of_what_is_taken_back_stand_n
         await together(bench)
         await bench.tell(back("m2"))
         assert await bench.rows("SELECT what FROM cases ORDER BY opened_at") == [(LAMP,), ("",)]
+
+
+@pytest.mark.parametrize(("messages", "alone"), [(("m1",), [True]), (("m1", "m2"), [False, False])])
+def test_what_tells_of_more_than_one_thing_is_kept(messages: tuple[str, ...], alone: list[bool]) -> None:
+    """The bytes of the removal itself go only where they hold nothing else."""
+    delivery = Delivery(id="d", channel="echo", received_at=datetime.now(UTC), body=b"")
+    reading = Reading(tuple(map(back, messages)), (None,) * len(messages))
+    assert [piece.is_alone for piece in pieces([(Claimed(1, 1, delivery), reading)])] == alone
