@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from dedupe.fingerprint import Fingerprint
-from dedupe.verdict import Kind, Verdict
+from dedupe.verdict import NEW, Kind, Verdict
 from gateway import cases, clusters
 from gateway.families import AFTER_CLOSING, JOINS, MISFIT, closed_lately, readable, root_of_report
 from gateway.filing import MACHINE
@@ -129,7 +129,7 @@ class Sweep:
         other = known.get(pair[1] if pair[0] == one.report else pair[0])
         if other is None or not clusters.conflict(compared, other) or clusters.fits(compared, known.values()):
             return None
-        return _link(pair[0], Verdict(Kind.UNSURE, pair[1]), MISFIT)
+        return _link(pair[0], msgspec.structs.replace(NEW, same_as=pair[1]), MISFIT)
 
     def _after_closing(self, one: OpenReport, ruling: Ruling, joined: bool) -> Iterator[Link]:
         found, own = ruling.closed, self._root(one.report)
@@ -145,13 +145,13 @@ class Sweep:
         return readable(self._store.compared(case.code))
 
 
-def _link(report: str, found: Verdict, kind: str = "") -> Link:
+def _link(report: str, verdict: Verdict, kind: str = "") -> Link:
     return Link(
         report=report,
-        kind=kind or found.kind,
-        other=found.same_as,
-        score=found.score,
-        reasons=found.reasons,
+        kind=kind or verdict.kind,
+        other=verdict.same_as,
+        score=verdict.score,
+        reasons=verdict.reasons,
         actor=MACHINE,
         at=time.time(),
     )

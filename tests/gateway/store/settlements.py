@@ -20,7 +20,19 @@ from gateway.store.contract import (
     Settlement,
     Store,
 )
-from tests.gateway.store.rows import CHANNEL, NOW, WARGA, Reopen, case, claim_all, delivery, moved, opening, report
+from tests.gateway.store.rows import (
+    CHANNEL,
+    NOW,
+    WARGA,
+    Reopen,
+    case,
+    claim_all,
+    delivery,
+    moved,
+    opening,
+    reply,
+    report,
+)
 
 Fault = Callable[[Settlement], Any]
 
@@ -29,8 +41,8 @@ def message_of(store: Store, identity: str) -> bool:
     return bool(store.known_messages(CHANNEL, [identity]))
 
 
-def link(kind: str, report_id: str = "r-1") -> Link:
-    return Link(report=report_id, kind=kind, other="r-0", score=0.9, reasons=("jl kemang",), actor="kanal", at=NOW)
+def link(kind: str, report_id: str = "r-1", other: str = "r-0") -> Link:
+    return Link(report=report_id, kind=kind, other=other, score=0.9, reasons=("jl kemang",), actor="kanal", at=NOW)
 
 
 class SettlementsContract:
@@ -165,6 +177,31 @@ class SettlementsContract:
         await store.settle(Settlement(judged=[Judged("r-1", 1)]))
         assert [one.report for one in store.unjudged(9)] == ["r-0", "r-2"]
         assert [one.report for one in store.unjudged(1)] == ["r-0"]
+
+    async def test_reports_are_to_be_compared_again(self, store: Store) -> None:
+        await store.settle(Settlement(cases=[case("KNL-1")], reports=[report("r-1", "KNL-1"), report("r-2", "KNL-1")]))
+        await store.settle(Settlement(unjudged=["r-2"]))
+        assert [one.report for one in store.unjudged(9)] == ["r-2"]
+
+    async def test_what_a_case_is_compared_by_is_that_of_all_in_it(self, store: Store) -> None:
+        cases = [case("KNL-1"), case("KNL-2", joined_into="KNL-1"), case("KNL-3")]
+        reports = [report(f"r-{number}", f"KNL-{number}") for number in (1, 2, 3)]
+        await store.settle(Settlement(cases=cases, reports=reports))
+        assert (store.compared("KNL-1"), store.compared("KNL-0")) == ([b"r-1", b"r-2"], [])
+
+    async def test_what_the_machine_put_together_is_known_until_a_person_was_asked(self, store: Store) -> None:
+        reports = [report("r-1", "KNL-1"), report("r-2", "KNL-1"), report("r-3", "KNL-3")]
+        joined, elsewhere = link("same", "r-2", "r-1"), link("same", "r-3", "r-1")
+        made = Settlement(cases=[case("KNL-1"), case("KNL-3")], reports=reports, links=[joined, elsewhere])
+        await store.settle(made)
+        assert [store.put_with(one) for one in ("r-1", "r-2", "r-3")] == [("r-2", "r-1"), ("r-2", "r-1"), None]
+        await store.settle(Settlement(links=[link("misfit", "r-2", "r-1")]))
+        assert store.put_with("r-2") is None
+
+    async def test_who_was_told_of_a_case_is_known_by_the_moment(self, store: Store) -> None:
+        await store.settle(Settlement(replies=[reply("n-1", about="cases_joined"), reply("n-2")]))
+        assert store.told("KNL-1", "cases_joined", [NOW]) == {(WARGA.id, CHANNEL)}
+        assert store.told("KNL-1", "cases_joined", [NOW + 1]) == store.told("KNL-2", "cases_joined", [NOW]) == set()
 
     async def test_parts_wait_until_they_are_joined(self, store: Store, reopen: Reopen) -> None:
         await store.settle(Settlement(parts=[part(2), part(1), part(1, reference="other")]))
