@@ -74,7 +74,8 @@ NO_REASONS = {
     "7 is in 7 7 already",
 }
 _MAKES = re.compile(
-    r"reasons=(?!\(\)|verdict\.|reasons, actor|reasons\)\n)|\b(Assigned|Routed|Clue)\(|\bVerdict\(Kind|\"routed\"|def reasons\(like"
+    r"reasons=(?!\(\)|verdict\.|reasons, actor|reasons\)\n|\(NAMED,\))|\b(Assigned|Routed|Clue)\("
+    r"|\bVerdict\(Kind|\"routed\"|def reasons\(like"
 )
 _WORDS = re.compile(r"[A-Za-z7']{2,} [A-Za-z7']|\w+ \d|\d \w+|[a-z]{4,} \(")
 
