@@ -32,8 +32,11 @@ def demo(
 
     Needs no account and no network: the citizens, the mail server, the SMS gateway, stand-ins for Telegram, Meta and X
     that speak their protocols, and the city's case store, which is down for a while, are part of it, on 127.0.0.1. A
-    mailbox that is read by IMAP is left out: it needs a mail server. What it says in the end is read from the store
-    (after the gateway has stopped, unless it is to --stay), and from where answers and cases arrived.
+    mailbox that is read by IMAP is left out: it needs a mail server.
+
+    In the table RECEIVED are deliveries, of which a provider makes some of its own, such as that an answer arrived.
+    What is said in the end is read from the store (after the gateway has stopped, unless it is to --stay), and from
+    where answers and cases arrived.
 
     Exit codes: 0 nothing is missing; 1 something is, or the gateway did not start.
     """

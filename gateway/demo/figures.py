@@ -79,9 +79,10 @@ def kept(views: Views) -> Kept:
 
 
 def latest_answers(views: Views) -> Mapping[str, str]:
-    """What each channel said last, without PINs."""
-    rows = views.replies(limit=ALL, newest=False)
-    return {row["channel"]: row["text"] or "" for row in rows if row["state"] in ARRIVED}
+    """What who wrote by each channel was told last, without PINs, whichever way it left by."""
+    rows = {row["id"]: row for row in views.replies(limit=ALL, newest=False)}
+    arrived = (row for row in rows.values() if row["state"] in ARRIVED)
+    return {rows.get(row["instead_of"], row)["channel"]: row["text"] or "" for row in arrived}
 
 
 def _held(row: Mapping[str, Any]) -> Held:
