@@ -30,9 +30,8 @@ def demo(
     """Play a flood afternoon over all channels, then prove that every message was kept, answered where it was written,
     and filed.
 
-    Needs no account and no network: the citizens, the mail server, the SMS gateway, stand-ins for Telegram, Meta and X
-    that speak their protocols, and the city's case store, which is down for a while, are part of it, on 127.0.0.1. A
-    mailbox that is read by IMAP is left out: it needs a mail server.
+    Needs no account and no network: the citizens, the mail servers, the SMS gateway, stand-ins for Telegram, Meta and X
+    that speak their protocols, and the city's case store, which is down for a while, are part of it, on 127.0.0.1.
 
     In the table RECEIVED are deliveries, of which a provider makes some of its own, such as that an answer arrived.
     What is said in the end is read from the store (after the gateway has stopped, unless it is to --stay), and from

@@ -12,7 +12,8 @@ from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from gateway.apart import LOOPBACK
-from gateway.demo import platforms
+from gateway.demo import mailbox, platforms
+from gateway.demo.mailbox import Mailbox
 from gateway.demo.platforms import Platform
 from gateway.demo.proof import Arrived, Sent
 
@@ -24,10 +25,11 @@ SENDSMS = "/cgi-bin/sendsms"
 class Outside:
     """The answers that arrived by mail and SMS, by recipient; `relay` (host:port) and `send_url` are where they are
     taken. `filed` are the reports of each case that the case store at `case_store` was given, which it refuses while it
-    is `down`. The others go to `platforms`, by channel."""
+    is `down`. The others go to `platforms`, by channel. Into the `mailbox` mails come that nobody hands over."""
 
-    def __init__(self, platforms: Mapping[str, Platform]) -> None:
+    def __init__(self, platforms: Mapping[str, Platform], mailbox: Mailbox) -> None:
         self.platforms = platforms
+        self.mailbox = mailbox
         self.answers: dict[str, list[str]] = defaultdict(list)
         self.filed: dict[str, set[str]] = defaultdict(set)
         self.down = False
@@ -79,8 +81,8 @@ class Outside:
 @asynccontextmanager
 async def outside() -> AsyncIterator[Outside]:
     """All servers on free ports of this machine."""
-    with platforms.opened() as made_there:
-        async with _served(Outside(made_there)) as made:
+    with platforms.opened() as there:
+        async with mailbox.served() as box, _served(Outside(there, box)) as made:
             yield made
 
 

@@ -42,7 +42,7 @@ class Platform(ABC):
             "kind": self.name,
             "quiet_seconds": 0,
             **self._known(),
-            **{name: _file(folder / f"{self.name}-{name}", getattr(self.standin, name)) for name in self.secrets},
+            **{name: secret_file(folder / f"{self.name}-{name}", getattr(self.standin, name)) for name in self.secrets},
         }
 
     async def open(self, address: str) -> bool:
@@ -259,7 +259,7 @@ def opened() -> Iterator[Mapping[str, Platform]]:
             standin.stop()
 
 
-def _file(path: Path, secret: str) -> Mapping[str, str]:
+def secret_file(path: Path, secret: str) -> Mapping[str, str]:
     """A setting's value; the file is its owner's alone."""
     path.touch(mode=0o600)
     path.write_text(secret)

@@ -18,7 +18,7 @@ from gateway.demo import wire
 from gateway.demo.clerk import Clerk
 from gateway.demo.outside import Outside
 from gateway.demo.proof import Sent
-from gateway.demo.running import FEED_HEADER, NUMBERS, Running
+from gateway.demo.running import BOX, FEED_HEADER, NUMBERS, Running
 from gateway.demo.script import Entry
 
 AT_ONCE = 8
@@ -134,6 +134,9 @@ class Player:
 
     async def _mail(self, entry: Entry) -> list[bytes]:
         mail = wire.mail(entry, datetime.now(UTC))
+        if entry.by == BOX:
+            self._world.mailbox.deliver(mail)
+            return [mail]
         await aiosmtplib.send(
             mail,
             sender=entry.sender,

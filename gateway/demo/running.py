@@ -9,7 +9,9 @@ import tomlkit
 
 from gateway import control
 from gateway.apart import LOOPBACK, NotStarted, free_port, running
+from gateway.demo.mailbox import USER
 from gateway.demo.outside import Outside
+from gateway.demo.platforms import secret_file
 from gateway.demo.wire import MAILBOX
 
 SETTINGS = """\
@@ -72,7 +74,7 @@ secret = {{ made = "case-store" }}
 """
 #: The case store's name, and the application's.
 CASE_STORE, APP = "crm-kota", "aplikasi-warga"
-DESK, CLIPPINGS, FEED = "loket", "media-massa", "qlue"
+DESK, CLIPPINGS, FEED, BOX = "loket", "media-massa", "qlue", "kotak-surat"
 #: Shows the feed's secret.
 FEED_HEADER = "X-Api-Key"
 SMS_CHANNEL = """
@@ -142,7 +144,23 @@ def _settings(folder: Path, web_port: int, smtp_port: int, world: Outside) -> st
         SMS_CHANNEL.format(name=name, number=number, send_url=world.send_url) for name, number in NUMBERS.items()
     )
     platforms = [platform.settings(folder) for platform in world.platforms.values()]
-    return "\n".join((head, *channels, tomlkit.dumps({"channels": platforms})))
+    return "\n".join((head, *channels, tomlkit.dumps({"channels": [*platforms, _mailbox(folder, world)]})))
+
+
+def _mailbox(folder: Path, world: Outside) -> Mapping[str, object]:
+    """A mailbox that is read, whose mails are answered by the same relay."""
+    return {
+        "name": BOX,
+        "kind": "imap",
+        "host": LOOPBACK,
+        "port": world.mailbox.port,
+        "tls": "none",
+        "username": USER,
+        "password": secret_file(folder / BOX, world.mailbox.password),
+        "recipients": [MAILBOX],
+        "relay": world.relay,
+        "relay_tls": "none",
+    }
 
 
 async def _key(data: Path) -> str:

@@ -17,10 +17,8 @@ from gateway.demo.script import Entry
 LATEST = 5
 LINE_MINUTES = 30
 COLUMNS = ("CHANNEL", "RECEIVED", "CASES", "DUPLICATES", "ANSWERED", "WAITING")
-#: The way in that is not played.
-LEFT_OUT, WHY_LEFT_OUT = "imap", "needs a mail server"
 #: The lines of the screen that are neither channels nor messages.
-FRAME = 8
+FRAME = 7
 
 
 class Screen:
@@ -80,9 +78,6 @@ def _table(played: Sequence[Entry], figures: Mapping[str, Figures], answers: Map
     for name, row in figures.items():
         answer = Text(" ".join(answers.get(name, "").split()), no_wrap=True, overflow="ellipsis")
         table.add_row(name, *_cells(row), answer)
-    table.add_row(
-        LEFT_OUT, *("-" for _ in COLUMNS[1:]), Text(WHY_LEFT_OUT, no_wrap=True, overflow="ellipsis"), style="dim"
-    )
     table.add_row("all", *_cells(_total(figures)), style="bold")
     return table
 

@@ -87,23 +87,30 @@ def test_the_last_word_is_what_the_commands_say(played: Played) -> None:
     assert counts == [played.count(what) for what in ("reports", "cases")]
 
 
-def test_every_kind_of_channel_plays_but_those_that_need_a_server_or_a_person_there(played: Played) -> None:
+def test_every_kind_of_channel_plays_but_those_where_a_person_sits(played: Played) -> None:
     settings = tomllib.loads((played.folder / "kanal.toml").read_text())
     kinds = {channel["kind"] for channel in settings["channels"]}
-    assert set(registry.kinds()) - kinds == {"imap", "table", "terminal"}
+    assert set(registry.kinds()) - kinds == {"table", "terminal"}
     assert {channel["name"] for channel in settings["channels"]} == {entry.by for entry in STORY}
     assert {report["channel"] for report in played.lists["reports"]} == {entry.by for entry in STORY}
 
 
 def test_the_flood_is_one_case_that_was_reported_by_many_channels(played: Played) -> None:
     flood = _of(played, max(played.lists["cases"], key=lambda case: int(case["reports"])))
-    assert {report["channel"] for report in flood} >= {"sms-1708", "mail-dki", "apps", "balai-warga", *PLATFORMS}
+    assert {report["channel"] for report in flood} >= {
+        "sms-1708",
+        "mail-dki",
+        "kotak-surat",
+        "apps",
+        "balai-warga",
+        *PLATFORMS,
+    }
     assert all("kemang raya" in json.dumps(report).lower() for report in flood)
 
 
 def test_each_channel_answers_by_itself_or_by_the_way_that_it_names(played: Played) -> None:
     sent = {reply["channel"] for reply in played.lists["replies"] if reply["state"] in {"sent", "delivered", "read"}}
-    assert sent == {"mail-dki", "sms-1708", "sms-08111272206", *PLATFORMS}
+    assert sent == {"mail-dki", "kotak-surat", "sms-1708", "sms-08111272206", *PLATFORMS}
 
 
 def test_what_is_said_below_a_public_message_has_no_code(played: Played) -> None:
@@ -199,7 +206,7 @@ def test_on_a_terminal_there_is_a_live_table_and_then_the_console_stays_open(tmp
     assert "A flood afternoon in Jakarta" in said
     assert all(
         word in said
-        for word in (*screen.COLUMNS, "LAST ANSWER", "Laporan Anda", "crm-kota", "imap", *{entry.by for entry in STORY})
+        for word in (*screen.COLUMNS, "LAST ANSWER", "Laporan Anda", "crm-kota", *{entry.by for entry in STORY})
     )
     assert CLOSING.search(said)
     assert list(tmp_path.iterdir()) == [], "without --keep nothing is left behind"
