@@ -1,0 +1,60 @@
+"""From keys to rows: which reports share how much with a new one?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.postings import ROW_BITS, ROW_MASK, Slices
+
+#: A row and the number of a key, in 32 bits.
+NUMBER_BITS = 6
+Numbers = NDArray[np.int64]
+
+
+def gathered(
+    found: Sequence[tuple[int, Slices]], weights: NDArray[np.float64], opened: int, budget: int, most: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32], int]:
+    """Rows, rising, what each has in common, and the number of postings read.
+
+    `found` are the number of a shard and the slices of all keys in a part of it, those of the newest reports first.
+    Rare keys are read first, each from its newest end: at most `most` of a key and `budget` in all.
+    """
+    starts = np.stack([slices.starts for _, slices in found])
+    counts = np.stack([slices.ends for _, slices in found]) - starts
+    total = counts.sum(axis=0)
+    order = np.argsort(total, kind="stable")
+    taken = np.empty_like(counts)
+    taken[:, order] = _taken(counts[:, order], budget, most)
+    worth = (weights * np.log1p(opened / np.maximum(total, 1))).astype(np.float32)
+    packed = _read(found, starts + counts - taken, taken)
+    packed.sort()
+    rows = packed >> NUMBER_BITS
+    if not len(rows):
+        return rows.astype(np.int64), np.zeros(0, np.float32), 0
+    first = np.flatnonzero(np.diff(rows, prepend=rows[:1] + 1))
+    gains = np.add.reduceat(worth[packed & ((1 << NUMBER_BITS) - 1)], first)
+    return rows[first].astype(np.int64), gains, len(packed)
+
+
+def _taken(counts: Numbers, budget: int, most: int) -> Numbers:
+    """How much is read of each part (a line) and key (a column, the rarest first)."""
+    of_key = np.clip(most - (np.cumsum(counts, axis=0) - counts), 0, counts).T
+    before = np.cumsum(of_key).reshape(of_key.shape) - of_key
+    taken: Numbers = np.clip(budget - before, 0, of_key).T
+    return taken
+
+
+def _read(found: Sequence[tuple[int, Slices]], starts: Numbers, taken: Numbers) -> NDArray[np.uint32]:
+    """Rows above, numbers of keys below."""
+    lengths = taken.ravel()
+    ends = np.cumsum(lengths)
+    places = np.arange(lengths.sum()) + np.repeat(starts.ravel() - (ends - lengths), lengths)
+    packed = np.repeat(np.tile(np.arange(taken.shape[1], dtype=np.uint32), len(found)), lengths)
+    begin = 0
+    for (shard, slices), end in zip(found, ends[taken.shape[1] - 1 :: taken.shape[1]].tolist(), strict=True):
+        if end > begin:
+            rows = (slices.rows[places[begin:end]] & ROW_MASK).astype(np.uint32)
+            packed[begin:end] |= (rows | np.uint32(shard << ROW_BITS)) << NUMBER_BITS
+        begin = end
+    return packed
