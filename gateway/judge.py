@@ -4,7 +4,7 @@ It has a processor of its own, so that comparing costs the intake nothing. See `
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +22,11 @@ from gateway.lately import DAY, Lately
 from gateway.store.connecting import closed_fingerprints, open_fingerprints
 
 #: Reports that one report is compared with, at most.
-CANDIDATES = 12
+CANDIDATES = 24
+#: Of those, so many may be of the same batch.
+NEWEST = 12
+#: A batch is about as large: what is not committed yet needs no more room.
+AT_ONCE = 256
 #: Of those, so many of the best are looked at one by one, and as many that were closed lately.
 OTHERS = 6
 #: Reports that are looked at for somebody who is about to report: they have said less yet.
@@ -102,7 +106,7 @@ _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 class Judge:
     def __init__(self) -> None:
         self._index = Index()
-        self._overlay = Index()
+        self._overlay = Index(AT_ONCE)
         self._pending: list[Fingerprint] = []
         self._lately = Lately()
         self._other: Judgement | None = None
@@ -114,9 +118,7 @@ class Judge:
         match _order.decode(frame):
             case Load(folder, terms):
                 self._weigh(terms)
-                for known in open_fingerprints(Path(folder)):
-                    with suppress(msgspec.DecodeError):  # the disk damaged it
-                        self._index.add(_fingerprint.decode(known))
+                self._index.load(_undamaged(open_fingerprints(Path(folder))))
                 for known, closed_at in closed_fingerprints(Path(folder), time.time() - self._lately.days * DAY):
                     with suppress(msgspec.DecodeError):
                         self._lately.close(_fingerprint.decode(known), closed_at)
@@ -167,14 +169,14 @@ class Judge:
         return Ruling(verdict, others, None if closed.kind is Kind.NEW else closed)
 
     def _candidates(self, new: Fingerprint) -> list[Fingerprint]:
-        newest = self._overlay.candidates(new) if self._pending else []
-        return (newest + self._index.candidates(new))[:CANDIDATES]
+        newest = self._overlay.candidates(new, NEWEST) if self._pending else []
+        return newest + self._index.candidates(new, CANDIDATES - len(newest))
 
     def _commit(self, kept: bool) -> None:
         if kept:
             self._change(self._pending, [], [])
         if self._pending:
-            self._pending, self._overlay = [], Index()
+            self._pending, self._overlay = [], Index(AT_ONCE)
 
     def _change(self, opened: list[Fingerprint], closed: list[str], gone: list[str]) -> None:
         for new in opened:
@@ -187,6 +189,13 @@ class Judge:
         for report in gone:
             self._lately.remove(report)
             self._index.remove(report)
+
+
+def _undamaged(known: Iterable[bytes]) -> Iterator[Fingerprint]:
+    """Without those that the disk damaged."""
+    for each in known:
+        with suppress(msgspec.DecodeError):
+            yield _fingerprint.decode(each)
 
 
 def _others(found: Sequence[Fingerprint], best: Verdict, judged: Judged) -> list[Verdict]:
