@@ -29,8 +29,9 @@ class Child:
 
     @classmethod
     async def start(cls, module: str) -> "Child":
+        """With what `main` of this module does."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, stdin=PIPE, stdout=PIPE, process_group=0
+            sys.executable, "-m", "gateway.started", module, stdin=PIPE, stdout=PIPE, process_group=0
         )
         return cls(process)
 

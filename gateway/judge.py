@@ -15,7 +15,7 @@ from dedupe.index import Index
 from dedupe.judge import alike, judge
 from dedupe.verdict import NEW, Kind, Verdict
 from dedupe.window import Window
-from gateway import discretion, frames, lasting, registry
+from gateway import frames, lasting, registry
 from gateway.duplicates import Terms
 from gateway.judges import Guarded, JudgeFailed, Judgement
 from gateway.lately import DAY, Lately
@@ -205,6 +205,5 @@ def _others(found: Sequence[Fingerprint], best: Verdict, judged: Judged) -> list
     return sorted(said, key=lambda one: (one.kind is Kind.UNSURE, -one.score))
 
 
-if __name__ == "__main__":
-    discretion.begin()
+def main() -> None:
     frames.serve(Judge().answer)

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from adapters import Adapter, Attachment, Delivery, Holds
-from gateway import discretion, frames, lasting, pictures, registry, settings
+from gateway import frames, lasting, pictures, registry, settings
 from gateway.filed import warm_up
 from gateway.photos import cleaned
 from gateway.reading import read_all
@@ -93,6 +93,5 @@ def _allow(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
-if __name__ == "__main__":
-    discretion.begin()
+def main() -> None:
     frames.serve(Worker().answer)

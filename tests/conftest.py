@@ -1,5 +1,6 @@
 """Shared by all tests."""
 
+import gc
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,20 @@ import structlog
 
 from tests.crm import crm_installed
 from tests.disk import mounted
+from tests.lengths import rank
 from tests.poison import poison_installed
 
 pytest.register_assert_rewrite("adapters.testing", "gateway.casestore.testing", "tests.adapters.sms_contract")
+gc.disable()  # while all are collected: they last
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: rank(item.path))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

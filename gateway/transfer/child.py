@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway import discretion, frames
+from gateway import frames
 from gateway.child import Child, ChildLost
 from gateway.transfer import opening, wording
 from gateway.transfer.kept import Kept, kept
@@ -66,8 +66,7 @@ def _refused(refusal: Refusal) -> Opened:
     return Opened(None, refusal.name, {name: str(value) for name, value in refusal.values.items()})
 
 
-if __name__ == "__main__":
-    discretion.begin()
+def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, resource.RLIM_INFINITY))
     frames.serve(answer)
