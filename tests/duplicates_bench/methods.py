@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import cos, floor, hypot, inf, radians
 from typing import NamedTuple, Protocol
 
-from datasketch import MinHash, MinHashLSH
+from datasketch import LeanMinHash, MinHash, MinHashLSH
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import cdist
 
@@ -16,7 +16,7 @@ METRES_PER_DEGREE = 111_195.0
 RADIUS = 250.0
 PERMUTATIONS = 128
 #: Estimated share of words in common from which MinHash LSH shows two reports to each other.
-LIKELY = 0.3
+LIKELY = 0.5
 
 
 class Nearest(NamedTuple):
@@ -67,7 +67,7 @@ class Hashed:
         self._hashes: dict[str, MinHash] = {}
 
     def add(self, new: Fingerprint) -> None:
-        self._hashes[new.report] = made = _hashed(new)
+        self._hashes[new.report] = made = LeanMinHash(_hashed(new))
         self._lsh.insert(new.report, made)
 
     def remove(self, report: str) -> None:
