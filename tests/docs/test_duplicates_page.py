@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from dedupe.photos import NEAR
@@ -15,6 +16,8 @@ from gateway.cli.commands import app
 from gateway.judges import Guarded
 from gateway.store.images import MOST_CASES
 from tests.docs.blocks import blocks, page
+from tests.duplicates_bench.__main__ import app as bench
+from tests.duplicates_bench.sections import Section
 
 PAGE = page("docs/duplicates.md")
 ALONE, JUDGE = [block.text for block in blocks(PAGE) if block.language == "python"]
@@ -53,7 +56,14 @@ def test_the_numbers_are_the_codes_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [line for block in blocks(PAGE) if block.language == "sh" for line in block.commands()]
+    "command",
+    [
+        line
+        for block in blocks(PAGE)
+        if block.language == "sh"
+        for line in block.commands()
+        if line.startswith("kanal ")
+    ],
 )
 def test_the_commands_are_there(command: str, tmp_path: Path) -> None:
     words = command.split()[1:]
@@ -61,3 +71,11 @@ def test_the_commands_are_there(command: str, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     plain = re.sub(r"\x1b\[[0-9;]*m", "", done.output)
     assert all(option in plain for option in words if option.startswith("--"))
+
+
+def test_all_that_is_measured_is_told() -> None:
+    told = PAGE[PAGE.index("## Measuring") :]
+    assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == set(Section)
+    options = typer.main.get_command(bench).params
+    names = {name for option in options for name in option.opts}
+    assert set(re.findall(r"--[a-z]+", told)) <= names
