@@ -21,7 +21,7 @@ REFRESH_SECONDS = 0.2
 #: From when, in minutes since midnight, and for how many of the story the case store is down.
 DOWN_AT, DOWN_MINUTES = 14 * 60 + 10, 60
 #: How long after the last message everything may take to be kept and answered.
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 SHOWN_CASES = 8
 
 

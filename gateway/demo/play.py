@@ -23,7 +23,7 @@ from gateway.demo.script import Entry
 
 AT_ONCE = 8
 #: How long somebody waits for an answer before they go on all the same, and how often they look.
-PATIENCE_SECONDS, GLANCE_SECONDS = 20.0, 0.02
+PATIENCE_SECONDS, GLANCE_SECONDS = 60.0, 0.02
 
 
 class Player:
