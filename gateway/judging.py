@@ -16,7 +16,7 @@ from dedupe.fingerprint import Fingerprint
 from dedupe.verdict import NEW, Verdict
 from gateway.child import Child, ChildLost
 from gateway.duplicates import Terms
-from gateway.judge import Answer, Change, Commit, Compare, Load, Look, Ruling, Weigh
+from gateway.judgeorders import Answer, Change, Commit, Compare, Load, Look, Ruling, Weigh
 
 LOAD_SECONDS = 600.0
 ANSWER_SECONDS = 5.0

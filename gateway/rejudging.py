@@ -1,6 +1,7 @@
 """Has open reports judged again, as after the model was changed; and says beforehand what that would change."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,12 +10,15 @@ from dedupe.verdict import NEW, Kind, Verdict
 from gateway.control import Verb
 from gateway.duplicates import Terms
 from gateway.families import JOINS
-from gateway.judge import Answer, Commit, Compare, Judge, Ruling, Weigh
+from gateway.judgeorders import Answer, Commit, Compare, Ruling, Weigh
 from gateway.judges import JudgeFailed
 from gateway.store.contract import Settlement
 from gateway.store.sqlite import SqliteStore
 from gateway.store.standings import Standing, some
 from gateway.uniting import JOINED
+
+if TYPE_CHECKING:
+    from gateway.judge import Judge
 
 AT_ONCE = 2_000
 
@@ -56,6 +60,8 @@ def differences(terms: Terms, standings: Iterable[Standing]) -> Iterator[Differe
     """For each report, in the order in which they came in, whether a judge by these terms, who knows of none that
     came later, would put it elsewhere or not ask of the same one. What is alone in its case or the first in it would
     be new. Raises `JudgeFailed`."""
+    from gateway.judge import Judge  # noqa: PLC0415 its index is slow to load, and no part of the gateway's process
+
     judge = Judge()
     judge.answer(_encode(Weigh(terms)))
     cases: dict[str, str] = {}
@@ -72,7 +78,7 @@ def differences(terms: Terms, standings: Iterable[Standing]) -> Iterator[Differe
         seen.add(one.case)
 
 
-def _asked(judge: Judge, compared: Fingerprint) -> list[Ruling]:
+def _asked(judge: "Judge", compared: Fingerprint) -> list[Ruling]:
     answer = _answer.decode(judge.answer(_encode(Compare([compared]))))
     judge.answer(_encode(Commit(kept=True)))
     if answer.failed:

@@ -21,7 +21,7 @@ from gateway.fetching import settling
 from gateway.filed import Filed, file
 from gateway.filing import Intent, Rules
 from gateway.health import canary
-from gateway.judge import Ruling
+from gateway.judgeorders import Ruling
 from gateway.judging import Judging
 from gateway.naming import named, report_id
 from gateway.overheard import OverheardDue

@@ -12,7 +12,7 @@ from dedupe.verdict import NEW, Kind, Verdict
 from gateway import cases, clusters
 from gateway.families import AFTER_CLOSING, JOINS, MISFIT, closed_lately, readable, root_of_report
 from gateway.filing import MACHINE
-from gateway.judge import Ruling
+from gateway.judgeorders import Ruling
 from gateway.judging import Judging
 from gateway.store.contract import CaseRow, Judged, Link, OpenReport, Settlement, Store
 

@@ -12,7 +12,8 @@ from dedupe.window import Window
 from gateway import registry, settings
 from gateway.duplicates import Terms
 from gateway.errors import ConfigError
-from gateway.judge import Answer, Change, Commit, Compare, Judge, Weigh
+from gateway.judge import Judge
+from gateway.judgeorders import Answer, Change, Commit, Compare, Weigh
 from gateway.judges import LONGEST_REASON, MOST_REASONS, Guarded, JudgeFailed
 from tests.poison import installed
 
