@@ -67,7 +67,7 @@ from adapters.errors import (
     Throttled,
     Unauthorized,
 )
-from adapters.exchange import noted
+from adapters.exchange import answering, noted, noted_word
 from adapters.paid import Costs, Paid
 from adapters.settings import ChannelSettings, FetchingSettings, Limit, Limits, Problem, QuietSeconds, Secret
 from normalizer.message import (
@@ -164,5 +164,7 @@ __all__ = [
     "Unauthorized",
     "Unreadable",
     "WebRequest",
+    "answering",
     "noted",
+    "noted_word",
 ]

@@ -17,6 +17,7 @@ from adapters import (
     ChannelDown,
     ChannelError,
     Delivery,
+    NotAccepted,
     RecipientGone,
     Refused,
     RequestRefused,
@@ -91,7 +92,13 @@ class ChannelLog:
         async def noted(deliveries: Sequence[Delivery], cursor: str | None = None) -> None:
             with self.exchange(channel, "listen") as talk:
                 talk.brought(deliveries)
-                await accept(deliveries, cursor)
+                well, ill = exchange.answers() or (None, None)
+                try:
+                    await accept(deliveries, cursor)
+                except NotAccepted:
+                    exchange.noted(ill)
+                    raise
+                exchange.noted(well)
 
         return noted
 

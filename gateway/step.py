@@ -226,7 +226,7 @@ class Step:
         language, may_answer = self._channel.settings.language, self._may_be_answered
         if completions.completed(self._ground, claimed, message, contact, language, may_answer):
             return
-        if shared.heard(self._ground, claimed, message, contact):
+        if shared.heard(self._ground, claimed, message, contact, language, may_answer):
             return
         if message.known_as:
             self._shared.append(message)

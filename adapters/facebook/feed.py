@@ -19,6 +19,7 @@ from adapters.graph.times import moment
 from adapters.ids import digest
 
 POSTS = frozenset({"status", "post", "photo", "video", "share", "link"})
+KIND = "facebook"
 ADDED, EDITED, REMOVED = frozenset({"add", ""}), frozenset({"edited", "edit"}), frozenset({"remove", "delete"})
 #: Of a mention whose words were asked for.
 COMPLETED = "completed"
@@ -71,6 +72,7 @@ def _said(told: Told, channel: str, known: str, author: Address | None, replaces
         in_reply_to=parent if parent and parent != place else None,
         replaces=replaces,
         public=True,
+        known_as=f"{KIND}:{known}",
     )
 
 

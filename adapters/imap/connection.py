@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from typing import TypeVar
 
 from adapters.imap.session import Session
@@ -63,7 +64,7 @@ class Connection:
             raise
 
     async def _connected(self) -> Session:
-        connecting = self._executor().submit(Session, self._settings)
+        connecting = self._executor().submit(copy_context().run, Session, self._settings)
         try:
             return await asyncio.wrap_future(connecting)
         except asyncio.CancelledError:
@@ -71,7 +72,7 @@ class Connection:
             raise
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.wrap_future(self._executor().submit(work))
+        return await asyncio.wrap_future(self._executor().submit(copy_context().run, work))
 
     def _executor(self) -> ThreadPoolExecutor:
         if self._thread is None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from adapters import ChannelDown, ChannelError, Unauthorized
+from adapters import ChannelDown, ChannelError, Unauthorized, noted_word
 
 _CODE = re.compile(r"\[([A-Z-]{2,40})[\] ]")
 _PASSING = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "THROTTLED"}  # RFC 5530; the last is Yahoo's and Outlook's
@@ -22,7 +22,13 @@ def told(what: str) -> Iterator[None]:
     except ChannelError:
         raise
     except Exception as error:
+        noted_word("NO" if isinstance(error, IMAPClientError) and not _is_cut(error) else "")
         raise _meaning(what, error) from None
+    noted_word("OK")
+
+
+def _is_cut(error: Exception) -> bool:
+    return isinstance(error, IMAPClientAbortError) or _cut_off(error)
 
 
 def _meaning(what: str, error: Exception) -> ChannelError:

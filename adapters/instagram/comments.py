@@ -14,6 +14,7 @@ from adapters.graph.ids import known_id, nameless
 from adapters.graph.payload import table, text
 from adapters.graph.times import moment
 
+KIND = "instagram"
 #: In a mention, beside its ids: what was asked for by them.
 WORDS = "words"
 #: Before the ids of a mention, where it is answered.
@@ -39,6 +40,7 @@ def comment(told: Told, channel: str, account: str) -> Iterator[Event]:
         sent_at=moment(told.get("timestamp")),
         in_reply_to=parent or None,
         public=True,
+        known_as=f"{KIND}:{known}",
     )
 
 
@@ -50,7 +52,16 @@ def mention(told: Told, channel: str, account: str) -> Iterator[Event]:
         return
     if WORDS not in told:
         lacking = {LACKS: where}
-        yield Message(id=known, channel=channel, sender=None, text="", conversation=where, fields=lacking, public=True)
+        yield Message(
+            id=known,
+            channel=channel,
+            sender=None,
+            text="",
+            conversation=where,
+            fields=lacking,
+            public=True,
+            known_as=f"{KIND}:{known}",
+        )
         return
     said = table(told, WORDS)
     picture = attachment(text(said, "media_url"), _MEDIA.get(text(said, "media_type"), "image/jpeg"))

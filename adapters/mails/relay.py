@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 import aiosmtplib
 from aiosmtplib import SMTP
 
-from adapters import ChannelDown, ChannelError, RecipientGone, Refused, Unauthorized
+from adapters import ChannelDown, ChannelError, RecipientGone, Refused, Unauthorized, noted
 from adapters.mails.settings import MailSettings
 from adapters.sockets import place
 
@@ -26,6 +26,7 @@ async def hand_over(settings: MailSettings, recipient: str, mail: bytes) -> None
     options = [] if recipient.isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
     async with _connection(settings) as relay:
         await relay.sendmail("", [recipient], mail, mail_options=options)
+        noted(250)
 
 
 async def greet(settings: MailSettings) -> None:
@@ -61,7 +62,18 @@ def _told(meaning: Callable[[Exception], ChannelError]) -> Iterator[None]:
     try:
         yield
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        noted(_code(error))
         raise meaning(error) from None  # the relay's own words may name the citizen
+
+
+def _code(error: Exception) -> int | None:
+    """What the relay answered by."""
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused(recipients=[refusal, *_]):
+            return refusal.code
+        case aiosmtplib.SMTPResponseException(code=code):
+            return code
+    return None
 
 
 def _client(settings: MailSettings) -> SMTP:

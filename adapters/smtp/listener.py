@@ -10,7 +10,7 @@ from functools import partial
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Facts
 
-from adapters import Accept, Bind, ChannelDown, Delivery, NotAccepted
+from adapters import Accept, Bind, ChannelDown, Delivery, NotAccepted, answering
 from adapters.accepting import Accepting, Room
 from adapters.hosts import source_of
 from adapters.mails.identity import identity
@@ -137,6 +137,7 @@ class Listener:
         return await asyncio.shield(task)
 
     async def _keep(self, facts: Facts, envelope: Envelope, data: Data, protocol: str) -> str:
+        answering(250, 452)
         try:
             await self._accept((await self._delivery(facts, envelope, data, protocol),), None)
         except NotAccepted:

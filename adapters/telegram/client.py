@@ -7,13 +7,24 @@ read an answer. So none of them logs anything, and none of their errors leaves t
 import logging
 import os
 from collections.abc import Awaitable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 from msgspec import structs
 
-from adapters import ChannelDown, ChannelError, Choice, RecipientGone, Refused, Reply, Throttled, Unauthorized, patient
+from adapters import (
+    ChannelDown,
+    ChannelError,
+    Choice,
+    RecipientGone,
+    Refused,
+    Reply,
+    Throttled,
+    Unauthorized,
+    noted,
+    patient,
+)
 from adapters.telegram import updates
 from adapters.telegram.reading import in_group
 from adapters.telegram.settings import TelegramSettings
@@ -63,17 +74,24 @@ class Webhook(NamedTuple):
     trouble: str
 
 
+class _Request(HTTPXRequest):
+    async def do_request(self, *values: Any, **named: Any) -> tuple[int, bytes]:
+        status, body = await super().do_request(*values, **named)
+        noted(status)
+        return status, body
+
+
 class Client:
     """Every method raises a `ChannelError`."""
 
     def __init__(self, settings: TelegramSettings) -> None:
         self._settings = settings
-        self._questions = HTTPXRequest(connection_pool_size=2, read_timeout=LONG_POLL + PATIENCE)
+        self._questions = _Request(connection_pool_size=2, read_timeout=LONG_POLL + PATIENCE)
         self._bot = Bot(
             settings.token.reveal(),
             f"{settings.api}/bot",
             f"{settings.api}/file/bot",
-            request=HTTPXRequest(connection_pool_size=16, read_timeout=PATIENCE, pool_timeout=PATIENCE),
+            request=_Request(connection_pool_size=16, read_timeout=PATIENCE, pool_timeout=PATIENCE),
             get_updates_request=self._questions,
         )
 

@@ -35,17 +35,43 @@ def completed(
     if found is None or case is None or not lacks(found[0].report):
         ground.settlement.forgotten.append(claimed.seq)
         return True
+    author = contact.id if contact else None
+    own = MessageRow(message.channel, message.id, claimed.seq, found[0].report.id, author, message.replaces)
+    ground.settlement.messages.append(own)
+    _complete(ground, case, found, message, contact, language, may_answer)
+    return True
+
+
+def brought(
+    ground: Ground,
+    report: str,
+    message: Message,
+    contact: Contact | None,
+    language: str,
+    may_answer: Callable[[str], bool],
+) -> None:
+    """Another channel brought the message with its words: a report that still lacks them has them now."""
+    found, case = ground.store.reporter(report), ground.store.case_of(report)
+    if found and case and lacks(found[0].report) and LACKS not in message.fields:
+        _complete(ground, case, found, message, contact, language, may_answer)
+
+
+def _complete(
+    ground: Ground,
+    case: CaseRow,
+    found: tuple[ReportRow, Contact | None],
+    message: Message,
+    contact: Contact | None,
+    language: str,
+    may_answer: Callable[[str], bool],
+) -> None:
     row, before = found
     ground.settlement.fetched.append(words_id(ground.rules.key, row.report))
     new = _amended(ground, case, row, before or contact, message)
-    author = contact.id if contact else None
-    own = MessageRow(message.channel, message.id, claimed.seq, row.report.id, author, message.replaces)
-    ground.settlement.messages.append(own)
     if contact:
         ground.settlement.contacts.append(contact)
     if contact and before is None and may_answer(contact.id):
         _acknowledge(ground, case, new, contact, message, language)
-    return True
 
 
 def _amended(ground: Ground, case: CaseRow, row: ReportRow, author: Contact | None, message: Message) -> ReportRow:
@@ -74,7 +100,7 @@ def _acknowledge(
         now=ground.now,
         state=ReplyState.DUE,
         is_public=filing.is_public(row.report),
-        in_reply_to=message.replaces,
+        in_reply_to=message.replaces or message.id,
     )
     if said.is_public and not filing.is_unanswered(row.report):
         ground.settlement.replies.append(filing.answered(ground.rules, said, None))

@@ -1,8 +1,11 @@
 """What several channels hear, as two accounts do that a post names, is filed and answered once, by the first one."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from adapters import Message
+from gateway.afterwards import completions
 from gateway.afterwards.ground import Ground
 from gateway.store.contract import Claimed, Contact, MessageRow
 
@@ -10,14 +13,24 @@ from gateway.store.contract import Claimed, Contact, MessageRow
 EVERYWHERE = ""
 
 
-def heard(ground: Ground, claimed: Claimed, message: Message, contact: Contact | None) -> bool:
-    """Has another channel brought it? Then it is only a further name of what that did."""
+def heard(
+    ground: Ground,
+    claimed: Claimed,
+    message: Message,
+    contact: Contact | None,
+    language: str,
+    may_answer: Callable[[str], bool],
+) -> bool:
+    """Has another channel brought it? Then it is only a further name of what that did, and has its words if that had
+    none."""
     found = ground.store.known_message(EVERYWHERE, message.known_as) if message.known_as else None
     if found is None:
         return False
     sender = contact.id if contact else None
     row = MessageRow(ground.channel, message.id, claimed.seq, found.report, sender, replaces=message.id)
     ground.settlement.messages.append(row)
+    if found.report:
+        completions.brought(ground, found.report, message, contact, language, may_answer)
     return True
 
 

@@ -2,18 +2,36 @@
 
 import asyncio
 import json
+import smtplib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from imapclient.exceptions import IMAPClientError
 from typer.testing import CliRunner
 
-from adapters import ChannelDown, RecipientGone, Refused, RequestRefused, Throttled, Unauthorized, noted
+from adapters import (
+    ChannelDown,
+    Delivery,
+    Listens,
+    NotAccepted,
+    RecipientGone,
+    Refused,
+    RequestRefused,
+    Throttled,
+    Unauthorized,
+    answering,
+    noted,
+)
+from adapters.imap import faults
+from adapters.testing.standins.telegram import Telegram
 from gateway.channel_log import MOST_WAITING, ChannelLog
 from gateway.cli.commands import app
 from gateway.store.contract import Exchange, StoreUnavailable
-from tests.gateway.support import BUDI, FLOOD, LAMP, channel, query, running, settings_in, sms, until
+from tests.end_to_end.relay import Relay
+from tests.end_to_end.telegram_bot import bot
+from tests.gateway.support import BUDI, FLOOD, LAMP, channel, letter, query, running, settings_in, sms, until
 from tests.gateway.test_costs import TEXTS, box
 from tests.gateway.test_replies import kannel
 from tests.poison import installed
@@ -178,3 +196,62 @@ async def test_a_channel_that_is_tested_has_that_in_its_log(tmp_path: Path) -> N
         await gateway.app._ground.log.write()
         (row,) = gateway.views.exchanges("mail")
         assert (row["verb"], row["outcome"]) == ("check", "down")
+
+
+async def answered(gateway: Any, channel: str) -> set[tuple[str, str, int | None]]:
+    """By what the other side, or we, answered."""
+    await gateway.app._ground.log.write()
+    found = gateway.views.connection.execute(
+        "SELECT verb, outcome, status FROM exchanges WHERE channel = ?", (channel,)
+    )
+    return set(found.fetchall())
+
+
+async def test_mail_and_telegram_have_their_answers_in_the_log(tmp_path: Path) -> None:
+    with Relay() as relay, Telegram() as telegram:
+        mail = channel("smtp", "mail", recipients=["dki@jakarta.go.id"], smtp="127.0.0.1:0", **relay.settings)
+        async with running(settings_in(tmp_path, mail, bot(telegram, tmp_path))) as gateway:
+            adapter = gateway.app.channels["mail"].adapter
+            assert isinstance(adapter, Listens)
+            host, _, port = adapter.addresses()[0].removeprefix("smtp://").rpartition(":")
+            await asyncio.to_thread(post, host, int(port))
+            telegram.writes(6_112_000_009, "Lampu jalan padam di Jl. Fatmawati No. 3")
+            await until(lambda: relay.mails and telegram.shown(6_112_000_009), "both to be answered")
+            await gateway.settled()
+            await until(lambda: gateway.replies().count(("received", "sent")) == 2, "that to be known")
+            assert await answered(gateway, "mail") == {("listen", "ok", 250), ("send", "ok", 250)}
+            assert await answered(gateway, "telegram") >= {("poll", "ok", 200), ("send", "ok", 200)}
+
+
+def post(host: str, port: int) -> None:
+    with smtplib.SMTP(host, port) as client:
+        words = "From: a@example.org\r\nTo: dki@jakarta.go.id\r\nSubject: Lampu\r\n\r\nLampu padam di Jl. Fatmawati 1"
+        client.sendmail("a@example.org", ["dki@jakarta.go.id"], words)
+
+
+async def test_what_a_mail_server_is_told_that_does_not_get_rid_of_a_mail() -> None:
+    store = Memory()
+    log = ChannelLog(store)
+
+    async def accept(deliveries: Sequence[Delivery], cursor: str | None) -> None:
+        raise NotAccepted("full")
+
+    answering(250, 452)
+    with pytest.raises(NotAccepted):
+        await log.accepting("mail", accept)([letter("m1")], None)
+    await log.write()
+    assert [(one.outcome, one.status) for one in store.kept] == [("failed", 452)]
+
+
+async def test_a_protocol_of_words_has_its_word_in_the_log() -> None:
+    store = Memory()
+    log = ChannelLog(store)
+    refused = r"[UNAVAILABLE] later"
+    with log.exchange("box", "poll") as talk, faults.told("it cannot be opened"):
+        talk.brought([letter("m1")])
+    with pytest.raises(ChannelDown), log.exchange("box", "poll"), faults.told("it cannot be opened"):
+        raise IMAPClientError(refused)
+    with pytest.raises(ChannelDown), log.exchange("box", "poll"), faults.told("it cannot be opened"):
+        raise ConnectionResetError
+    await log.write()
+    assert [(one.outcome, one.request) for one in store.kept] == [("ok", "OK"), ("down", "NO"), ("down", None)]
