@@ -9,10 +9,13 @@ from dedupe.fingerprint import Fingerprint
 from dedupe.index import Index
 
 DAY = 86_400.0
+#: No more are kept, however many are closed.
+MOST = 100_000
 
 
 class Lately:
-    """They are forgotten so many days after they were closed; times are in seconds since the epoch."""
+    """They are forgotten so many days after they were closed, or once there are too many; times are in seconds since
+    the epoch."""
 
     def __init__(self, days: float = 0.0) -> None:
         self._index = Index()
@@ -29,6 +32,8 @@ class Lately:
         self._index.add(replace(report, closed=True))
         self._closed_at[report.report] = at
         self._closed_at.move_to_end(report.report)
+        if len(self._closed_at) > MOST:
+            self.remove(next(iter(self._closed_at)))
 
     def remove(self, report_id: str) -> None:
         """It is open again, or gone."""

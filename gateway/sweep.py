@@ -68,6 +68,10 @@ class Sweep:
             log.error("a report is damaged on the disk: it is compared with no other", report=one.report)
             await self._store.settle(settlement)
             return True
+        case = self._root(one.report)
+        if case is None or not cases.is_open(case):  # it is compared with nothing while it is closed
+            await self._store.settle(settlement)
+            return True
         [ruling] = await self._judging.rulings([compared])
         await self._judging.commit()
         if not self._judging.judged:
