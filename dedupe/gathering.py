@@ -20,8 +20,8 @@ def gathered(
     `found` are the number of a shard and the slices of all keys in a part of it, those of the newest reports first.
     Rare keys are read first, each from its newest end: at most `most` of a key and `budget` in all.
     """
-    starts = np.stack([slices.starts for _, slices in found])
-    counts = np.stack([slices.ends for _, slices in found]) - starts
+    bounds = np.array([slices.bounds for _, slices in found]).astype(np.int64)
+    starts, counts = bounds[:, 0], bounds[:, 1] - bounds[:, 0]
     total = counts.sum(axis=0)
     order = np.argsort(total, kind="stable")
     taken = np.empty_like(counts)

@@ -23,25 +23,30 @@ STEPS = 64
 _BUCKETS_A_STEP = (1 << BUCKET_BITS) // STEPS
 _SHIFT, _FEW_SHIFT = KEY_BITS - BUCKET_BITS, KEY_BITS - FEW_BUCKET_BITS
 
-Keys = NDArray[np.uint32]
 Rows = NDArray[np.uint16]
 #: A key in the upper bits, a row in the lower 16.
 Packed = NDArray[np.uint64]
-Bounds = NDArray[np.int64]
 _NONE = array("H")
 
 
 class Slices(NamedTuple):
-    """The rows of some keys, in their order: `rows[start:end]`, of which the lower 16 bits count."""
+    """The rows of some keys, in their order: `rows[start:end]`, of which the lower 16 bits count, for each pair of
+    `bounds` (a line of starts, and one of ends)."""
 
-    starts: Bounds
-    ends: Bounds
+    bounds: NDArray[np.integer]
     rows: Rows | Packed
 
 
-def _slices(starts: NDArray[np.uint32], keys: Keys, shift: int, rows: Rows | Packed) -> Slices:
-    buckets = (keys >> np.uint32(shift)).astype(np.int64)
-    return Slices(starts[buckets].astype(np.int64), starts[buckets + 1].astype(np.int64), rows)
+class Wanted:
+    """Keys to look for, at most `most` rows of each where that is known beforehand."""
+
+    def __init__(self, keys: Iterable[int], most: int) -> None:
+        self.keys = list(keys)
+        self.most = most
+        numbers = np.array(self.keys, np.int64)
+        self.buckets, self.few_buckets = (
+            np.stack((numbers >> shift, (numbers >> shift) + 1)) for shift in (_SHIFT, _FEW_SHIFT)
+        )
 
 
 class Fresh:
@@ -60,12 +65,13 @@ class Fresh:
         self._fill()
         return self._rows.get(key, ())
 
-    def look(self, keys: Keys, most: int) -> Slices:
-        """At most so many of each key, the newest."""
+    def look(self, wanted: Wanted) -> Slices:
+        """Of each key the newest."""
         self._fill()
-        found = [self._rows.get(key, _NONE)[-most:] for key in keys.tolist()]
-        ends = np.cumsum(list(map(len, found)), dtype=np.int64)
-        return Slices(ends - np.diff(ends, prepend=0), ends, np.frombuffer(b"".join(found), np.uint16))
+        found = [self._rows.get(key, _NONE)[-wanted.most :] for key in wanted.keys]
+        lengths = np.array(list(map(len, found)))
+        ends = np.cumsum(lengths)
+        return Slices(np.stack((ends - lengths, ends)), np.frombuffer(b"".join(found), np.uint16))
 
     def sealed(self) -> "Sorted":
         return Sorted(np.array(self._packed))
@@ -95,8 +101,8 @@ class Sorted:
         found = self._packed[self._starts[bucket] : self._starts[bucket + 1]].tolist()
         return [value & ROW_MASK for value in found]
 
-    def look(self, keys: Keys, _most: int) -> Slices:
-        return _slices(self._starts, keys, _FEW_SHIFT, self._packed)
+    def look(self, wanted: Wanted) -> Slices:
+        return Slices(self._starts[wanted.few_buckets], self._packed)
 
     def between(self, first: int, end: int) -> Packed:
         """What is in the buckets from `first` to before `end`."""
@@ -117,8 +123,8 @@ class Buckets:
         found: list[int] = self._rows[self._starts[bucket] : self._starts[bucket + 1]].tolist()
         return found
 
-    def look(self, keys: Keys, _most: int) -> Slices:
-        return _slices(self._starts, keys, _SHIFT, self._rows)
+    def look(self, wanted: Wanted) -> Slices:
+        return Slices(self._starts[wanted.buckets], self._rows)
 
     def renumbered(self, first: int, end: int, numbers: NDArray[np.int32]) -> Packed:
         """What is in the buckets from `first` to before `end`, as if it were sorted: with the new number of each row,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.facts import FACTS, NAMELESS
-from dedupe.postings import ROW_BITS, Buckets, Fresh, Keys, Slices, Sorted, folded
+from dedupe.postings import ROW_BITS, Buckets, Fresh, Slices, Sorted, Wanted, folded
 
 ROWS = 1 << ROW_BITS
 #: A dictionary holds so many rows; they are sorted in a few milliseconds.
@@ -93,9 +93,9 @@ class Shard:
         """Open rows that may have been filed under `key`."""
         return (row for part in self._parts() for row in part.of(key) if self.hours[row])
 
-    def look(self, keys: Keys, most: int) -> list[Slices]:
-        """The rows of each key, the newest first; of the very newest at most so many."""
-        return [part.look(keys, most) for part in self._parts()]
+    def look(self, wanted: Wanted) -> list[Slices]:
+        """What is wanted in each part, that of the newest first."""
+        return [part.look(wanted) for part in self._parts()]
 
     def _parts(self) -> Sequence[Fresh | Sorted | Buckets]:
         return [self.table] if self.table else [self._fresh, *reversed(self._sorted)]
