@@ -24,13 +24,13 @@ from dedupe.window import Window
 LIMIT = 24
 #: Postings read for one report, however many it could find, and of one key.
 BUDGET = 8000
-KEPT = 2000
+KEPT = 3000
 #: Rows that are compared by their facts.
-RANKED = 500
+RANKED = 800
 #: Reports from which `load` learns what words are rare.
 LEARNT = 20_000
 #: Worth of keys that a row loses for each doubling of the days between.
-PER_DOUBLING_OF_DAYS = 2.0
+PER_DOUBLING_OF_DAYS = 2.5
 
 
 Value = TypeVar("Value", bound=np.generic)
