@@ -136,7 +136,7 @@ class Dovecot:
         subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, check=True)
         _await_port(self.imap)
         _await_port(self.lmtp)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while self._pid() is None:  # it is written last, and without it nothing would be stopped
             assert time.monotonic() < until, "Dovecot does not say that it runs"
             time.sleep(0.02)
@@ -147,7 +147,7 @@ class Dovecot:
             return
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while _has_members(pid):
             assert time.monotonic() < until, "Dovecot does not stop"
             time.sleep(0.02)
@@ -196,7 +196,7 @@ class Dovecot:
 
 
 def _await_port(port: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

@@ -61,7 +61,7 @@ class Gammu:
             [*command, "-sender", sender, "-text", text],
             check=True,
             capture_output=True,
-            timeout=30,
+            timeout=120,
             env=self._environment,
         ).stdout.decode()
         return int(re.findall(r"Saving SMS \d+/(\d+)", told)[-1])
@@ -70,7 +70,7 @@ class Gammu:
         command = ["gammu-smsd", "-c", str(self._config)]
         with (self._folder / "smsd.out").open("wb") as out:
             self._smsd = subprocess.Popen(command, stdout=out, stderr=out, env=self._environment)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not (self._folder / "smsd.log").exists():
             if self._smsd.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(

@@ -1,17 +1,18 @@
 """A real Kannel with its fake SMSC: Debian's packages kannel and kannel-extras."""
 
-import random
 import re
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from tests.end_to_end.kanal import free_port
 
 FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
 
@@ -89,7 +90,7 @@ class Kannel:
 
     def __init__(self, folder: Path, *, get_url: str, service: str = "max-messages = 0", core: str = "") -> None:
         self._folder = folder / "kannel"
-        self._ports = dict(zip(("admin", "box", "sendsms", "smsc"), _free_ports(4), strict=True))
+        self._ports = dict(zip(("admin", "box", "sendsms", "smsc"), (free_port() for _ in range(4)), strict=True))
         self._config = _CONFIG.format(folder=self._folder, get_url=get_url, service=service, core=core, **self._ports)
         self._boxes: list[subprocess.Popen[bytes]] = []
         self._handset: subprocess.Popen[bytes] | None = None
@@ -126,7 +127,7 @@ class Kannel:
         sent = self._sent()
         self._handset.stdin.write(f"{sender} {to} {message}\n".encode())
         self._handset.stdin.flush()
-        _wait(lambda: self._sent() > sent, "the SMS to reach Kannel", 10)
+        _wait(lambda: self._sent() > sent, "the SMS to reach Kannel", 60)
 
     def handset_received(self) -> list[HandsetMessage]:
         """All that the handset got so far, in order; the fake SMSC takes each further line of a text for a message."""
@@ -148,7 +149,7 @@ class Kannel:
             texts[key] = message._replace(data=known.data + message.data) if known else message
         return [message.text for message in texts.values()]
 
-    def wait_received(self, count: int, seconds: float = 10) -> list[HandsetMessage]:
+    def wait_received(self, count: int, seconds: float = 60) -> list[HandsetMessage]:
         """What the handset got, once there are `count` messages."""
         _wait(lambda: len(self.handset_received()) >= count, f"{count} messages on the handset", seconds)
         return self.handset_received()
@@ -167,7 +168,7 @@ class Kannel:
             box = subprocess.Popen(command, cwd=self._folder, stdout=out, stderr=out)
         self._boxes.append(box)
         for port in ports:
-            _wait(partial(_answers, self._ports[port]), f"{program} on its port {port}", 10)
+            _wait(partial(_answers, self._ports[port]), f"{program} on its port {port}", 60)
         if box.poll() is not None:
             raise RuntimeError(f"{program} ended: {(self._folder / f'{program}.out').read_text('utf-8', 'replace')}")
 
@@ -184,19 +185,6 @@ def _handset_message(sender: str, to: str, kind: str, rest: str) -> HandsetMessa
     header, _, payload = rest.split(" ", 2) if kind == "udh" else ("", "", rest)
     data = unquote_to_bytes(payload.replace("+", " "))
     return HandsetMessage(sender, to, data, unquote_to_bytes(header), ucs2=kind == "ucs-2")
-
-
-def _free_ports(count: int) -> Sequence[int]:
-    """Below the ephemeral range, where nobody's outgoing connection takes one before Kannel does."""
-    ports = filter(_is_free, random.sample(range(20_000, 32_000), 200))
-    return [next(ports) for _ in range(count)]
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe, suppress(OSError):
-        probe.bind(("127.0.0.1", port))
-        return True
-    return False
 
 
 def _answers(port: int) -> bool:

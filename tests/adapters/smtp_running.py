@@ -60,7 +60,7 @@ async def running(inbox: Inbox, **settings: Any) -> AsyncIterator[tuple[Smtp, "a
     smtp, ready = adapter(**settings), asyncio.Event()
     task = asyncio.create_task(smtp.listen(bind, inbox.accept, ready.set))
     waiting = asyncio.create_task(ready.wait())
-    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
     waiting.cancel()
     if task.done():
         task.result()

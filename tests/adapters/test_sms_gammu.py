@@ -138,7 +138,7 @@ async def channel(folder: Path) -> AsyncIterator[Channel]:
         yield made
 
 
-async def until(ready: Callable[[], bool], seconds: float = 20) -> None:
+async def until(ready: Callable[[], bool], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not ready():
             await asyncio.sleep(0.02)

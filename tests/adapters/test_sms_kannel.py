@@ -106,7 +106,7 @@ async def line(folder: Path, *, password: str = Kannel.password, **kannel: str) 
                 yield connected[0]
 
 
-async def until(ready: Callable[[], bool], seconds: float = 10) -> None:
+async def until(ready: Callable[[], bool], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not ready():
             await asyncio.sleep(0.02)

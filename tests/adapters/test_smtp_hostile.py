@@ -121,7 +121,7 @@ async def test_our_own_servers_have_all_connections_and_never_wait(monkeypatch: 
         for talk in (first, second):
             await talk.say("EHLO x")
             await talk.say("MAIL FROM:<a@example.org>")
-            await asyncio.wait_for(_refused(talk, 19), 10)
+            await asyncio.wait_for(_refused(talk, 19), 60)
 
 
 async def _refused(talk: Peer, times: int) -> None:

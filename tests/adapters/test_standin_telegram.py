@@ -246,6 +246,6 @@ async def test_a_body_may_be_json(telegram: Telegram) -> None:
 
 
 async def _until(look: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not look():
             await asyncio.sleep(0.01)

@@ -109,7 +109,7 @@ async def _hook(*answers: int) -> AsyncIterator[tuple[str, list[tuple[int, str |
 
 
 async def _arrived(came: list[tuple[int, str | None]], count: int) -> list[int]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(came) < count:
             await asyncio.sleep(0.01)
     return [number for number, _ in came]

@@ -473,12 +473,12 @@ def _hooked(url: str) -> dict[str, Any]:
 
 
 async def _until(standin: StandIn, name: str, count: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(standin.called(name)) < count:
             await asyncio.sleep(0.01)
 
 
 async def _refused(standin: StandIn) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not standin.posting.answers:
             await asyncio.sleep(0.01)

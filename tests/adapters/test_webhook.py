@@ -637,12 +637,12 @@ def test_what_is_made_to_take_long_does_not(name: str) -> None:
     adapter = channel(
         fields=GREEDY, photo_hosts=["example.org"], secret=None, feed={"url": "https://example.org/"}, proof=None
     )
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         adapter.parse(kept(GREEDY_BODIES[name]))
     except Unreadable:
         assert name != "items that say something"
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_the_line_is_made_only_where_it_is_asked() -> None:

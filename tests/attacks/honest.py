@@ -16,7 +16,7 @@ FACTOR = 10
 #: … where usual is this many seconds at least: below, other processes of the machine are measured.
 LEAST = 0.02
 ROUNDS = 7
-TRIES = 3
+TRIES = 8
 
 #: Short, so that the tests need not wait.
 SHORT_WEB = {"header_timeout": 1, "body_timeout": 1, "answer_timeout": 1, "idle_timeout": 1}
@@ -37,7 +37,7 @@ def measured(citizens: Citizens) -> Waits:
 
 
 def slowed(quiet: Waits, citizens: Citizens) -> float:
-    """By what factor they are slowed now: the least of three measurements, for the machine has its own troubles."""
+    """By what factor they are slowed now: the least of some measurements, for the machine has its own troubles."""
     factors: list[float] = []
     while len(factors) < TRIES and min(factors, default=FACTOR + 1) > FACTOR:
         now = measured(citizens)

@@ -41,7 +41,7 @@ def upload(gateway: Gateway) -> int:
     url = f"http://127.0.0.1:{gateway.web}/in/apps/requests.json"
     asked = urllib.request.Request(url, content, {"Content-Type": "multipart/form-data; boundary=b"})
     try:
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         with refusal:

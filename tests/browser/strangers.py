@@ -41,7 +41,7 @@ def by_mail(gateway: Gateway) -> int:
         kind, _, subtype = file.media_type.partition("/")
         both.add_attachment(file.content, kind, subtype, filename=file.name)
     alone.set_content(HTML, subtype="html")
-    with smtplib.SMTP(host, int(port), timeout=10) as client:
+    with smtplib.SMTP(host, int(port), timeout=60) as client:
         for mail in (both, alone):
             client.send_message(mail)
     return 2

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from tests.canary.canaries import Citizen
 from tests.end_to_end.kanal import OWN, SECRET
 
-SECONDS = 20.0
+SECONDS = 60.0
 #: A proxy that the gateway is told to trust, and for whom it calls.
 PROXY, BEHIND = "127.9.9.9", "203.0.113.77"
 MAILS = Path(__file__).parents[1] / "normalizer" / "mails"

@@ -65,7 +65,7 @@ class Proxy:
         command = [tool("nginx", "nginx"), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
         process = await asyncio.create_subprocess_exec(*command, "-e", str(self.folder / "main.log"))
         try:
-            await asyncio.wait_for(self._accepting(), 10)
+            await asyncio.wait_for(self._accepting(), 60)
             yield
         finally:
             process.terminate()

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from tests.end_to_end.kanal import OWN, SECRET, Gateway
 
-SECONDS = 20.0
+SECONDS = 60.0
 #: What fills a mail so that it is kept as a file.
 LARGE = "x" * 300_000
 

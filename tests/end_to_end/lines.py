@@ -100,7 +100,7 @@ class ByMail:
         mail.set_content(words)
         if text == PHOTO:
             mail.add_attachment(file("JPEG"), maintype="image", subtype="jpeg", filename="foto.jpg")
-        with smtplib.SMTP(self._host, int(self._port), timeout=10) as client:
+        with smtplib.SMTP(self._host, int(self._port), timeout=60) as client:
             client.send_message(mail)
         self._sent[citizen].add(mail["Message-ID"])
 

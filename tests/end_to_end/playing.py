@@ -10,7 +10,7 @@ from tests.end_to_end.lines import Line, read
 from tests.end_to_end.transcript import OFFICER, PICTURE, Names, Turn, turns
 from tests.gateway.test_photos import file
 
-ANSWERED_SECONDS = 20
+ANSWERED_SECONDS = 60
 Between = Callable[[int], None]
 
 

@@ -59,7 +59,7 @@ class Relay:
         self.mails.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), read))
         return "250 OK"
 
-    def wait(self, count: int, seconds: float = 20) -> list[Received]:
+    def wait(self, count: int, seconds: float = 60) -> list[Received]:
         """The mails, once there are `count`."""
         return until(lambda: self.mails if len(self.mails) >= count else [], f"{count} replies by mail", seconds)
 

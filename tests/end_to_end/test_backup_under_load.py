@@ -53,7 +53,7 @@ class City:
 
     def _mail(self, message: str) -> None:
         body = f"From: rina@example.org\r\nSubject: Banjir {message}\r\n\r\n" + "banjir\r\n" * (LARGE // 8)
-        with smtplib.SMTP(self._smtp[0], int(self._smtp[1]), timeout=10) as client:
+        with smtplib.SMTP(self._smtp[0], int(self._smtp[1]), timeout=60) as client:
             client.sendmail("rina@example.org", [OWN], body)
 
 

@@ -51,7 +51,7 @@ def test_hangups_amid_traffic_lose_nothing_and_cut_nobody_off(tmp_path: Path) ->
                 told.append(citizens.sms().status)
 
         def by_one_connection() -> None:
-            line = http.client.HTTPConnection("127.0.0.1", gateway.web, timeout=20)
+            line = http.client.HTTPConnection("127.0.0.1", gateway.web, timeout=60)
             line.connect()
             line.auto_open = 0  # another connection would mean that this one was cut off
             while not over.wait(0.05):

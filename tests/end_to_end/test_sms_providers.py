@@ -86,7 +86,7 @@ def webhook(url: str, event: str, **payload: Any) -> int:
     stamp = str(int(time.time()))
     proof = hmac.new(SECRET.encode(), body + stamp.encode(), hashlib.sha256).hexdigest()
     headers = {"X-Signature": proof, "X-Timestamp": stamp, "Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=10) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=60) as answer:
         return int(answer.status)
 
 

@@ -57,7 +57,7 @@ def mail(gateway: Gateway, sender: str, text: str, photo: bytes | None) -> None:
     if photo:
         made.add_attachment(photo, maintype="image", subtype="jpeg", filename="Budi di rumah.jpg")
     host, _, port = gateway.smtp.partition(":")
-    with smtplib.SMTP(host, int(port), timeout=10) as client:
+    with smtplib.SMTP(host, int(port), timeout=60) as client:
         client.send_message(made)
 
 
@@ -209,7 +209,7 @@ def tell(gateway: Gateway, *pieces: Row) -> int:
     """News by webhook; the status of the answer."""
     body = fake_receiver.news(*pieces)
     headers = {"Content-Type": "application/json"} | signed(fake_receiver.SECRET, body, time.time())
-    with urlopen(Request(f"http://127.0.0.1:{gateway.web}/stores/crm/news", body, headers), timeout=10) as answer:
+    with urlopen(Request(f"http://127.0.0.1:{gateway.web}/stores/crm/news", body, headers), timeout=60) as answer:
         return int(answer.status)
 
 

@@ -29,9 +29,9 @@ def background(work: AbstractAsyncContextManager[T]) -> Iterator[T]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
-        yield asyncio.run_coroutine_threadsafe(work.__aenter__(), loop).result(20)
+        yield asyncio.run_coroutine_threadsafe(work.__aenter__(), loop).result(60)
     finally:
-        asyncio.run_coroutine_threadsafe(work.__aexit__(None, None, None), loop).result(20)
+        asyncio.run_coroutine_threadsafe(work.__aexit__(None, None, None), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

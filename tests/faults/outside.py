@@ -227,7 +227,7 @@ async def _ended(running: "asyncio.Task[None]", replies: Replies, seconds: float
     replies.stop()
     await asyncio.wait({running}, timeout=seconds)
     running.cancel()
-    await asyncio.wait({running}, timeout=10)
+    await asyncio.wait({running}, timeout=60)
     assert running.done()
 
 

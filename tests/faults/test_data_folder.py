@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.citizens import LARGE, Citizens
-from tests.end_to_end.kanal import COMMAND, Gateway, until
+from tests.end_to_end.kanal import COMMAND, PATIENCE_SECONDS, Gateway, until
 
 
 class Unprivileged(Gateway):
@@ -120,5 +120,7 @@ def test_of_a_store_that_is_gone_all_say_so_and_how_it_is_saved(gateway: Gateway
 def test_a_second_gateway_is_refused_though_a_lock_was_cleared_away(gateway: Gateway) -> None:
     for file in (gateway.folder / "data").glob("*lock*"):
         file.unlink()
-    second = subprocess.run([*COMMAND, "run", str(gateway.config)], capture_output=True, timeout=30, check=False)
+    second = subprocess.run(
+        [*COMMAND, "run", str(gateway.config)], capture_output=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert (second.returncode, b"another kanal process is using" in second.stderr) == (1, True)

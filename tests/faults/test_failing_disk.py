@@ -133,7 +133,7 @@ def test_a_sync_that_is_said_to_be_done_while_the_file_system_breaks_down_is_not
 @may_trace
 @pytest.mark.threat("P0-2", "P0-3")
 def test_a_slow_disk_makes_answers_slow_but_holds_up_nothing_else(citizens: Citizens) -> None:
-    delay = 0.3
+    delay = 0.5
     slow = injected(citizens.gateway.pid, "fdatasync", f"delay_enter={delay}s")
     with ThreadPoolExecutor(AT_ONCE) as pool, slow as trace:
         started = time.monotonic()
@@ -143,9 +143,8 @@ def test_a_slow_disk_makes_answers_slow_but_holds_up_nothing_else(citizens: Citi
         took = time.monotonic() - started
         syncs = trace.read_text().count("fdatasync(")
     assert sorted(looks)[len(looks) // 2] < delay, "the event loop is held up"
-    assert took < 2 * AT_ONCE * delay, "what comes together is not committed together"
     assert delay * 2 < took
-    assert 2 <= syncs < 4 * AT_ONCE
+    assert 2 <= syncs < 2 * AT_ONCE, "what comes together is not committed together"
 
 
 def timed(gateway: Gateway, page: str) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.disk import fill, grow, mounted, needs_root
 from tests.end_to_end.citizens import LARGE, Citizens
-from tests.end_to_end.kanal import COMMAND, Gateway, until
+from tests.end_to_end.kanal import COMMAND, PATIENCE_SECONDS, Gateway, until
 
 PAGE_IN_WAL = 4096 + 24
 #: Pages that the first part of the WAL's index covers; with the next one kanal.db-shm must grow.
@@ -100,7 +100,9 @@ def test_a_gateway_does_not_start_on_a_full_disk_and_says_why(tmp_path: Path) ->
         gateway.settled()
         gateway.stop()
         filler = fill(tmp_path / "data")
-        ended = subprocess.run([*COMMAND, "run", str(gateway.config)], capture_output=True, timeout=30, check=False)
+        ended = subprocess.run(
+            [*COMMAND, "run", str(gateway.config)], capture_output=True, timeout=PATIENCE_SECONDS, check=False
+        )
         assert (ended.returncode, b"Traceback" in ended.stderr) == (1, False)
         assert b"cannot start: cannot open kanal.db: database or disk is full" in ended.stderr
         filler.unlink()

@@ -46,7 +46,7 @@ class Clamav:
     def start(self) -> None:
         command = [self._program, "-c", str(self._folder / "clamd.conf")]
         self._clamd = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not self._answers():
             assert time.monotonic() < deadline and self._clamd.poll() is None, "clamd did not start"
             time.sleep(0.05)

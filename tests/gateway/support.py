@@ -33,7 +33,7 @@ BUDI, RINA = "+6281110000001", "+6281110000002"
 FLOOD = "Banjir setinggi lutut di Jl. Kemang Raya sejak pagi, mobil tidak bisa lewat"
 SAME_FLOOD = "Jl Kemang Raya banjir selutut sejak pagi, mobil tidak bisa lewat"
 LAMP = "Lampu jalan padam di Jl. Fatmawati No. 12"
-SECONDS = 40.0
+SECONDS = 120.0
 
 
 def channel(kind: str, name: str = "", **values: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.poison import poison_installed
 
 MB = 1 << 20
 LIMITS = {"max_memory": 4 * MB, "max_body": 3 * MB}
-SECONDS = 20
+SECONDS = 60
 CHANNEL = {"name": "poison", "kind": "poison"}
 PROXY = "127.0.0.9"
 

@@ -23,7 +23,7 @@ def chat(folder: Path, typed: str, *options: str) -> str:
         input=typed,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
         env=environment,
     )

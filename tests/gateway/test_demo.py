@@ -198,10 +198,10 @@ def test_on_a_terminal_there_is_a_live_table_and_then_the_console_stays_open(tmp
         os.close(theirs)
         said = _until(ours, re.compile(r"Log in once, by (\S+)\s"))
         link = said.split("Log in once, by ")[1].split()[0]
-        with urllib.request.urlopen(link, timeout=20) as page:
+        with urllib.request.urlopen(link, timeout=60) as page:
             assert b'name="password_new"' in page.read()
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
     os.close(ours)
     assert "A flood afternoon in Jakarta" in said
     assert all(

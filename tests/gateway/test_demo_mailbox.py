@@ -18,7 +18,7 @@ async def done(box: Mailbox, work: Callable[[IMAPClient], Any], password: str | 
     """What somebody finds there who has logged in."""
 
     def there() -> Any:
-        with IMAPClient("127.0.0.1", box.port, ssl=False, timeout=20) as client:
+        with IMAPClient("127.0.0.1", box.port, ssl=False, timeout=60) as client:
             client.login(USER, box.password if password is None else password)
             client.select_folder("INBOX", readonly=True)
             return work(client)
@@ -51,7 +51,7 @@ async def test_who_idles_is_told_of_a_new_mail() -> None:
     def idled(client: IMAPClient) -> Any:
         client.idle()
         loop.call_soon_threadsafe(box.deliver, MAILS[0])
-        told = client.idle_check(timeout=20)
+        told = client.idle_check(timeout=60)
         client.idle_done()
         return told, client.search(["UID", "1:*"])
 

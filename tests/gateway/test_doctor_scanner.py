@@ -32,7 +32,7 @@ def answering(socket: Path, version: str) -> Iterator[None]:
     stopped = asyncio.Event()
     thread = Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    ready.wait(10)
+    ready.wait(60)
     try:
         yield
     finally:

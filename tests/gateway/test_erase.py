@@ -250,7 +250,7 @@ async def test_why_somebody_looked_is_erased_with_the_person_it_was_about(loaded
 
 
 async def test_the_judge_may_go_on_during_a_search(gateway: Running, tmp_path: Path) -> None:
-    async with gateway.app.judging.turn, asyncio.timeout(20):
+    async with gateway.app.judging.turn, asyncio.timeout(120):
         told = await asyncio.to_thread(erase, tmp_path, BUDI, "--dry-run")
     assert told["destroyed"]["reports"] == 2
 

@@ -26,7 +26,7 @@ async def test_what_changes_while_the_index_is_loaded_is_changed_in_it(tmp_path:
     await asyncio.sleep(0)
     assert not judging.loaded
     await judging.change(closed=["r-1"])
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not judging.loaded:
             await asyncio.sleep(0.02)
     assert judging.size == 1

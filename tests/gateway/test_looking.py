@@ -158,7 +158,7 @@ def on_a_terminal(columns: int, *words: str) -> list[str]:
             said += chunk
     except OSError:  # EIO is how a terminal ends
         os.close(ours)
-    assert process.wait(30) == 0, said
+    assert process.wait(120) == 0, said
     return re.sub(r"\x1b\[[\d;]*m", "", said.decode()).splitlines()
 
 

@@ -190,7 +190,7 @@ def test_two_who_look_at_once_are_both_recorded(folder: Path) -> None:
     command = [sys.executable, "-m", "gateway", "deliveries", "show", "1", "--raw", *WHY]
     command += ["--config", str(folder / "kanal.toml")]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
-    assert all(b"sender=" in process.communicate(timeout=60)[0] for process in both)
+    assert all(b"sender=" in process.communicate(timeout=300)[0] for process in both)
     assert log(folder) == [("look at a delivery", ["1"], REASON)] * 3
 
 

@@ -107,7 +107,7 @@ async def test_another_source_under_the_same_name_is_read_from_its_beginning(
 
 
 async def test_a_gateway_that_stops_does_not_wait_for_what_may_come(tmp_path: Path, box: Path) -> None:
-    async with asyncio.timeout(20), running(settings_in(tmp_path, polled(box))):
+    async with asyncio.timeout(120), running(settings_in(tmp_path, polled(box))):
         await until((box / "committed").exists, "the first poll")
     assert [task for task in asyncio.all_tasks() if task.get_name().startswith("poll ")] == []
 

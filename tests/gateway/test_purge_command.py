@@ -54,7 +54,7 @@ async def test_it_says_and_does_what_is_due(folder: Path, runs: bool) -> None:
 
 async def test_a_gateway_does_it_by_itself(folder: Path) -> None:
     async with running(settings_in(folder)) as gateway:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while "body" in gateway.deliveries()[0]:
                 await asyncio.sleep(0.05)
         assert "Banjir" not in str(gateway.deliveries()[0])

@@ -27,7 +27,7 @@ def port_of(sock: socket.socket) -> int:
 def answers(listener: socket.socket) -> bool:
     """Somebody connects; does this socket get to know?"""
     with socket.create_connection(("127.0.0.1", port_of(listener))) as client:
-        listener.settimeout(5)
+        listener.settimeout(60)
         with listener.accept()[0] as accepted:
             return bool(accepted.getpeername() == client.getsockname())
 

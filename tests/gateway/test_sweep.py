@@ -52,7 +52,7 @@ async def test_what_was_parted_is_not_joined_again_from_either_side(
 
     judging = Judging(tmp_path)
     runs = [asyncio.create_task(one.run()) for one in (judging, Sweep(store, judging, join))]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while store.unjudged(9):
             await asyncio.sleep(0.02)
     for one in runs:

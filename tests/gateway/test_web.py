@@ -25,7 +25,7 @@ async def raw(gateway: Running, request: str, all_of_it: bool = False) -> str:
     host, port = gateway.app.web.address.removeprefix("http://").rsplit(":", 1)
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(request.encode("latin-1"))
-    answer = await asyncio.wait_for(reader.read() if all_of_it else reader.readline(), 5)
+    answer = await asyncio.wait_for(reader.read() if all_of_it else reader.readline(), 60)
     writer.close()
     return answer.decode("latin-1")
 

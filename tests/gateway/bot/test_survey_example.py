@@ -31,7 +31,7 @@ def run(*words: str, folder: Path, path: list[Path], typed: str = "") -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

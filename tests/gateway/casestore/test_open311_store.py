@@ -186,9 +186,13 @@ async def test_what_an_answer_means(status: int, said: str, outcome: type) -> No
 
 
 def seconds(body: bytes) -> float:
-    began = time.process_time()
-    georeport.records(body, xml=True)
-    return time.process_time() - began
+    """Of processor time, the least of three: other processes are not measured."""
+    spent: list[float] = []
+    for _ in range(3):
+        began = time.process_time()
+        georeport.records(body, xml=True)
+        spent.append(time.process_time() - began)
+    return min(spent)
 
 
 @pytest.mark.threat("P1-40")
@@ -200,24 +204,24 @@ def test_a_text_in_many_pieces_costs_no_more_than_many_texts() -> None:
 
 @pytest.mark.threat("P1-40")
 async def test_a_long_answer_holds_up_nothing_else() -> None:
-    longest, last = 0.0, time.perf_counter()
+    longest, last = 0.0, time.thread_time()
 
     async def watch() -> None:
         nonlocal longest, last
         while True:
             await asyncio.sleep(0)
-            now = time.perf_counter()
+            now = time.thread_time()
             longest, last = max(longest, now - last), now
 
     async with filing(("xml",)) as (store, fake):
         number = b"<service_request_id>17</service_request_id>"
         fake.always = web.Response(body=b"<r><q>" + number + b"<f/>" * 1_000_000 + b"</q></r>")
         watching = asyncio.create_task(watch())
-        began = last = time.perf_counter()
+        began, last = time.process_time(), time.thread_time()
         assert await store.file([case()]) == [Filed("17")]
         await asyncio.sleep(0)  # the watch looks once more
         watching.cancel()
-        assert longest < (time.perf_counter() - began) / 2
+        assert longest < (time.process_time() - began) / 2
 
 
 DOWN = {"moved": 302, "refuses our key": 401, "too busy": 429, "no such address": 404, "gone": 410, "ill": 503}

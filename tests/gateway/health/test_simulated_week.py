@@ -140,7 +140,7 @@ class Unreachable(Polled):
             with socket() as closed:
                 closed.bind(("127.0.0.1", 0))
                 try:
-                    create_connection(closed.getsockname(), timeout=5)
+                    create_connection(closed.getsockname(), timeout=30)
                 except OSError as error:
                     raise ChannelDown(f"it cannot be reached: {type(error).__name__}") from None
         return await super().poll(cursor)

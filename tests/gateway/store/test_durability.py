@@ -135,7 +135,7 @@ async def test_a_dead_writer_is_told(tmp_path: Path) -> None:
     connection = open_writer(tmp_path / FILE, MASTER)
     writer = Writer(connection, Disk(tmp_path / FILE), insert_deliveries, told.put)
     writer.run(lambda _: sys.exit("bug"))
-    assert isinstance(await asyncio.to_thread(told.get, timeout=5), SystemExit)
+    assert isinstance(await asyncio.to_thread(told.get, timeout=60), SystemExit)
     connection.close()
 
 
@@ -158,7 +158,7 @@ async def test_a_disk_that_fails_to_write_is_the_end(tmp_path: Path) -> None:
     await store.append([delivery("m1")])
     _break(tmp_path / f"{FILE}-wal")
     lost = asyncio.ensure_future(store.append([delivery("m2")]))
-    assert isinstance(await asyncio.to_thread(told.get, timeout=5), sqlite3.OperationalError)
+    assert isinstance(await asyncio.to_thread(told.get, timeout=60), sqlite3.OperationalError)
     assert not lost.done()
     lost.cancel()
     await store.close()
