@@ -7,11 +7,11 @@ import msgspec
 
 from dedupe.photos import telling
 from dedupe.problems import problems_in
+from dedupe.wording import tone, wording
 from normalizer.report import IMPORTED, Candidate, Report, ReportPlace
 from normalizer.sorting.candidates import chosen
 from normalizer.words.memo import remembered
 from normalizer.words.pieces import pieces
-from normalizer.words.text import content_words
 
 MOST_WORDS = 40
 LONGEST_WORD = 24
@@ -68,6 +68,7 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     landmarks: tuple[str, ...] = ()
     photos: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    tone: str = ""
 
 
 def fingerprint(
@@ -79,7 +80,7 @@ def fingerprint(
     place = report.place or ReportPlace()
     streets, lanes = _lanes_apart(place.streets)
     text = (f"{report.subject} {report.text}" if report.subject else report.text)[:MOST_TEXT]
-    words = tuple([word for word in content_words(text) if word not in common])
+    words = tuple([word for word in wording(text) if word not in common])
     return Fingerprint(
         report=report.id,
         reporter=report.reporter,
@@ -97,6 +98,7 @@ def fingerprint(
         landmarks=_landmarks(text, words),
         photos=_few(attachment.digest[:12] for attachment in report.attachments if attachment.digest),
         images=_few(filter(None, map(telling, hashes(report) if pictures is None else pictures))),
+        tone=tone(text).value,
     )
 
 

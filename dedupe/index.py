@@ -15,6 +15,7 @@ from dedupe.compaction import moved, worth_moving
 from dedupe.fingerprint import Fingerprint
 from dedupe.frequency import Frequency
 from dedupe.gathering import gathered
+from dedupe.pace import Pace
 from dedupe.postings import ROW_BITS, ROW_MASK, Wanted
 from dedupe.ranking import Ranker
 from dedupe.shard import CLOSED, ROWS, Shard
@@ -50,6 +51,7 @@ class Index:
         self.walked = 0
         self._rows = rows
         self._opened = 0
+        self._pace = Pace()
         self._shards = [Shard(rows)]
         self._frequency = Frequency()
         self._ranker = Ranker()
@@ -93,6 +95,7 @@ class Index:
         self._shards[-1].add(self._encode(new), row, facts.hour(new), keys.filed(new, words))
         self._frequency.count(new.words)
         self._opened += 1
+        self._pace.count(new.time)
         self._step()
 
     def remove(self, report_id: str) -> None:
@@ -109,7 +112,8 @@ class Index:
     def window(self, new: Fingerprint) -> Window:
         """How many reports are open, and how many of them use each word of `new`."""
         counts = ((word, self._frequency.of(word)) for word in new.words)
-        return Window(len(self), {word: count for word, count in counts if count})
+        seen = {word: count for word, count in counts if count}
+        return Window(len(self), seen, self._pace.daily(new.time))
 
     def candidates(self, new: Fingerprint, limit: int = LIMIT) -> list[Fingerprint]:
         """At most `limit` other open reports most worth judging, best first; of equals the newest."""
