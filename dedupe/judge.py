@@ -1,22 +1,28 @@
 """A report and those it may repeat -> verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from dedupe.features import features
 from dedupe.fingerprint import Fingerprint
-from dedupe.places import Agreement
+from dedupe.likeness import Comparison, Likeness
+from dedupe.model import Model
+from dedupe.places import Agreement, metres_apart, streets_agree
 from dedupe.reasons import reasons
-from dedupe.score import Likeness, is_hopeless, liken, probability
 from dedupe.verdict import NEW, Kind, Verdict
+from dedupe.window import Window
 
-HIGH = 0.91
-LOW = 0.5
 #: Who writes has not said all yet.
 WORTH_A_LOOK = 0.2
 RETRY_SECONDS = 600.0
 RETRY_METRES = 100.0
 #: Fewer words that say what happened may be chance: "Banjir" is said everywhere.
 FEW_WORDS = 2
+#: So much rarity in common (nats) is no chance, even where nothing is said of a place.
+TELLING = 30.0
+#: Below this, and without a sign of one place, two reports are strangers, whatever the model.
+STRANGE = 5.0
+CLOSE_METRES = 1000.0
 
 _STRENGTH = {Kind.UNSURE: 1, Kind.SAME: 2, Kind.AGAIN: 3, Kind.RETRY: 4}
 
@@ -33,40 +39,62 @@ class _Match(NamedTuple):
         return _STRENGTH[self.kind], self.score, self.old.time
 
 
-def judge(new: Fingerprint, candidates: Iterable[Fingerprint]) -> Verdict:
+def judge(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = Window(), *, model: Model) -> Verdict:
     """The strongest verdict that any of `candidates` gives, of equal kinds the most probable; never raises."""
-    others = (old for old in candidates if old.report != new.report)
-    matches = filter(None, (_match(new, old) for old in others))
+    matches = _matches(new, candidates, window, model)
     best = max(matches, key=lambda match: match.strength, default=None)
     return Verdict(best.kind, best.old.report, best.score, reasons(best.likeness)) if best else NEW
 
 
-def alike(new: Fingerprint, candidates: Iterable[Fingerprint], most: int) -> list[Verdict]:
+def alike(
+    new: Fingerprint, candidates: Iterable[Fingerprint], most: int, window: Window = Window(), *, model: Model
+) -> list[Verdict]:
     """Those of `candidates` that a person who is about to report `new` should see: alike, or near and not clearly of
     something else; the most probable first, at most `most`."""
-    likenesses = [(liken(new, old), old) for old in candidates if old.report != new.report]
-    seen = [(probability(likeness), likeness, old) for likeness, old in likenesses if _is_worth_a_look(likeness)]
+    comparison = Comparison(new, window, model.common)
+    likenesses = [(comparison.likeness(old), old) for old in candidates if old.report != new.report]
+    scored = [(model.probability(features(likeness)), likeness, old) for likeness, old in likenesses]
+    seen = [one for one in scored if one[0] >= WORTH_A_LOOK or _is_near(one[1])]
     seen.sort(key=lambda one: (one[0], one[2].time), reverse=True)
     return [
-        Verdict(_kind(old, likeness, score), old.report, score, reasons(likeness))
+        Verdict(_kind(old, likeness, score, model), old.report, score, reasons(likeness))
         for score, likeness, old in seen[:most]
     ]
 
 
-def _is_worth_a_look(likeness: Likeness) -> bool:
-    is_near = likeness.near and likeness.problem is not Agreement.CONFLICT
-    return is_near or probability(likeness) >= WORTH_A_LOOK
+def _is_near(likeness: Likeness) -> bool:
+    return likeness.near and likeness.problem is not Agreement.CONFLICT
 
 
-def _match(new: Fingerprint, old: Fingerprint) -> _Match | None:
-    if _says_nothing(new) or _says_nothing(old) or is_hopeless(new, old):
-        return None
-    likeness = liken(new, old)
-    if _is_retry(new, old, likeness):
-        return _Match(Kind.RETRY, 1.0, old, likeness)
-    score = probability(likeness)
-    kind = _kind(old, likeness, score)
-    return None if kind is Kind.NEW else _Match(kind, score, old, likeness)
+def _matches(
+    new: Fingerprint, candidates: Iterable[Fingerprint], window: Window, model: Model
+) -> Iterator[_Match]:
+    if _says_nothing(new):
+        return
+    comparison = Comparison(new, window, model.common)
+    for old in candidates:
+        if old.report == new.report or _says_nothing(old) or is_hopeless(comparison, new, old):
+            continue
+        likeness = comparison.likeness(old)
+        if _is_retry(new, old, likeness):
+            yield _Match(Kind.RETRY, 1.0, old, likeness)
+            continue
+        score = model.probability(features(likeness))
+        kind = _kind(old, likeness, score, model)
+        if kind is not Kind.NEW:
+            yield _Match(kind, score, old, likeness)
+
+
+def is_hopeless(comparison: Comparison, new: Fingerprint, old: Fingerprint) -> bool:
+    """Have they nothing in common, at a tenth of what comparing them costs? Most candidates are done with so."""
+    if comparison.shared(old) >= STRANGE or (new.reporter and new.reporter == old.reporter):
+        return False
+    if new.codes and not set(new.codes).isdisjoint(old.codes):
+        return False
+    if streets_agree(new.streets, old.streets)[0] is Agreement.SAME or (new.images and old.images):
+        return False
+    metres = metres_apart(new, old)
+    return metres is None or metres > CLOSE_METRES
 
 
 def _says_nothing(report: Fingerprint) -> bool:
@@ -83,18 +111,30 @@ def _is_retry(new: Fingerprint, old: Fingerprint, likeness: Likeness) -> bool:
     )
 
 
-def _kind(old: Fingerprint, likeness: Likeness, score: float) -> Kind:
-    if score < LOW or (not likeness.somewhere and len(likeness.words) < FEW_WORDS):
+def _kind(old: Fingerprint, likeness: Likeness, score: float, model: Model) -> Kind:
+    if score < model.thresholds.doubt:
         return Kind.NEW
-    if score < HIGH or _is_contradicted(likeness) or not _is_about_the_same(likeness):
+    if score < model.thresholds.link or _is_contradicted(likeness) or not _is_about_the_same(likeness):
         return Kind.UNSURE
     if likeness.person:
         return Kind.AGAIN if likeness.somewhere or len(likeness.words) > FEW_WORDS else Kind.UNSURE
-    return Kind.SAME if likeness.somewhere and likeness.certain and not old.closed else Kind.UNSURE
+    return Kind.SAME if _is_placed(likeness) and not old.closed else Kind.UNSURE
+
+
+def _is_placed(likeness: Likeness) -> bool:
+    """Is it the same place beyond doubt, or said in words that two strangers would not share?"""
+    if likeness.somewhere:
+        return likeness.certain
+    return likeness.shared >= TELLING and not likeness.one_sided
 
 
 def _is_contradicted(likeness: Likeness) -> bool:
-    return likeness.elsewhere or likeness.problem is Agreement.CONFLICT or likeness.seconds > 2 * likeness.patience
+    return (
+        likeness.elsewhere
+        or likeness.thanks
+        or likeness.problem is Agreement.CONFLICT
+        or likeness.seconds > 2 * likeness.patience
+    )
 
 
 def _is_about_the_same(likeness: Likeness) -> bool:

@@ -1,0 +1,186 @@
+"""What the model weighs: numbers made of a likeness, each with a name and a meaning."""
+
+from math import exp, log, log1p, log2, log10
+
+from dedupe.likeness import Likeness
+
+#: Nats below which a report says next to nothing.
+LITTLE = 10.0
+MANY = 6.0
+
+#: Names and meanings, in the order of `features`. "x with y" is the product of both.
+MEANINGS = {
+    "text": "how alike the words are as written, 0 to 1",
+    "text over 70 %": "of that, what is above 70 %",
+    "text over 90 %": "of that, what is above 90 %",
+    "contained": "share of the shorter text's rarity that the other has, too",
+    "overlap": "share of all rarity that both have (weighted Jaccard)",
+    "shared rarity": "how much the shared words tell, logarithmic",
+    "much shared rarity": "of that, what is above 20 nats",
+    "rarest word": "how rare the rarest shared word is",
+    "contained with rarest word": "",
+    "says little": "1 for an empty text, falling with the rarity of the shorter one",
+    "length": "rarity of the shorter text, logarithmic",
+    "unmatched, less": "rarity that the one side has alone which has less of it",
+    "unmatched, more": "rarity that the other side has alone",
+    "same street": "a street in common",
+    "other street": "streets of other names",
+    "street of one": "one names a street that the other does not",
+    "street among words": "the street of one among the words of the other, which marks none",
+    "street not among words": "the same, but none of its name is there",
+    "same quarter": "the same RT or RW",
+    "other quarter": "another RT or RW",
+    "same house": "the same house, block or lane number",
+    "other house": "another house, block or lane number",
+    "number of one": "only one names any number of a place",
+    "same digits": "numbers in common, of whatever",
+    "digits on both sides": "each has a number that the other does not",
+    "digits on one side": "one has a number that the other does not",
+    "same area": "the same kelurahan",
+    "other area": "another area",
+    "same landmark": "a landmark in common",
+    "other landmark": "other landmarks",
+    "two pins": "both have a telling pin",
+    "within 25 m": "pins at most so far apart",
+    "within 50 m": "",
+    "within 100 m": "",
+    "within 200 m": "",
+    "within 400 m": "",
+    "within 1 km": "",
+    "within 3 km": "",
+    "same category": "the category that its sender named",
+    "other category": "another category",
+    "same problem": "the same kind of problem, read from the words",
+    "other problem": "another kind of problem",
+    "patience": "time between them by how long such an incident lasts, logarithmic",
+    "reports between": "reports that came in between them, logarithmic",
+    "many between": "of that, what is above 60 reports",
+    "thanks": "one of them is thanks for work done",
+    "again": "one of them is told to be a complaint made again",
+    "same person": "the same person made both",
+    "same code": "both quote one code of a report",
+    "same photo": "a photo in common, by what it shows",
+    "window": "open reports, logarithmic: among more of them strangers look alike",
+    "text elsewhere": "text, where anything about the place conflicts",
+    "text with place": "text, where anything about the place agrees",
+    "text near": "text, where pins are within 100 m",
+    "text with pins": "text, where both have a pin",
+    "rarity with pins": "shared rarity, where both have a pin",
+    "nothing of a place": "neither names a street, a number or a landmark",
+    "nothing, within 25 m": "the same, by the distance of pins",
+    "nothing, within 100 m": "",
+    "nothing, within 400 m": "",
+    "nothing, further": "",
+    "nothing, text": "text, where neither names a place",
+    "nothing, rarity": "shared rarity, where neither names a place",
+    "near, same problem": "pins within 100 m",
+    "near, other problem": "",
+    "near, other category": "",
+    "near, other street": "",
+    "near, many between": "",
+    "street, same problem": "a street in common",
+    "street, other problem": "",
+    "street, text": "",
+    "street, rarest word": "",
+    "street of one, text": "one names a street that the other does not: a letter copied for the next street",
+    "street of one, text over 90 %": "",
+    "street of one, contained": "",
+}
+NAMES = tuple(MEANINGS)
+
+
+def features(like: Likeness) -> tuple[float, ...]:
+    """One number for each of `NAMES`, most of them between 0 and 1."""
+    text, metres = like.text, like.metres
+    over_90 = max(0.0, text - 0.9) * 10
+    contained = like.capped / max(like.least, LITTLE)
+    shared = log1p(like.shared)
+    rarity, rarest = shared / 3, like.rarest / 8
+    pins = metres is not None
+    apart = -1.0 if metres is None else metres
+    near, near_25, near_400 = 0 <= apart <= 100, 0 <= apart <= 25, 0 <= apart <= 400
+    street, other_street = like.street > 0, like.street < 0
+    of_one = like.one_sided and like.street == 0
+    same_problem, other_problem = like.problem > 0, like.problem < 0
+    between = log1p(like.between) / log(2)
+    many = max(0.0, between - MANY) / 5
+    elsewhere = other_street or like.area < 0 or like.house < 0 or like.quarter < 0 or apart > 1000
+    placed = street or like.area > 0 or near
+    bare = like.bare
+    return (
+        text,
+        max(0.0, text - 0.7) / 0.3,
+        over_90,
+        contained,
+        like.capped / max(like.least + like.most - like.capped, LITTLE),
+        rarity,
+        max(0.0, shared - 3),
+        rarest,
+        contained * rarest,
+        exp(-like.least / 12),
+        log1p(like.least) / 4,
+        log1p(max(0.0, like.least - like.capped)) / 3,
+        log1p(max(0.0, like.most - like.capped)) / 3,
+        street,
+        other_street,
+        of_one,
+        max(0.0, like.named),
+        max(0.0, -like.named),
+        like.quarter > 0,
+        like.quarter < 0,
+        like.house > 0,
+        like.house < 0,
+        like.one_number,
+        min(like.digits, 3) / 3,
+        like.odd_digits == 2,
+        like.odd_digits == 1,
+        like.area > 0,
+        like.area < 0,
+        like.landmark > 0,
+        like.landmark < 0,
+        pins,
+        near_25,
+        0 <= apart <= 50,
+        near,
+        0 <= apart <= 200,
+        near_400,
+        0 <= apart <= 1000,
+        0 <= apart <= 3000,
+        like.category > 0,
+        like.category < 0,
+        same_problem,
+        other_problem,
+        log2(1 + like.seconds / like.patience),
+        between / 5,
+        many,
+        like.thanks,
+        like.again,
+        like.person,
+        bool(like.codes),
+        like.bits is not None,
+        log10(max(like.open, 100) / 1000),
+        text * elsewhere,
+        text * placed,
+        text * near,
+        text * pins,
+        rarity * pins,
+        bare,
+        bare and near_25,
+        bare and near,
+        bare and near_400,
+        bare and apart > 400,
+        bare * text,
+        bare * rarity,
+        near and same_problem,
+        near and other_problem,
+        near and like.category < 0,
+        near and other_street,
+        near * many,
+        street and same_problem,
+        street and other_problem,
+        street * text,
+        street * rarest,
+        of_one * text,
+        of_one * over_90,
+        of_one * contained,
+    )
