@@ -80,7 +80,8 @@ def fingerprint(
     place = report.place or ReportPlace()
     streets, lanes = _lanes_apart(place.streets)
     text = (f"{report.subject} {report.text}" if report.subject else report.text)[:MOST_TEXT]
-    words = tuple([word for word in wording(text) if word not in common])
+    told = text if not place.words or place.words in text else f"{text} {place.words[:MOST_TEXT]}"
+    words = tuple([word for word in wording(told) if word not in common])
     return Fingerprint(
         report=report.id,
         reporter=report.reporter,

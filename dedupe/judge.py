@@ -53,7 +53,8 @@ def alike(
     something else; the most probable first, at most `most`."""
     comparison = Comparison(new, window, model.common)
     likenesses = [(comparison.likeness(old), old) for old in candidates if old.report != new.report]
-    scored = [(model.probability(features(likeness)), likeness, old) for likeness, old in likenesses]
+    scores = model.probabilities([features(likeness) for likeness, _ in likenesses])
+    scored = [(score, likeness, old) for score, (likeness, old) in zip(scores, likenesses, strict=True)]
     seen = [one for one in scored if one[0] >= WORTH_A_LOOK or _is_near(one[1])]
     seen.sort(key=lambda one: (one[0], one[2].time), reverse=True)
     return [
@@ -66,22 +67,20 @@ def _is_near(likeness: Likeness) -> bool:
     return likeness.near and likeness.problem is not Agreement.CONFLICT
 
 
-def _matches(
-    new: Fingerprint, candidates: Iterable[Fingerprint], window: Window, model: Model
-) -> Iterator[_Match]:
+def _matches(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window, model: Model) -> Iterator[_Match]:
     if _says_nothing(new):
         return
     comparison = Comparison(new, window, model.common)
-    for old in candidates:
-        if old.report == new.report or _says_nothing(old) or is_hopeless(comparison, new, old):
-            continue
-        likeness = comparison.likeness(old)
+    likely = [
+        (old, comparison.likeness(old))
+        for old in candidates
+        if old.report != new.report and not _says_nothing(old) and not is_hopeless(comparison, new, old)
+    ]
+    scores = model.probabilities([features(likeness) for _, likeness in likely])
+    for (old, likeness), score in zip(likely, scores, strict=True):
         if _is_retry(new, old, likeness):
             yield _Match(Kind.RETRY, 1.0, old, likeness)
-            continue
-        score = model.probability(features(likeness))
-        kind = _kind(old, likeness, score, model)
-        if kind is not Kind.NEW:
+        elif (kind := _kind(old, likeness, score, model)) is not Kind.NEW:
             yield _Match(kind, score, old, likeness)
 
 

@@ -13,13 +13,15 @@ CLOSE = 1e-6
 _LARGEST = 30.0
 
 
-def learn(features: Matrix, labels: Vector, counts: Vector, before: Vector, pull: Vector) -> Vector:
+def learn(
+    features: Matrix, labels: Vector, counts: Vector, before: Vector, pull: Vector, aside: Vector | None = None
+) -> Vector:
     """The most probable weights, by Newton's method (iteratively reweighted least squares).
 
     `features` has one row for each pair; `labels` are 1 for pairs of one incident, else 0; each pair counts `counts`
     times. `before` are the weights that are believed in without any pair, and `pull` how firmly (the inverse of a
-    variance, above 0); of both, as of the result, the first is the bias. Raises ValueError where shapes differ or
-    anything is not finite.
+    variance, above 0); of both, as of the result, the first is the bias. `aside` are log-odds of each pair that are
+    added to those of the weights, and stay as they are. Raises ValueError where shapes differ or anything is not finite.
     """
     rows, columns = features.shape
     if labels.shape != (rows,) or counts.shape != (rows,) or before.shape != pull.shape or len(before) != columns + 1:
@@ -27,9 +29,10 @@ def learn(features: Matrix, labels: Vector, counts: Vector, before: Vector, pull
     if not all(np.isfinite(part).all() for part in (features, labels, counts, before, pull)):
         raise ValueError("what is learnt from must be finite")
     table = np.hstack([np.ones((rows, 1)), features])
+    beside = np.zeros(rows) if aside is None else aside
     weights = before.copy()
     for _ in range(MOST_STEPS):
-        chance = _chances(table @ weights)
+        chance = _chances(table @ weights + beside)
         slope = table.T @ (counts * (chance - labels)) + pull * (weights - before)
         bend = (table * (counts * chance * (1 - chance))[:, None]).T @ table + np.diag(pull)
         step = np.linalg.solve(bend, slope)

@@ -1,9 +1,16 @@
-"""The weights by which two reports are taken for one incident: a readable file, a logistic regression."""
+"""The weights by which two reports are taken for one incident: a readable file.
 
-from collections.abc import Mapping, Sequence
-from math import exp, isfinite
+A logistic regression over named features, and a few combinations of them: what a near pin means depends on what is
+said, and what is said alike means little where everybody says it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from math import isfinite
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 #: What this code reads.
 VERSION = 1
@@ -22,6 +29,14 @@ class Weight(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str = ""
 
 
+class Combination(msgspec.Struct, frozen=True, kw_only=True):
+    """Adds `weight` times the hyperbolic tangent of `bias` and the sum of features times what `of` gives for them."""
+
+    weight: float
+    bias: float
+    of: Mapping[str, float]
+
+
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     """Probabilities: from `link` on a report is linked without a person, from `doubt` on a person should look; at
     `even` it is as likely as not that both are of one incident."""
@@ -31,7 +46,7 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     doubt: float
 
 
-class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """`trained` says in words what it was learnt from. `common` is, for the commonest words of complaints, the share of
     reports that have it."""
 
@@ -40,14 +55,41 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     thresholds: Thresholds
     bias: float
     weights: tuple[Weight, ...]
+    combinations: tuple[Combination, ...] = ()
     common: Mapping[str, float] = {}
 
     def probability(self, features: Sequence[float]) -> float:
         """That two reports of these features (in the order of `weights`) are of one incident; 0 to 1."""
-        odds = self.bias
-        for one, value in zip(self.weights, features, strict=True):
-            odds += one.weight * value
-        return 1 / (1 + exp(-min(max(odds, -_LARGEST), _LARGEST)))
+        return self.probabilities([features])[0]
+
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """As `probability`, of several pairs at once."""
+        if not rows:
+            return []
+        odds = self.odds(np.array(rows, dtype=np.float64))
+        chances: list[float] = (1 / (1 + np.exp(-np.clip(odds, -_LARGEST, _LARGEST)))).tolist()
+        return chances
+
+    def odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The log-odds of several pairs, one row of features for each."""
+        weights, combined = self._arrays[0], self.combined(rows)
+        return self.bias + rows @ weights + combined
+
+    def combined(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What combinations add to the log-odds, beside the weights."""
+        _, parts, biases, worth = self._arrays
+        return np.tanh(rows @ parts + biases) @ worth
+
+    @cached_property
+    def _arrays(self) -> tuple[NDArray[np.float64], ...]:
+        names = [one.feature for one in self.weights]
+        parts = [[one.of.get(name, 0.0) for one in self.combinations] for name in names]
+        return (
+            np.array([one.weight for one in self.weights]),
+            np.array(parts).reshape(len(names), len(self.combinations)),
+            np.array([one.bias for one in self.combinations]),
+            np.array([one.weight for one in self.combinations]),
+        )
 
 
 def read(data: bytes, features: Sequence[str]) -> Model:
@@ -62,7 +104,8 @@ def read(data: bytes, features: Sequence[str]) -> Model:
     given = {one.feature: one for one in model.weights}
     if len(given) != len(model.weights):
         raise ModelError("has two weights for one feature")
-    if unknown := sorted(given.keys() - set(features)):
+    named = given.keys() | set().union(*(one.of for one in model.combinations))
+    if unknown := sorted(named - set(features)):
         raise ModelError(f"has weights for unknown features: {', '.join(unknown)}")
     if missing := [name for name in features if name not in given]:
         raise ModelError(f"has no weight for: {', '.join(missing)}")
@@ -71,11 +114,17 @@ def read(data: bytes, features: Sequence[str]) -> Model:
 
 def _check_numbers(model: Model) -> None:
     """JSON has no NaN, but a number may be too large for a float."""
-    numbers = [model.bias, *(one.weight for one in model.weights)]
-    if not all(map(isfinite, numbers)):
+    if not all(map(isfinite, _numbers(model))):
         raise ModelError("has a weight that is no finite number")
     limits = model.thresholds
     if not 0 <= limits.doubt <= limits.even <= limits.link <= 1:
         raise ModelError("needs 0 <= doubt <= even <= link <= 1")
     if not all(0 < share <= 1 for share in model.common.values()):
         raise ModelError("has a common word whose share is not between 0 and 1")
+
+
+def _numbers(model: Model) -> Iterable[float]:
+    yield model.bias
+    yield from (one.weight for one in model.weights)
+    for one in model.combinations:
+        yield from (one.weight, one.bias, *one.of.values())

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from dedupe.likeness import Likeness
 from dedupe.places import Agreement
-from dedupe.score import Likeness
+
+MOST_WORDS = 6
 
 
 def reasons(likeness: Likeness) -> tuple[str, ...]:
@@ -12,8 +14,12 @@ def reasons(likeness: Likeness) -> tuple[str, ...]:
 
 
 def _for(likeness: Likeness) -> Iterator[str]:
+    if likeness.person:
+        yield "pelapor yang sama"
     if likeness.codes:
         yield f"mengutip nomor yang sama ({', '.join(likeness.codes)})"
+    if likeness.bits is not None:
+        yield "foto sama"
     if likeness.shared_street:
         yield f"jalan yang sama ({likeness.shared_street})"
     if likeness.shared_numbers:
@@ -22,22 +28,32 @@ def _for(likeness: Likeness) -> Iterator[str]:
         yield f"patokan yang sama ({', '.join(likeness.landmarks)})"
     if likeness.area is Agreement.SAME:
         yield "wilayah yang sama"
+    if likeness.category is Agreement.SAME:
+        yield "kategori yang sama"
     if likeness.metres is not None:
         yield _distance(likeness.metres)
     yield _gap(likeness.seconds)
     if likeness.words:
-        yield f"kata-kata sama: {', '.join(likeness.words[:6])}"
+        yield f"kata-kata sama: {', '.join(likeness.words[:MOST_WORDS])}"
 
 
 def _against(likeness: Likeness) -> Iterator[str]:
     if likeness.street is Agreement.CONFLICT:
         yield "nama jalan berbeda"
-    if likeness.number is Agreement.CONFLICT:
-        yield "nomor atau RT/RW berbeda"
+    if likeness.house is Agreement.CONFLICT:
+        yield "nomor berbeda"
+    if likeness.quarter is Agreement.CONFLICT:
+        yield "RT/RW berbeda"
     if likeness.area is Agreement.CONFLICT:
         yield "wilayah berbeda"
+    if likeness.landmark is Agreement.CONFLICT:
+        yield "patokan berbeda"
     if likeness.problem is Agreement.CONFLICT:
         yield "masalah berbeda"
+    if likeness.category is Agreement.CONFLICT:
+        yield "kategori berbeda"
+    if likeness.thanks:
+        yield "salah satunya ucapan terima kasih"
 
 
 def _distance(metres: float) -> str:

@@ -10,7 +10,9 @@ _TAG = re.compile(r"#\w+")
 #: Fewer words than these, and the tags are all that is said.
 FEW = 2
 #: "k3lur4h4n", "4s4pny4": single digits between letters; but "rt3rw5" is what it says.
-_DISGUISED = re.compile(r"\b(?!r[tw])(?=[0-9]?[a-z]+\d?[a-z]+\d?[a-z])[01345]?(?:[a-z]+[01345])+[a-z]+[01345]?\b", re.IGNORECASE)
+_DISGUISED = re.compile(
+    r"\b(?!r[tw])(?=[0-9]?[a-z]+\d?[a-z]+\d?[a-z])[01345]?(?:[a-z]+[01345])+[a-z]+[01345]?\b", re.IGNORECASE
+)
 _IN_DISGUISE = re.compile(r"[a-z][01345][a-z]", re.IGNORECASE)
 _LETTERS = str.maketrans("01345", "oieas")
 _ROMAN_HOUSE = re.compile(r"\b(?!VIA\b|IA\b|ID\b|IC\b|XD\b)([IVX]{1,5})([A-D])\b")
