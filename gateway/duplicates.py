@@ -8,12 +8,16 @@ import msgspec
 from msgspec import Meta
 
 from adapters.settings import Problem
+from dedupe.model import Model, ModelError, read
+from dedupe.score import WEIGHTS
 from gateway import durable, registry, resources
 from gateway.errors import ConfigError
 
 SHIPPED = "dedupe.json"
 #: What was learnt here, in the data folder.
 LEARNT = "duplicates.learnt.json"
+HINT = "go back by `kanal learn duplicates --undo`, or name another file by model in [duplicates]"
+FEATURES = tuple(WEIGHTS)
 
 
 class DuplicateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +76,15 @@ def terms(settings: DuplicateSettings, folder: Path) -> Terms:
         return Terms(file.read_bytes(), settings.judge, settings.closed_days)
     except OSError as error:
         raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from error
+
+
+def model(settings: DuplicateSettings, folder: Path) -> Model:
+    """The one in force. Raises `ConfigError`."""
+    file = model_file(settings, folder)
+    try:
+        return read(terms(settings, folder).model, FEATURES)
+    except ModelError as error:
+        raise ConfigError([Problem(str(file), str(error), HINT)]) from error
 
 
 def keep(file: Path, model: bytes) -> None:

@@ -34,6 +34,7 @@ from gateway.cli import (
     import_,
     keys,
     learn,
+    learning_duplicates,
     lists,
     new,
     notices,
@@ -115,6 +116,7 @@ channels.app.command("try")(trying.try_)
 channels.app.command("log")(channel_log.log)
 channels.app.command("costs")(costs.costs)
 channels.app.command("backfill")(backfill.backfill)
+learn.app.command("duplicates")(learning_duplicates.learn_duplicates)
 duplicates.app.command("explain")(explaining.explain)
 app.command("route")(route.route)
 app.command("purge")(purge.purge)

@@ -14,6 +14,7 @@ from dedupe.verdict import NEW, Kind
 from dedupe.window import Window
 from gateway.cli.commands import app
 from gateway.judges import Guarded
+from gateway.sameness.file import Labelled
 from gateway.store.images import MOST_CASES
 from tests.docs.blocks import blocks, page
 from tests.duplicates_bench.__main__ import app as bench
@@ -48,6 +49,8 @@ def test_the_judge_that_is_shown_is_one() -> None:
 def test_the_kinds_and_fields_are_the_codes_own() -> None:
     kinds = re.findall(r"^\| `([a-z]+)` \| (?!from|a report)", PAGE.split("## What is compared")[0], re.MULTILINE)
     assert kinds == list(Kind)
+    table = PAGE.split("| field | |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`([a-z_]+)`", table)) - {"time"} == set(Labelled.__struct_fields__) - {"time"}
 
 
 def test_the_numbers_are_the_codes_own() -> None:

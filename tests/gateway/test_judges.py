@@ -116,3 +116,21 @@ def test_a_judge_is_chosen_by_its_name(tmp_path: Path) -> None:
     file = tmp_path / "kanal.toml"
     file.write_text('[duplicates]\njudge = "same-words"\n')
     assert settings.load(file).duplicates.judge == "same-words"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param("{", "is no model", id="no JSON"),
+        pytest.param('{"version": 9}', "is no model", id="fields missing"),
+        pytest.param('{"weights": "rahasia"}', "is no model", id="another kind"),
+    ],
+)
+def test_weights_are_refused_that_are_none(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "weights.json").write_text(content)
+    (tmp_path / "kanal.toml").write_text('[duplicates]\nmodel = "weights.json"\n')
+    with pytest.raises(ConfigError) as refused:
+        settings.load(tmp_path / "kanal.toml")
+    [problem] = refused.value.problems
+    assert problem.where.endswith("weights.json") and said in problem.what and "rahasia" not in problem.what
+    assert "kanal learn duplicates --undo" in problem.hint
