@@ -1,6 +1,7 @@
 """By what reports are judged: the weights of the judge, or another's judge (the table `[duplicates]`)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from adapters.settings import Problem
+from dedupe.features import NAMES
 from dedupe.model import Model, ModelError, read
-from dedupe.score import WEIGHTS
 from gateway import durable, registry, resources
 from gateway.errors import ConfigError
 
@@ -17,7 +18,6 @@ SHIPPED = "dedupe.json"
 #: What was learnt here, in the data folder.
 LEARNT = "duplicates.learnt.json"
 HINT = "go back by `kanal learn duplicates --undo`, or name another file by model in [duplicates]"
-FEATURES = tuple(WEIGHTS)
 
 
 class DuplicateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,11 +80,16 @@ def terms(settings: DuplicateSettings, folder: Path) -> Terms:
 
 def model(settings: DuplicateSettings, folder: Path) -> Model:
     """The one in force. Raises `ConfigError`."""
-    file = model_file(settings, folder)
     try:
-        return read(terms(settings, folder).model, FEATURES)
+        return decoded(terms(settings, folder).model)
     except ModelError as error:
-        raise ConfigError([Problem(str(file), str(error), HINT)]) from error
+        raise ConfigError([Problem(str(model_file(settings, folder)), str(error), HINT)]) from error
+
+
+@lru_cache(maxsize=2)
+def decoded(data: bytes) -> Model:
+    """A model of the bytes of its file; what Kanal brings, of none. Raises `ModelError`."""
+    return read(data or resources.path(SHIPPED).read_bytes(), NAMES)
 
 
 def keep(file: Path, model: bytes) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from dedupe.features import MEANINGS, features
 from dedupe.fingerprint import Fingerprint
 from dedupe.judge import judge
-from dedupe.photos import same_photo
+from dedupe.likeness import Likeness, liken
+from dedupe.model import Model
 from dedupe.reasons import reasons
-from dedupe.score import BIAS, WEIGHTS, Likeness, liken, probability, signs
 from dedupe.verdict import Verdict
 from dedupe.window import Window
 from gateway.judges import Guarded, Judgement
@@ -18,6 +19,7 @@ class Feature(msgspec.Struct, frozen=True):
     """What it adds to the log-odds is `weight` times `value`."""
 
     name: str
+    meaning: str
     value: float
     weight: float
 
@@ -27,10 +29,10 @@ class Feature(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Of a report `new` that came in when `old` was known already. `bias` is the log-odds of two reports of which
-    nothing is known; `score` is the probability that all features make of it. The `verdict` is that of the judge in
-    force, who may be another's: `features` are ours all the same. `bits` differ between their most alike photos, None
-    where they show nothing in common."""
+    """Of a report `new` that came in when `old` was known already, in a `window` of so many open ones. `bias` is the
+    log-odds of two reports of which nothing is known; `score` is the probability that all features make of it. The
+    `verdict` is that of the judge in force, who may be another's: `features` are ours all the same. `bits` differ
+    between their most alike photos, None where they show nothing in common."""
 
     new: str
     old: str
@@ -43,32 +45,38 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     bits: int | None = None
 
 
-def explained(one: Fingerprint, other: Fingerprint, window: Window, judgement: Judgement | None = None) -> Explanation:
+def explained(
+    one: Fingerprint, other: Fingerprint, window: Window, model: Model, judgement: Judgement | None = None
+) -> Explanation:
     """The younger as new. Raises `gateway.judges.JudgeFailed`, if another's judge does."""
     old, new = sorted((one, other), key=lambda report: (report.time, report.report))
-    likeness = liken(new, old)
-    verdict = Guarded(judgement).judge(new, [old], window) if judgement else judge(new, [old])
+    likeness = liken(new, old, model.common, window)
+    own = judge(new, [old], window, model=model)
     return Explanation(
         new=new.report,
         old=old.report,
-        features=_features(likeness),
-        bias=BIAS,
-        score=probability(likeness),
-        verdict=verdict,
+        features=_features(likeness, model),
+        bias=model.bias,
+        score=model.probability(features(likeness)),
+        verdict=Guarded(judgement).judge(new, [old], window) if judgement else own,
         reasons=reasons(likeness),
         window=window.open,
-        bits=same_photo(new.images, old.images),
+        bits=likeness.bits,
     )
 
 
-def likeliest(ones: Iterable[Fingerprint], others: Iterable[Fingerprint]) -> tuple[Fingerprint, Fingerprint]:
+def likeliest(
+    ones: Iterable[Fingerprint], others: Iterable[Fingerprint], model: Model
+) -> tuple[Fingerprint, Fingerprint]:
     """Of two cases the reports that are most alike. Raises ValueError if either has none."""
     theirs = list(others)
     pairs = [(one, other) for one in ones for other in theirs if one.report != other.report]
-    return max(pairs, key=lambda pair: probability(liken(*pair)))
+    return max(pairs, key=lambda pair: model.probability(features(liken(*pair, model.common))))
 
 
-def _features(likeness: Likeness) -> tuple[Feature, ...]:
+def _features(likeness: Likeness, model: Model) -> tuple[Feature, ...]:
+    values = features(likeness)
     return tuple(
-        Feature(name, value, weight) for (name, weight), value in zip(WEIGHTS.items(), signs(likeness), strict=True)
+        Feature(one.feature, one.meaning or MEANINGS.get(one.feature, ""), float(value), one.weight)
+        for one, value in zip(model.weights, values, strict=True)
     )

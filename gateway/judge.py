@@ -16,7 +16,7 @@ from dedupe.judge import alike, judge
 from dedupe.verdict import NEW, Kind, Verdict
 from dedupe.window import Window
 from gateway import frames, lasting, registry
-from gateway.duplicates import Terms
+from gateway.duplicates import Terms, decoded
 from gateway.judgeorders import Answer, Change, Commit, Compare, Load, Look, Ruling, Weigh
 from gateway.judges import Guarded, JudgeFailed, Judgement
 from gateway.lately import DAY, Lately
@@ -48,6 +48,7 @@ class Judge:
         self._overlay = Index(AT_ONCE)
         self._pending: list[Fingerprint] = []
         self._lately = Lately()
+        self._model = decoded(b"")
         self._other: Judgement | None = None
 
     def answer(self, frame: bytes) -> bytes:
@@ -70,13 +71,15 @@ class Judge:
             case Commit(kept):
                 self._commit(kept)
             case Look(report, most):
-                verdicts = alike(report, self._index.candidates(report, SHOWN), most)
+                window = self._index.window(report)
+                verdicts = alike(report, self._index.candidates(report, SHOWN), most, window, model=self._model)
             case Change(opened, closed, gone):
                 self._change(opened, closed, gone)
         return _encode(Answer(len(self._index), verdicts, rulings, failed))
 
     def _weigh(self, terms: Terms) -> None:
         self._lately.days = terms.closed_days
+        self._model = decoded(terms.model)
         self._other = registry.judge(terms.judge) if terms.judge else None
 
     def _compared(self, reports: list[Fingerprint]) -> tuple[list[Ruling], str]:
@@ -84,10 +87,10 @@ class Judge:
         guarded = Guarded(self._other) if self._other else None
         rulings, failed = [], ""
         for new in reports:
-            window = self._index.window(new) if guarded else Window()
+            window = self._index.window(new)
 
             def judged(found: Sequence[Fingerprint], new: Fingerprint = new, window: Window = window) -> Verdict:
-                return guarded.judge(new, found, window) if guarded else judge(new, found)
+                return guarded.judge(new, found, window) if guarded else judge(new, found, window, model=self._model)
 
             try:
                 ruling = self._ruling(new, judged)

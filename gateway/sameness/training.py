@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
+from dedupe.features import features
 from dedupe.learning import learn, table, threshold
+from dedupe.likeness import liken
 from dedupe.model import Model, Thresholds, Weight
-from dedupe.score import liken, signs
 from gateway.sameness.examples import Example
 from gateway.sameness.figures import Figures, Scored, figures
 
@@ -49,7 +50,7 @@ def trained(examples: Sequence[Example], before: Model, said: str) -> Iterator[i
     refuse_few(examples)
     seen: list[_Seen] = []
     for number, example in enumerate(examples, 1):
-        seen.append(_Seen(example, _features(example)))
+        seen.append(_Seen(example, _features(example, before)))
         yield number
     rest = [one for one in seen if not one.example.is_held_back]
     held_back = [one for one in seen if one.example.is_held_back]
@@ -63,8 +64,8 @@ def trained(examples: Sequence[Example], before: Model, said: str) -> Iterator[i
     )
 
 
-def _features(example: Example) -> Sequence[float]:
-    return signs(liken(example.new, example.old))
+def _features(example: Example, model: Model) -> Sequence[float]:
+    return features(liken(example.new, example.old, model.common, example.window))
 
 
 def refuse_few(examples: Sequence[Example]) -> None:

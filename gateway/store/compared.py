@@ -1,6 +1,7 @@
 """What reports are compared by, as it is kept: plain SQL over a reading connection."""
 
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -8,6 +9,10 @@ import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.window import Window
+
+DAY = 86_400.0
+#: Those of so many days tell at what pace reports come in.
+DAYS = 7
 
 _OF_CASE = (
     'SELECT r.id, r.fingerprint FROM reports r JOIN cases c ON c.code = r."case"'
@@ -29,11 +34,13 @@ def of_case(connection: sqlite3.Connection, code: str) -> list[Fingerprint]:
 
 def window(connection: sqlite3.Connection, words: Iterable[str]) -> Window:
     """The open reports, and in how many of them these words occur; it goes over all of them."""
-    wanted, seen, count = frozenset(words), Counter[str](), 0
+    wanted, seen, count, recent = frozenset(words), Counter[str](), 0, 0
+    since = time.time() - DAYS * DAY
     for one in _decoded(connection.execute(_OPEN)):
         count += 1
+        recent += one.time >= since
         seen.update(wanted.intersection(one.words))
-    return Window(count, dict(seen))
+    return Window(count, dict(seen), recent / DAYS)
 
 
 def _decoded(rows: Iterable[tuple[str, bytes]]) -> Iterator[Fingerprint]:
