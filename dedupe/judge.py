@@ -10,7 +10,7 @@ from dedupe.model import Model
 from dedupe.places import Agreement, metres_apart, streets_agree
 from dedupe.reasons import reasons
 from dedupe.verdict import NEW, Kind, Verdict
-from dedupe.window import Window
+from dedupe.window import UNKNOWN, Window
 
 #: Who writes has not said all yet.
 WORTH_A_LOOK = 0.2
@@ -35,11 +35,11 @@ class _Match(NamedTuple):
 
     @property
     def strength(self) -> tuple[int, float, float]:
-        """Of equals the newest report wins."""
-        return _STRENGTH[self.kind], self.score, self.old.time
+        """Of those that are about as probable the newest report wins."""
+        return _STRENGTH[self.kind], round(self.score, 2), self.old.time
 
 
-def judge(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = Window(), *, model: Model) -> Verdict:
+def judge(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = UNKNOWN, *, model: Model) -> Verdict:
     """The strongest verdict that any of `candidates` gives, of equal kinds the most probable; never raises."""
     matches = _matches(new, candidates, window, model)
     best = max(matches, key=lambda match: match.strength, default=None)
@@ -47,7 +47,7 @@ def judge(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = 
 
 
 def alike(
-    new: Fingerprint, candidates: Iterable[Fingerprint], most: int, window: Window = Window(), *, model: Model
+    new: Fingerprint, candidates: Iterable[Fingerprint], most: int, window: Window = UNKNOWN, *, model: Model
 ) -> list[Verdict]:
     """Those of `candidates` that a person who is about to report `new` should see: alike, or near and not clearly of
     something else; the most probable first, at most `most`."""

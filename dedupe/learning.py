@@ -20,8 +20,9 @@ def learn(
 
     `features` has one row for each pair; `labels` are 1 for pairs of one incident, else 0; each pair counts `counts`
     times. `before` are the weights that are believed in without any pair, and `pull` how firmly (the inverse of a
-    variance, above 0); of both, as of the result, the first is the bias. `aside` are log-odds of each pair that are
-    added to those of the weights, and stay as they are. Raises ValueError where shapes differ or anything is not finite.
+    variance, above 0); of both, as of the result, the first is the bias. `aside` are log-odds of each pair
+    that are added to those of the weights, and stay as they are. Raises ValueError where shapes differ or anything is
+    not finite.
     """
     rows, columns = features.shape
     if labels.shape != (rows,) or counts.shape != (rows,) or before.shape != pull.shape or len(before) != columns + 1:

@@ -10,7 +10,7 @@ from dedupe.photos import same_photo
 from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, reach, streets_agree
 from dedupe.problems import WIDE, patience
 from dedupe.rarity import Rarity
-from dedupe.window import Window
+from dedupe.window import UNKNOWN, Window
 from dedupe.wording import Tone
 
 DAY = 86400.0
@@ -183,7 +183,7 @@ class Comparison:
 
 
 def liken(
-    one: Fingerprint, other: Fingerprint, common: Mapping[str, float] | None = None, window: Window = Window()
+    one: Fingerprint, other: Fingerprint, common: Mapping[str, float] | None = None, window: Window = UNKNOWN
 ) -> Likeness:
     """What `one` and `other` have in common; the order does not matter, but that the window is of words of `one`.
     `common` are shares of words as in `dedupe.model.Model`."""

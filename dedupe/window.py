@@ -14,3 +14,7 @@ class Window(msgspec.Struct, frozen=True, gc=False):
     open: int = 0
     seen: Mapping[str, int] = {}
     daily: float = 0.0
+
+
+#: Nothing is known of what is open.
+UNKNOWN = Window()

@@ -94,12 +94,16 @@ def _take(words: list[str], word: str) -> None:
         else:
             words.append(word)
     elif word.isdigit():
-        words.append(word.lstrip("0") or "0")
+        words.append(_plain(word))
     elif parted := _LANE.fullmatch(word):
-        for part in filter(None, parted.groups()):
-            words.append((part.lstrip("0") or "0") if part.isdigit() else part)
+        words.extend(_plain(part) for part in parted.groups() if part)
     else:
-        words.append(word.lstrip("0") or word)
+        words.append(_plain(word))
+
+
+def _plain(word: str) -> str:
+    """Without leading zeros."""
+    return word.lstrip("0") or "0"
 
 
 def _undisguised(word: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from dedupe.features import MEANINGS, features
 from dedupe.fingerprint import Fingerprint
 from dedupe.judge import judge
+from dedupe.learning import table
 from dedupe.likeness import Likeness, liken
 from dedupe.model import Model
 from dedupe.reasons import reasons
@@ -56,7 +57,7 @@ def explained(
         new=new.report,
         old=old.report,
         features=_features(likeness, model),
-        bias=model.bias,
+        bias=model.odds(table([[0.0] * len(model.weights)]))[0],
         score=model.probability(features(likeness)),
         verdict=Guarded(judgement).judge(new, [old], window) if judgement else own,
         reasons=reasons(likeness),
@@ -71,12 +72,15 @@ def likeliest(
     """Of two cases the reports that are most alike. Raises ValueError if either has none."""
     theirs = list(others)
     pairs = [(one, other) for one in ones for other in theirs if one.report != other.report]
-    return max(pairs, key=lambda pair: model.probability(features(liken(*pair, model.common))))
+    return max(pairs, key=lambda pair: model.probability(features(liken(pair[0], pair[1], model.common))))
 
 
 def _features(likeness: Likeness, model: Model) -> tuple[Feature, ...]:
+    """With the weight that each has in this pair: what else holds may make it more or less."""
     values = features(likeness)
     return tuple(
-        Feature(one.feature, one.meaning or MEANINGS.get(one.feature, ""), float(value), one.weight)
-        for one, value in zip(model.weights, values, strict=True)
+        Feature(
+            one.feature, one.meaning or MEANINGS.get(one.feature, ""), float(value), share / value if value else 0.0
+        )
+        for one, value, share in zip(model.weights, values, model.shares(values), strict=True)
     )

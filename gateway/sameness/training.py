@@ -84,7 +84,7 @@ def _learnt(seen: Sequence[_Seen], before: Model) -> Model:
     known = np.array([before.bias, *(one.weight for one in before.weights)])
     labels = np.array([float(one.example.same) for one in seen])
     rows = table([one.features for one in seen])
-    found = learn(rows, labels, np.ones(len(seen)), known, np.full(len(known), PULL))
+    found = learn(rows, labels, np.ones(len(seen)), known, np.full(len(known), PULL), before.combined(rows))
     bias, *weights = (round(float(one), _DIGITS) for one in found)
     named = [
         Weight(feature=old.feature, weight=new, meaning=old.meaning)

@@ -6,6 +6,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from dedupe.fingerprint import Fingerprint, fingerprint
+from gateway.duplicates import decoded
 from normalizer.book import Book
 from normalizer.message import Attachment, Message, Place
 from normalizer.normalize import normalize
@@ -16,6 +17,8 @@ from normalizer.sorting.categories import NAMED
 
 START = datetime(2025, 1, 12, 15, 0, tzinfo=UTC)
 PROVINCE = "31"
+#: As Kanal brings it.
+MODEL = decoded(b"")
 _numbers = count(1)
 
 

@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Iterable, Set
+from operator import itemgetter
 from typing import NamedTuple
 
+from dedupe.features import features
 from dedupe.fingerprint import Fingerprint, fingerprint
 from dedupe.index import Index
 from dedupe.judge import judge
-from dedupe.score import liken, probability
+from dedupe.likeness import Comparison
 from dedupe.verdict import Kind, Verdict
+from dedupe.window import Window
+from gateway.duplicates import decoded
 from gateway.judge import CANDIDATES
 from normalizer.report import Report
 
@@ -45,6 +49,7 @@ class Engine:
     def __init__(self, common: Set[str] = frozenset()) -> None:
         self.index = Index()
         self._common = common
+        self._model = decoded(b"")
 
     def judged(self, report: Report) -> Judged:
         """`report` compared with those that are open; it is not added."""
@@ -57,18 +62,20 @@ class Engine:
         began = time.thread_time()
         found = self.index.candidates(new, CANDIDATES)
         looked = time.thread_time()
-        verdict = self.verdict(new, found)
+        verdict = self.verdict(new, found, self.index.window(new))
         judged = time.thread_time()
         return Judged(new, verdict, found, Seconds(seconds, looked - began, judged - looked))
 
-    def verdict(self, new: Fingerprint, others: Iterable[Fingerprint]) -> Verdict:
+    def verdict(self, new: Fingerprint, others: Iterable[Fingerprint], window: Window | None = None) -> Verdict:
         """What the judge says of `new` and these, whoever chose them."""
-        return judge(new, others)
+        return judge(new, others, window or self.index.window(new), model=self._model)
 
     def nearest(self, new: Fingerprint) -> str | None:
         """The id of the candidate that is most probably the same, however improbable."""
-        scored = [(probability(liken(new, old)), old.report) for old in self.index.candidates(new, CANDIDATES)]
-        return max(scored)[1] if scored else None
+        found = self.index.candidates(new, CANDIDATES)
+        comparison = Comparison(new, self.index.window(new), self._model.common)
+        scores = self._model.probabilities([features(comparison.likeness(old)) for old in found])
+        return max(zip(scores, found, strict=True), key=itemgetter(0))[1].report if found else None
 
 
 def is_even(verdict: Verdict) -> bool:

@@ -21,9 +21,10 @@ class Floor(NamedTuple):
 
 #: What is wrong in pb by its weak labels are neighbours in one flood, further apart than the 60 m of its rule.
 FLOORS = {
-    "jkt": Floor(0.76, 0.97, 0.31),
-    "sby-text": Floor(0.69, 0.95, 0.13),
-    "pb": Floor(0.53, 0.86, 0.35),
+    "jkt": Floor(0.88, 0.98, 0.45),
+    "sby-text": Floor(0.72, 0.95, 0.25),
+    "sd311": Floor(0.48, 0.7, 0.0),
+    "pb": Floor(0.53, 0.6, 0.4),
 }
 
 
