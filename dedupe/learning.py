@@ -31,15 +31,24 @@ def learn(
         raise ValueError("what is learnt from must be finite")
     table = np.hstack([np.ones((rows, 1)), features])
     beside = np.zeros(rows) if aside is None else aside
-    weights = before.copy()
+
+    def loss(weights: Vector) -> float:
+        odds = table @ weights + beside
+        surprise = np.logaddexp(0, odds) - labels * odds
+        return float(counts @ surprise + pull @ (weights - before) ** 2 / 2)
+
+    weights, least = before.copy(), loss(before)
     for _ in range(MOST_STEPS):
         chance = _chances(table @ weights + beside)
         slope = table.T @ (counts * (chance - labels)) + pull * (weights - before)
         bend = (table * (counts * chance * (1 - chance))[:, None]).T @ table + np.diag(pull)
         step = np.linalg.solve(bend, slope)
-        weights = weights - step
+        while np.abs(step).max() >= CLOSE and loss(weights - step) > least:
+            step = step / 2
         if np.abs(step).max() < CLOSE:
             break
+        weights = weights - step
+        least = loss(weights)
     return weights
 
 

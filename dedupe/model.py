@@ -7,10 +7,13 @@ said, and what is said alike means little where everybody says it.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # who only reads a model need not load it
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: What this code reads.
 VERSION = 1
@@ -67,32 +70,43 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """As `probability`, of several pairs at once."""
         if not rows:
             return []
+        import numpy as np  # noqa: PLC0415
+
         odds = self.odds(np.array(rows, dtype=np.float64))
         chances: list[float] = (1 / (1 + np.exp(-np.clip(odds, -_LARGEST, _LARGEST)))).tolist()
         return chances
 
-    def odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def odds(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """The log-odds of several pairs, one row of features for each."""
         weights, combined = self._arrays[0], self.combined(rows)
         return self.bias + rows @ weights + combined
 
-    def combined(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def combined(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """What combinations add to the log-odds, beside the weights."""
+        import numpy as np  # noqa: PLC0415
+
         _, parts, biases, worth = self._arrays
         return np.tanh(rows @ parts + biases) @ worth
 
     def shares(self, features: Sequence[float]) -> list[float]:
         """What each feature adds to the log-odds, beside those of a pair of which all features are 0: the gradient
         along the way from there, summed up (Sundararajan and others 2017). Together they make the whole difference."""
+        import numpy as np  # noqa: PLC0415
+
         weights, parts, biases, worth = self._arrays
         row = np.array(features, dtype=np.float64)
         ways = (np.arange(_STEPS) + 0.5)[:, None] / _STEPS * (row @ parts)[None, :]
         bends = (1 - np.tanh(ways + biases) ** 2).mean(axis=0) * worth
-        shares: list[float] = (row * (weights + parts @ bends)).tolist()
+        found = row * (weights + parts @ bends)
+        sizes = np.abs(found)
+        rest = self.odds(row[None, :])[0] - self.odds(np.zeros((1, len(row))))[0] - found.sum()
+        shares: list[float] = (found + rest * sizes / max(sizes.sum(), 1e-12)).tolist()
         return shares
 
     @cached_property
-    def _arrays(self) -> tuple[NDArray[np.float64], ...]:
+    def _arrays(self) -> "tuple[NDArray[np.float64], ...]":
+        import numpy as np  # noqa: PLC0415
+
         names = [one.feature for one in self.weights]
         parts = [[one.of.get(name, 0.0) for one in self.combinations] for name in names]
         return (

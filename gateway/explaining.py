@@ -57,7 +57,7 @@ def explained(
         new=new.report,
         old=old.report,
         features=_features(likeness, model),
-        bias=model.odds(table([[0.0] * len(model.weights)]))[0],
+        bias=float(model.odds(table([[0.0] * len(model.weights)]))[0]),
         score=model.probability(features(likeness)),
         verdict=Guarded(judgement).judge(new, [old], window) if judgement else own,
         reasons=reasons(likeness),

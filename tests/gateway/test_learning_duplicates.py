@@ -102,7 +102,7 @@ def outcome(before: Model, given: list[Example]) -> Outcome:
 
 def without_weights(model: Model) -> Model:
     nothing = tuple(msgspec.structs.replace(one, weight=0.0) for one in model.weights)
-    return msgspec.structs.replace(model, bias=0.0, weights=nothing)
+    return msgspec.structs.replace(model, bias=0.0, weights=nothing, combinations=())
 
 
 def test_a_model_learns_what_one_that_knows_nothing_lacks() -> None:
