@@ -47,6 +47,7 @@ from adapters.contract import (
     Reply,
     Response,
     Sends,
+    SharesCalls,
     Unreadable,
     WebRequest,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "SeenReport",
     "Sends",
     "Sent",
+    "SharesCalls",
     "Status",
     "TableRow",
     "TakesRows",

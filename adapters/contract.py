@@ -81,11 +81,13 @@ class Response(Discreet, frozen=True, kw_only=True):
 
 class Received(msgspec.Struct, frozen=True):
     """The deliveries in a proven request, and the answer that is given once they are on disk; `spent` is what the
-    provider charges for bringing it, as in `Batch`."""
+    provider charges for bringing it, as in `Batch`. `note` says why there are none, if that may be a mistake of the
+    operator's."""
 
     deliveries: Sequence[Delivery]
     response: Response = Response()
     spent: Mapping[str, int] = {}
+    note: str = ""
 
 
 Accept = Callable[[Sequence[Delivery], str | None], Awaitable[None]]
@@ -305,6 +307,14 @@ class Receives(Protocol):
     `RequestRefused`."""
 
     def receive(self, request: WebRequest) -> Received: ...
+
+
+@runtime_checkable
+class SharesCalls(Protocol):
+    """An adapter whose provider has one address for all accounts of an app. Channels whose `app` is the same are each
+    handed what is POSTed to any of them, and take what is their own."""
+
+    def app(self) -> str: ...
 
 
 @runtime_checkable

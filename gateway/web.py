@@ -8,7 +8,8 @@ import asyncio
 import ipaddress
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +23,17 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
-from adapters import Answers, CaseReader, Delivery, NotAccepted, Receives, RequestRefused, Response, WebRequest
+from adapters import (
+    Answers,
+    CaseReader,
+    Delivery,
+    NotAccepted,
+    Receives,
+    RequestRefused,
+    Response,
+    SharesCalls,
+    WebRequest,
+)
 from adapters.accepting import Accepting
 from adapters.hosts import is_address
 from adapters.limits import Buckets
@@ -160,6 +171,7 @@ class WebServer:
             for name, store in stores.items()
             if isinstance(store.client, ReceivesNews)
         }
+        self._beside = _beside(channels.values())
         self._proxies = [ipaddress.ip_network(network, strict=False) for network in self._settings.trusted_proxies]
         self._guard.use(settings.web)
         self._bodies.use(settings.web.max_memory)
@@ -305,11 +317,35 @@ class WebServer:
     async def _receive(self, channel: Channel, adapter: Receives, seen: WebRequest) -> Response:
         with self._log.exchange(channel.name, "receive") as talk:
             received = adapter.receive(seen)
+            is_others = seen.method == "POST" and await self._receive_beside(channel, seen)
+            if received.note and not is_others:
+                self._tell_of_strangers(channel.name, received.note)
             spent = spending.spendings(channel.settings, received.spent, time.time()) if received.spent else ()
             if received.deliveries or spent:
                 talk.brought(received.deliveries)
                 await self._accept(received.deliveries, None, channel.name, spent)
             return received.response
+
+    async def _receive_beside(self, channel: Channel, seen: WebRequest) -> bool:
+        """By the other channels of the same app, what is theirs of a request that is proven; whether anything is."""
+        found = False
+        for other in self._beside.get(channel.name, ()):
+            assert isinstance(other.adapter, Receives)
+            if other.rests:
+                continue
+            with suppress(RequestRefused):
+                received = other.adapter.receive(seen)
+                if received.deliveries:
+                    found = True
+                    with self._log.exchange(other.name, "receive") as talk:
+                        talk.brought(received.deliveries)
+                        spent = spending.spendings(other.settings, received.spent, time.time())
+                        await self._accept(received.deliveries, None, other.name, spent)
+        return found
+
+    def _tell_of_strangers(self, channel: str, note: str) -> None:
+        if self._told.take(f"{channel} {note}", time.monotonic()):
+            log.warning("what comes in is for no channel here", channel=channel, reason=note)
 
     async def _receive_news(self, name: str, store: ReceivesNews, seen: WebRequest) -> Response:
         told = store.receive(seen)
@@ -408,6 +444,17 @@ def _within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.I
     except ValueError:
         return False
     return any(known in network for network in networks)
+
+
+def _beside(channels: Iterable[Channel]) -> Mapping[str, Sequence[Channel]]:
+    """By name, those that share the calls of one app with it."""
+    apps = defaultdict[str, list[Channel]](list)
+    for channel in channels:
+        if isinstance(channel.adapter, SharesCalls) and isinstance(channel.adapter, Receives):
+            apps[channel.adapter.app()].append(channel)
+    return {
+        one.name: [other for other in some if other is not one] for some in apps.values() for one in some if some[1:]
+    }
 
 
 def _answer(response: Response) -> web.Response:

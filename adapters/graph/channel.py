@@ -1,6 +1,5 @@
 """What every channel of Meta's does alike."""
 
-import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from adapters.graph import hook
 from adapters.graph.pieces import pieces
 from adapters.graph.refusals import GRAPH_CODES, Codes, refusal
 from adapters.graph.settings import GraphSettings
+from adapters.ids import digest
 
 if TYPE_CHECKING:
     from adapters.graph.line import Answered, GraphLine
@@ -23,13 +23,12 @@ LARGEST_ANSWER = 65_536
 MOST_TOLD = 5
 SomeGraphSettings = TypeVar("SomeGraphSettings", bound=GraphSettings)
 
-_log = logging.getLogger(__name__)
-
 
 class GraphChannel(ABC, Generic[SomeGraphSettings]):
     """Receives what Meta's webhooks bring at the channel's own address, and asks its Graph API. `codes` says what its
     errors mean."""
 
+    kind: ClassVar[str]
     codes: ClassVar[Codes] = GRAPH_CODES
 
     def __init__(self, settings: SomeGraphSettings) -> None:
@@ -43,7 +42,7 @@ class GraphChannel(ABC, Generic[SomeGraphSettings]):
 
     def receive(self, request: WebRequest) -> Received:
         """A request is one delivery, or several if it is large; brought again it is the same ones. What is for other
-        accounts of the app is none, and logged: it may be ours that is named wrongly. Raises `RequestRefused`: 403
+        accounts of the app is none, which is noted: it may be ours that is named wrongly. Raises `RequestRefused`: 403
         without proof, otherwise 400, 404, 405 or 413."""
         if request.path.strip("/"):
             raise RequestRefused("no such path", 404)
@@ -55,13 +54,12 @@ class GraphChannel(ABC, Generic[SomeGraphSettings]):
             raise RequestRefused("too large", 413)
         hook.prove(request, self.settings.app_secrets)
         if others := self.others(request.body):
-            _log.warning(
-                "%s: what comes in is for the account that Meta calls …%s, which is not this channel's",
-                self.settings.name,
-                ", …".join(sorted({one[-4:] for one in others})[:MOST_TOLD]),
-            )
-            return Received([])
+            named = ", …".join(sorted({one[-4:] for one in others})[:MOST_TOLD])
+            return Received([], note=f"it is for the account that Meta calls …{named}")
         return Received([self._delivery(*piece, request.received_at) for piece in pieces(request.body)])
+
+    def app(self) -> str:
+        return digest(self.kind, self.settings.app_secret.reveal())
 
     async def open(self) -> None:
         from adapters.graph.line import GraphLine  # noqa: PLC0415  loads an HTTP client, which is nothing to who only reads

@@ -22,6 +22,7 @@ from adapters import (
     WebRequest,
 )
 from adapters.graph.payload import document
+from adapters.ids import digest
 from adapters.x import hook, media, pages
 from adapters.x.harvest import Harvest
 from adapters.x.reading import Reading
@@ -90,6 +91,9 @@ class X:
         found = hook.pieces(request.body, account)
         spent = self._events.spent(hook.charged(request.body, account), at)
         return Received([pages.delivery(name, one.kind, one.id, one.body, at) for one in found], spent=spent)
+
+    def app(self) -> str:
+        return digest(self.kind, self._settings.consumer_secret.reveal().strip())
 
     def first_steps(self, web: str) -> Sequence[str]:
         steps = [f"mention @{self._settings.username} on X, or write to it there"]

@@ -73,6 +73,19 @@ async def test_a_post_that_names_two_of_our_accounts_is_one_report_answered_once
             assert len(kanal.all("reports")) == len(kanal.replies()) == len(x.answers(post) + other.answers(post)) == 1
 
 
+@pytest.mark.threat("P0-6")
+async def test_two_accounts_of_one_app_are_called_at_one_address(tmp_path: Path) -> None:
+    """X has one webhook for all of an app."""
+    with X(pause=0.02) as x, X(account="783214", username="wali_kota", pause=0.02) as other:
+        other.consumer_secret = x.consumer_secret
+        async with calling(tmp_path, x, other, mentions_seconds=3600) as kanal:
+            assert await other.subscribe(f"{kanal.app.web.address}/in/kanal-kota")
+            other.writes(WARGA, "lampu jalan mati di Jl. Melati")
+            x.writes(WARGA, "pohon tumbang di Jl. Kenanga")
+            await until(lambda: len(kanal.all("reports")) == 2, "both")
+            assert {row["channel"] for row in kanal.all("deliveries")} == {"kanal-kota", "wali-kota"}
+
+
 async def test_who_is_not_to_be_answered_in_public_is_answered_in_private(tmp_path: Path) -> None:
     """X lets an account answer only who names it."""
     with X(pause=0.02) as x:

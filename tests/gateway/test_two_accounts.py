@@ -1,5 +1,4 @@
-"""What two accounts of ours hear is one report. Each page has an app of its own: Meta calls one address for all of an
-app."""
+"""What two accounts of ours hear is one report; of one app, which is called at one address, each takes its own."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -104,6 +103,25 @@ async def test_one_app_serves_a_page_and_an_account_and_leaves_what_is_for_anoth
             await until(lambda: len(gateway.all("reports")) == 2, "both")
             await until(lambda: another.posting.answers, "what is for another page to be taken")
             await gateway.settled()
-            assert {row["channel"] for row in gateway.all("deliveries")} == {"facebook", "instagram"}
-            assert len(gateway.all("deliveries")) == 2
+            assert {row["channel"] for row in gateway.all("reports")} == {"facebook", "instagram"}
+            assert [row for row in gateway.deliveries() if "Kenanga" in row["body"]] == []
             assert set(another.posting.answers) == {200}
+
+
+async def test_of_two_pages_of_one_app_each_channel_takes_its_own_whichever_is_called(tmp_path: Path) -> None:
+    with Facebook() as page, Facebook(page_id="110152340000009") as other:
+        other.app_secret, other.verify_token = page.app_secret, page.verify_token
+        channels = []
+        for name, one in (("satu", page), ("dua", other)):
+            (tmp_path / name).mkdir()
+            channels.append(channel("facebook", name, **known(one, tmp_path / name)))
+        async with running(settings_in(tmp_path, *channels)) as gateway:
+            for one in (page, other):
+                assert await one.subscribe(f"{gateway.app.web.address}/in/satu")
+            page.comments(WHO, "555", SAID)
+            other.comments(WHO, "556", "Pohon tumbang di Jl. Kenanga")
+            await until(lambda: len(gateway.all("reports")) == 2, "both")
+            await gateway.settled()
+            holds = {row["channel"] for row in gateway.deliveries() if SAID in row["body"]}
+            others = {row["channel"] for row in gateway.deliveries() if "Kenanga" in row["body"]}
+            assert (holds, others) == ({"satu"}, {"dua"})
