@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta
 
 from adapters.settings import Problem
-from dedupe.features import NAMES
-from dedupe.model import Model, ModelError, read
 from gateway import durable, registry, resources
 from gateway.errors import ConfigError
+
+if TYPE_CHECKING:
+    from dedupe.model import Model
 
 SHIPPED = "dedupe.json"
 #: What was learnt here, in the data folder.
@@ -70,16 +71,22 @@ def model_file(settings: DuplicateSettings, folder: Path) -> Path:
 def terms(settings: DuplicateSettings, folder: Path) -> Terms:
     """Raises `ConfigError` if the file cannot be read."""
     file = model_file(settings, folder)
-    if file == resources.path(SHIPPED) and not file.exists():
-        return Terms(judge=settings.judge, closed_days=settings.closed_days)
     try:
         return Terms(file.read_bytes(), settings.judge, settings.closed_days)
     except OSError as error:
         raise ConfigError([Problem(str(file), f"cannot be read: {error.strerror}")]) from error
 
 
-def model(settings: DuplicateSettings, folder: Path) -> Model:
+def check(settings: DuplicateSettings, folder: Path) -> None:
+    """Is the model of one's own, if that is in force, one? Raises `ConfigError`."""
+    if model_file(settings, folder) != resources.path(SHIPPED):
+        model(settings, folder)
+
+
+def model(settings: DuplicateSettings, folder: Path) -> "Model":
     """The one in force. Raises `ConfigError`."""
+    from dedupe.model import ModelError  # noqa: PLC0415 loads what compares: only where it is needed
+
     try:
         return decoded(terms(settings, folder).model)
     except ModelError as error:
@@ -87,8 +94,11 @@ def model(settings: DuplicateSettings, folder: Path) -> Model:
 
 
 @lru_cache(maxsize=2)
-def decoded(data: bytes) -> Model:
+def decoded(data: bytes) -> "Model":
     """A model of the bytes of its file; what Kanal brings, of none. Raises `ModelError`."""
+    from dedupe.features import NAMES  # noqa: PLC0415
+    from dedupe.model import read  # noqa: PLC0415
+
     return read(data or resources.path(SHIPPED).read_bytes(), NAMES)
 
 

@@ -4,7 +4,7 @@ one."""
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.contract import Adapter
 from adapters.settings import Problem
@@ -12,8 +12,10 @@ from gateway.bot.dialogue import Dialogue
 from gateway.casestore.contract import CaseStore
 from gateway.describe import describe
 from gateway.errors import ConfigError
-from gateway.judges import Judgement
 from gateway.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from gateway.judges import Judgement
 
 ADAPTERS = "kanal.adapters"
 CASE_STORES = "kanal.case_stores"
@@ -62,7 +64,7 @@ def dialogue(name: str) -> Dialogue:
     return loaded
 
 
-def judge(name: str) -> Judgement:
+def judge(name: str) -> "Judgement":
     """Load another's judge. Raises `ConfigError` when there is none or it cannot be loaded."""
     loaded: Judgement = _loaded(name, entries(JUDGES), "judge", "judge")
     if not callable(loaded):

@@ -278,7 +278,7 @@ def _notice_problems(notices: Read[NoticeSettings] | None, channels: dict[str, C
 
 
 def _duplicate_problems(read: Read[DuplicateSettings] | None, folder: Path) -> Iterator[Problem]:
-    yield from _problems_with(lambda _: duplicates.model(read.left_out, folder), folder) if read else ()
+    yield from _problems_with(lambda _: duplicates.check(read.left_out, folder), folder) if read else ()
 
 
 def _area_problems(gateway: Read[GatewaySettings] | None) -> list[Problem]:
