@@ -1,6 +1,6 @@
 """What follows from a verdict: cases that a person is asked about, are joined later or not, or were closed before."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -109,18 +109,6 @@ async def test_what_the_sweep_finds_to_be_a_reminder_counts(city: Incidents) -> 
     assert counts(city, flood.report.id) == (2, 1)
 
 
-async def two_floods(city: Incidents, *places: str) -> Sequence[ReportRow]:
-    """Two cases that two people reported each, which the machine took for two."""
-    rows = []
-    for place, senders in zip(places, ((BUDI, RINA), (SITI, TONO)), strict=True):
-        text = f"Lampu jalan padam di {place} sejak semalam, gelap sekali"
-        first = await city.report(text, senders[0])
-        second = await city.report(f"{text} dan rawan", senders[1])
-        assert first.case == second.case
-        rows += [first, second]
-    return rows
-
-
 async def test_what_proves_to_be_of_two_cases_makes_them_one(city: Incidents) -> None:
     """In any order: who came between them might have come first."""
     flood = await city.report(FLOOD, BUDI)
@@ -133,15 +121,27 @@ async def test_what_proves_to_be_of_two_cases_makes_them_one(city: Incidents) ->
     assert len(city.partition()) == 1
 
 
-async def test_cases_with_several_reporters_that_contradict_each_other_wait_for_a_person(city: Incidents) -> None:
-    one, _, other, _ = await two_floods(city, "Jl. Melati Raya RT 3", "Jl. Mawar Raya RT 5")
-    between = await city.report("Lampu jalan padam sejak semalam, gelap sekali", "+6281110000005")
-    await city.reindexed(between.report.id)
-    before = city.partition()
-    await amend(city, one, Addition(text="dan di Jl. Mawar Raya RT 5 juga padam, gelap sekali"))
+LAMP_IN = "Lampu jalan padam di Jl. Melati Raya{} sejak semalam, gelap sekali"
+
+
+@pytest.mark.parametrize(
+    ("people", "cases"),
+    [
+        pytest.param(2, 2, id="several people reported each"),
+        pytest.param(1, 1, id="one person reported each"),
+    ],
+)
+async def test_cases_that_contradict_each_other_become_one_through_a_third_report_only_where_they_are_small(
+    city: Incidents, people: int, cases: int
+) -> None:
+    senders = iter((BUDI, RINA, SITI, TONO))
+    rows = [await city.report(LAMP_IN.format(rt), next(senders)) for rt in (" RT 3", " RT 5") for _ in range(people)]
+    assert len(city.partition()) == 2
+    between = await city.report(LAMP_IN.format(""), "+6281110000005")
     await city.swept()
-    assert city.partition() == before
-    assert city.case(one.report.id).code != city.case(other.report.id).code
+    assert len(city.partition()) == cases
+    asked = {city.case(other or "").code for kind, other in links(city, between.report.id) if kind == "unsure"}
+    assert asked == ({city.case(row.report.id).code for row in rows} - {city.case(between.report.id).code})
 
 
 async def test_an_amended_report_is_compared_as_it_is_now(city: Incidents) -> None:
