@@ -22,13 +22,17 @@ DAYS = 28
 #: The largest are shown.
 MOST = 12
 
+_LATELY = (
+    'SELECT r."case", count(*) AS reports, min(r.received_at) AS since FROM reports r INDEXED BY reports_received'
+    ' WHERE r.received_at >= :since GROUP BY r."case"'
+)
 _NOW = (
-    "SELECT c.area, c.category, count(*) AS reports, count(DISTINCT c.code) AS cases, min(r.received_at) AS since"
-    ' FROM reports r JOIN cases f ON f.code = r."case" JOIN cases c ON c.code = coalesce(f.joined_into, f.code)'
-    " WHERE r.received_at >= :since AND c.closed_at IS NULL AND c.area IS NOT NULL AND c.aside = 0"
-    " AND (:own IS NULL OR c.unit = :own)"
+    "SELECT c.area, c.category, sum(n.reports) AS reports, count(DISTINCT c.seq) AS cases, min(n.since) AS since"
+    f' FROM ({_LATELY}) n JOIN cases f ON f.code = n."case" JOIN cases c'
+    " ON c.seq = iif(f.joined_into IS NULL, f.seq, (SELECT j.seq FROM cases j WHERE j.code = f.joined_into))"
+    " WHERE c.closed_at IS NULL AND c.area IS NOT NULL AND c.aside = 0 AND (:own IS NULL OR c.unit = :own)"
     " AND coalesce(c.category, '') NOT IN (SELECT value FROM json_each(:hidden))"
-    " GROUP BY c.area, c.category HAVING count(*) >= :least ORDER BY 3 DESC, 1, 2"
+    " GROUP BY c.area, c.category HAVING sum(n.reports) >= :least ORDER BY 3 DESC, 1, 2"
 )
 _BEFORE = (
     "SELECT coalesce(sum(reports), 0) FROM cases INDEXED BY cases_placed WHERE area = :area AND category IS :category"

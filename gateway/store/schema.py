@@ -613,6 +613,7 @@ def m037_after_the_verdict(db: Database) -> None:
         " WHERE k.kind IN ('retry', 'again'))"
     )
     db.execute("CREATE INDEX links_after_closing ON links(other) WHERE kind = 'after-closing'")
+    db.execute('CREATE INDEX reports_received ON reports(received_at, "case")')
     db.execute("CREATE INDEX links_misfit ON links(report) WHERE kind = 'misfit'")
     db.execute("CREATE INDEX cases_placed ON cases(area, category, opened_at, reports) WHERE area IS NOT NULL")
 

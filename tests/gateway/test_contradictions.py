@@ -7,11 +7,13 @@ import pytest
 from dedupe.fingerprint import Fingerprint
 from gateway.clusters import LOOKED_AT, agree, conflict, fits, may_unite
 
-NORTH = {"latitude": -6.2, "longitude": 106.8}
-FAR = {"latitude": -6.21, "longitude": 106.8}
-NEAR = {"latitude": -6.2001, "longitude": 106.8}
-MAWAR, MELATI = {"streets": ("jl mawar",)}, {"streets": ("jl melati",)}
-LAMP, FLOOD = {"problems": ("lampu",)}, {"problems": ("banjir",)}
+NORTH: dict[str, Any] = {"latitude": -6.2, "longitude": 106.8}
+FAR: dict[str, Any] = {"latitude": -6.21, "longitude": 106.8}
+NEAR: dict[str, Any] = {"latitude": -6.2001, "longitude": 106.8}
+MAWAR: dict[str, Any] = {"streets": ("jl mawar",)}
+MELATI: dict[str, Any] = {"streets": ("jl melati",)}
+LAMP: dict[str, Any] = {"problems": ("lampu",)}
+FLOOD: dict[str, Any] = {"problems": ("banjir",)}
 
 
 def told(report: str = "r-1", reporter: str = "p-1", **values: Any) -> Fingerprint:
