@@ -102,13 +102,15 @@ async def test_the_inbox_tells_of_it_and_leads_to_the_cases(tmp_path: Path) -> N
     async with running(settings_in(tmp_path), process=False) as gateway:
         await reported(gateway.app.store, 6, ago=NOW - time.time() + 60)
         at = Visitor(gateway.app, account())
-        seen = await at.get("/petugas")
+        assert 'hx-get="/petugas/lonjakan"' in (await at.get("/petugas")).html
+        seen = await at.get("/petugas/lonjakan")
         assert "Kampung Melayu: 6 laporan banjir atau genangan dalam 2 jam (biasanya 0)" in seen.text
         link = re.search(r'href="(/petugas\?[^"]*wilayah=31\.75\.03\.\d+[^"]*)"', seen.html)
         assert link
         listed = await at.get(unescape(link[1]))
         assert listed.html.count('data-row href="/petugas/kasus/') == 6
-        assert "6 laporan" not in (await at.get("/petugas?setelah=0_9")).text
+        part = await at.get("/petugas/lonjakan", **{"HX-Request": "true"})
+        assert ("6 laporan" in part.text, "<html" in part.html) == (True, False)
 
 
 def test_the_command_prints_counts_alone(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from adapters import Response
 from gateway.cases import code_begun, codes_in
 from gateway.console.inbox.asked import YES, Asked, key
-from gateway.console.inbox.bursts import bursts_of
 from gateway.console.inbox.choices import choices
 from gateway.console.inbox.counting import counted
 from gateway.console.inbox.saving import views_of
@@ -35,7 +34,6 @@ async def show(visit: Visit) -> Response:
         "asked": asked,
         "rows": [_said(visit, row) for row in found[:A_PAGE]],
         "next": key(found[A_PAGE - 1]) if len(found) > A_PAGE else "",
-        "bursts": [] if asked.after else await bursts_of(visit, seen),
     }
     if visit.is_fragment:
         return visit.page("inbox/rows.html", **listed)
