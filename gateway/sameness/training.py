@@ -10,13 +10,12 @@ from dedupe.learning import learn, table, threshold
 from dedupe.likeness import liken
 from dedupe.model import Model, Thresholds, Weight
 from gateway.sameness.examples import Example
-from gateway.sameness.figures import Figures, Scored, figures
+from gateway.sameness.figures import PRECISION, Figures, Scored, figures
 
 #: Of each kind, pairs of one incident and pairs of two, so many must be held back to say anything of a model.
 LEAST_HELD_BACK = 30
 #: With so few incidents to tell links by, the threshold of before stands.
 LEAST_LINKS = 50
-PRECISION = 0.98
 #: How firmly the weights in force are believed in, as so many pairs would.
 PULL = 4.0
 _DIGITS = 4

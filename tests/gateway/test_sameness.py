@@ -104,3 +104,10 @@ def test_figures_are_of_what_is_above_the_threshold() -> None:
 )
 def test_one_is_no_worse_that_is_as_sure_as_precise_and_as_complete(other: list[Scored], is_no_worse: bool) -> None:
     assert figures(SCORED, 0.9).is_no_worse(figures(other, 0.9)) is is_no_worse
+
+
+def test_links_are_precise_enough_that_are_right_98_times_in_100() -> None:
+    before = figures([Scored(True, 0.95)] * 400 + [Scored(True, 0.8)] * 400, 0.9)
+    more = [Scored(True, 0.99)] * 790 + [Scored(True, 0.85)] * 10
+    assert figures([*more, *[Scored(False, 0.91)] * 10], 0.9).is_no_worse(before)
+    assert not figures([*more, *[Scored(False, 0.91)] * 30], 0.9).is_no_worse(before)
