@@ -47,6 +47,7 @@ AREAS: dict[str, frozenset[Role | None]] = {
     "/petugas/telat": CASES,
     "/petugas/simpanan": CASES,
     "/petugas/angka": CASES,
+    "/petugas/lonjakan": CASES,
     "/petugas/ragu": OPERATORS,
     "/petugas/pilah": OPERATORS,
     "/petugas/karantina": OPERATORS,
