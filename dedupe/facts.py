@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.keys import pin
+from dedupe.spelling import street
 
 WORDS, STREETS, NUMBERS, AREAS, PROBLEMS = 16, 2, 3, 2, 2
 HOUR = 3600.0
@@ -43,11 +44,11 @@ NAMELESS = np.dtype(f"V{FACTS.itemsize}")
 
 
 def packed(report: Fingerprint, words: Sequence[str]) -> bytes:
-    """One row of `FACTS`; `words` are the report's, the rarest first. 0 stands for what is not known."""
+    """One row of `FACTS`; `words` are the skeletons of its words, the rarest first. 0 is for what is not known."""
     place = pin(report) or (nan, nan)
     return _LAYOUT.pack(
         *_codes(words, WORDS),
-        *_codes(report.streets, STREETS),
+        *_codes(map(street, report.streets), STREETS),
         *_padded(list(map(_number, report.numbers[:NUMBERS])), NUMBERS),
         *_codes(report.areas, AREAS),
         *_codes(report.problems, PROBLEMS),

@@ -1,34 +1,37 @@
-"""In how many open reports a word occurs."""
+"""In how many open reports a word occurs, however it is spelt."""
 
 from collections.abc import Iterable
 
 import numpy as np
 
-#: Words share a counter where the ends of their hashes are the same: of 100,000 words one in ten, with a rare one.
-COUNTERS = 1 << 20
+from dedupe.spelling import skeleton, skeletons
+
+#: Words share a counter where the ends of their hashes are the same: of 50,000 words one in six, with a rare one.
+COUNTERS = 1 << 18
 _END = COUNTERS - 1
 
 
 class Frequency:
-    """Counts in four megabytes, whatever people write; a word may seem more frequent than it is, never rarer."""
+    """Counts in a megabyte, whatever people write; a word may seem more frequent than it is, never rarer."""
 
     def __init__(self) -> None:
         self._counts = np.zeros(COUNTERS, np.uint32).data
 
     def of(self, word: str) -> int:
-        count: int = self._counts[hash(word) & _END]
+        count: int = self._counts[hash(skeleton(word)) & _END]
         return count
 
     def count(self, words: Iterable[str]) -> None:
         """One more report uses each of `words`."""
-        for word in words:
-            self._counts[hash(word) & _END] += 1
+        for bones in skeletons(words):
+            self._counts[hash(bones) & _END] += 1
 
     def discount(self, words: Iterable[str]) -> None:
         """One report that was counted uses them no more."""
-        for word in words:
-            self._counts[hash(word) & _END] -= 1
+        for bones in skeletons(words):
+            self._counts[hash(bones) & _END] -= 1
 
     def rarest_first(self, words: Iterable[str]) -> list[str]:
-        """Equals in the order of the alphabet, so that two reports choose the same."""
-        return sorted(words, key=lambda word: (self.of(word), word))
+        """The skeletons of `words`; equals in the order of the alphabet, so that two reports choose the same."""
+        counts = self._counts
+        return [bones for _, bones in sorted([(counts[hash(bones) & _END], bones) for bones in skeletons(words)])]

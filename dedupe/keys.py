@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from math import floor
 
+from dedupe import spelling
 from dedupe.fingerprint import Fingerprint
 
 #: About 200 m: a report is filed in the cell of its pin and looked for in the eight around it too.
@@ -47,7 +48,7 @@ def identity(report_id: str) -> int:
 
 
 def filed(report: Fingerprint, words: Sequence[str]) -> set[int]:
-    """The keys of `report`, whose words are given with the rarest first."""
+    """The keys of `report`, the skeletons of whose words are given, the rarest first."""
     keys = {hash(part) & _MASK for part in _parts(report, words, words[:FILED_RARE], around=0)}
     keys.add(identity(report.report))
     return keys
@@ -92,7 +93,7 @@ def _parts(report: Fingerprint, words: Sequence[str], rare: Sequence[str], aroun
 
 
 def _of_places(report: Fingerprint, rare: Sequence[str]) -> Iterator[Part]:
-    for street in report.streets:
+    for street in map(spelling.street, report.streets):
         yield "street", street
         for detail in report.numbers + report.problems:
             yield "street, detail", (street, detail)
