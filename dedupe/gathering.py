@@ -33,7 +33,7 @@ def gathered(
     if not len(rows):
         return rows.astype(np.int64), np.zeros(0, np.float32), 0
     first = np.flatnonzero(np.diff(rows, prepend=rows[:1] + 1))
-    gains = np.add.reduceat(worth[packed & ((1 << NUMBER_BITS) - 1)], first)
+    gains = np.add.reduceat(worth.take(packed & ((1 << NUMBER_BITS) - 1)), first)
     return rows[first].astype(np.int64), gains, len(packed)
 
 
@@ -54,7 +54,7 @@ def _read(found: Sequence[tuple[int, Slices]], starts: Numbers, taken: Numbers) 
     begin = 0
     for (shard, slices), end in zip(found, ends[taken.shape[1] - 1 :: taken.shape[1]].tolist(), strict=True):
         if end > begin:
-            rows = (slices.rows[places[begin:end]] & ROW_MASK).astype(np.uint32)
+            rows = (slices.rows.take(places[begin:end]) & ROW_MASK).astype(np.uint32)
             packed[begin:end] |= (rows | np.uint32(shard << ROW_BITS)) << NUMBER_BITS
         begin = end
     return packed

@@ -22,12 +22,12 @@ from dedupe.shard import CLOSED, ROWS, Shard
 from dedupe.window import Window
 
 #: Candidates for one report, if nobody asks for more or fewer.
-LIMIT = 24
+LIMIT = 40
 #: Postings read for one report, however many it could find, and of one key.
-BUDGET = 8000
+BUDGET = 6000
 KEPT = 3000
 #: Rows that are compared by their facts.
-RANKED = 800
+RANKED = 600
 #: Reports from which `load` learns what words are rare.
 LEARNT = 20_000
 #: Worth of keys that a row loses for each doubling of the days between.
@@ -150,7 +150,7 @@ class Index:
         ends = np.searchsorted(rows, np.arange(1, len(self._shards)) << ROW_BITS).tolist()
         parts = zip(self._shards, [0, *ends], [*ends, len(rows)], strict=True)
         own = rows & ROW_MASK
-        return np.concatenate([column(shard)[own[begin:end]] for shard, begin, end in parts])
+        return np.concatenate([column(shard).take(own[begin:end]) for shard, begin, end in parts])
 
     def _find(self, report_id: str) -> tuple[Shard, int, Fingerprint] | None:
         key, code = keys.identity(report_id), facts.code(report_id)

@@ -54,7 +54,7 @@ class Ranker:
             return np.zeros(len(theirs), np.float32)
         known = mine[:count]
         self._worth[known] = rarity[:count]
-        shared = self._worth[theirs] @ np.ones(theirs.shape[1], np.float32)
+        shared = self._worth.take(theirs) @ np.ones(theirs.shape[1], np.float32)
         self._worth[known] = 0
         whole = float(rarity[:count].sum())
         lengths = (theirs != 0) @ np.ones(theirs.shape[1], np.float32)

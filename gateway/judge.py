@@ -23,9 +23,9 @@ from gateway.lately import DAY, Lately
 from gateway.store.connecting import closed_fingerprints, open_fingerprints
 
 #: Reports that one report is compared with, at most.
-CANDIDATES = 24
+CANDIDATES = 40
 #: Of those, so many may be of the same batch.
-NEWEST = 12
+NEWEST = 20
 #: A batch is about as large: what is not committed yet needs no more room.
 AT_ONCE = 256
 #: Of those, so many of the best are looked at one by one, and as many that were closed lately.
