@@ -100,7 +100,9 @@ def after(connection: sqlite3.Connection, what: Settlement, left: Iterable[str])
     later = (connection.execute(_ROOT, (report,)).fetchone() for report in kinds)
     changed = {*left, *into, *(row[0] for row in later if row)}
     changed |= {*(move.case for move in what.moved), *(one.row.case for one in what.amended)}
-    connection.executemany(_COUNT, [(code,) for code in changed])
+    sql = "SELECT joined_into FROM cases WHERE joined_into IS NOT NULL AND code = ?"
+    within = [found[0] for code in changed if (found := connection.execute(sql, (code,)).fetchone())]
+    connection.executemany(_COUNT, [(code,) for code in {*changed, *within}])
 
 
 def _add(connection: sqlite3.Connection, row: ReportRow, kind: str) -> None:

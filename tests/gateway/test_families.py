@@ -110,6 +110,14 @@ async def test_who_reported_is_told_once_however_often_the_cases_are_joined_and_
     ]
 
 
+async def test_a_report_that_is_parted_from_a_joined_case_counts_no_more_in_the_other(city: Incidents) -> None:
+    flood, lamp, _ = await four(city)
+    await city.operations.join(flood, lamp, OFFICER)
+    done = await city.operations.part(flood, OFFICER, first(city, flood))
+    counts = "SELECT code, reports FROM cases WHERE joined_into IS NULL AND code IN (?, ?)"
+    assert dict(city.views(counts, lamp, done["code"])) == {lamp: 2, done["code"]: 1}
+
+
 async def test_the_report_that_opened_a_case_is_parted_from_the_others(city: Incidents) -> None:
     flood, *_ = await four(city)
     done = await city.operations.part(flood, OFFICER, first(city, flood))
