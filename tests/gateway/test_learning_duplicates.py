@@ -1,5 +1,6 @@
 """`kanal learn duplicates`: weights are learnt from labelled pairs, and kept where they are no worse."""
 
+import asyncio
 import json
 from pathlib import Path
 from random import Random
@@ -14,6 +15,8 @@ from gateway.cli.commands import app
 from gateway.sameness.examples import Example, of_reports
 from gateway.sameness.training import LEAST_LINKS, Outcome, TooFew, trained
 from tests.dedupe.reports import said
+from tests.gateway.incidents import KEY, OFFICER, incidents
+from tests.gateway.support import BUDI, FLOOD, LAMP, RINA
 
 STREETS = ("melati", "kenanga", "anggrek", "cempaka", "flamboyan", "dahlia", "seroja", "mawar", "kamboja", "teratai")
 WHAT = ("lampu jalan padam", "banjir setinggi lutut", "jalan berlubang besar", "sampah menumpuk bau", "pohon tumbang")
@@ -87,6 +90,19 @@ def test_too_few_pairs_are_refused_with_how_many_are_needed(tmp_path: Path) -> N
 )
 def test_what_cannot_be_done_is_told(tmp_path: Path, arguments: list[str], what: str) -> None:
     assert what in " ".join(run(tmp_path, *arguments).output.split())
+
+
+def test_what_officers_joined_is_learnt_from(tmp_path: Path) -> None:
+    async def joined() -> None:
+        async with incidents(tmp_path) as city:
+            one, other = await city.report(FLOOD, BUDI), await city.report(LAMP, RINA)
+            await city.operations.join(other.case, one.case, OFFICER)
+        (tmp_path / "data" / "master.key").write_bytes(KEY)
+
+    asyncio.run(joined())
+    done = run(tmp_path / "data", "--from-cases")
+    assert done.exit_code == 1
+    assert "1 pairs of one incident and 0 of two are too few" in done.output
 
 
 def examples() -> list[Example]:
