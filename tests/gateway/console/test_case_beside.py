@@ -34,7 +34,7 @@ from tests.gateway.test_copying import MAIL, PHOTO, mail
 from tests.gateway.test_photos import SECRET
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-NEARBY = "Jalan banjir di Jl. Kemang Raya depan ruko, air masuk toko"
+NEARBY = "Air masuk toko di ruko Jl. Kemang Raya"
 CRACKED = "Jembatan retak di Jl. Cilandak Tengah, besi terlihat"
 CRACKED_TOO = "Jl. Cilandak Tengah, jembatannya goyang dan retak panjang, bahaya dilewati truk"
 
