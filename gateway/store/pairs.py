@@ -38,7 +38,8 @@ _CASES = (
 )
 #: Reports in one case that a person has not looked at since the machine asked for it.
 MISFITS = (
-    f"{_CASES} WHERE l.kind = 'misfit' AND p.code = q.code AND p.closed_at IS NULL"
+    f"{_CASES.replace('links l', 'links l INDEXED BY links_misfit', 1)}"
+    " WHERE l.kind = 'misfit' AND p.code = q.code AND p.closed_at IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM links s WHERE s.report = l.report AND s.other = l.other AND s.kind IN"
     " ('same', 'misfit') AND s.seq > l.seq)"
 )
