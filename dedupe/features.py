@@ -2,7 +2,7 @@
 
 from math import exp, log, log1p, log2, log10
 
-from dedupe.likeness import Likeness
+from dedupe.likeness import DAY, Likeness
 
 #: Nats below which a report says next to nothing.
 LITTLE = 10.0
@@ -34,6 +34,7 @@ MEANINGS = {
     "other house": "another house, block or lane number",
     "number of one": "only one names any number of a place",
     "same digits": "numbers in common, of whatever",
+    "same long number": "a number of three digits or more in common, as that of a house",
     "digits on both sides": "each has a number that the other does not",
     "digits on one side": "one has a number that the other does not",
     "same area": "the same kelurahan",
@@ -41,7 +42,8 @@ MEANINGS = {
     "same landmark": "a landmark in common",
     "other landmark": "other landmarks",
     "two pins": "both have a telling pin",
-    "within 25 m": "pins at most so far apart",
+    "within 10 m": "pins at most so far apart",
+    "within 25 m": "",
     "within 50 m": "",
     "within 100 m": "",
     "within 200 m": "",
@@ -78,6 +80,7 @@ MEANINGS = {
     "near, other category": "",
     "near, other street": "",
     "near, many between": "",
+    "near, days": "days between them, logarithmic",
     "street, same problem": "a street in common",
     "street, other problem": "",
     "street, text": "",
@@ -132,6 +135,7 @@ def features(like: Likeness) -> tuple[float, ...]:
         like.house < 0,
         like.one_number,
         min(like.digits, 3) / 3,
+        like.long_number,
         like.odd_digits == 2,
         like.odd_digits == 1,
         like.area > 0,
@@ -139,6 +143,7 @@ def features(like: Likeness) -> tuple[float, ...]:
         like.landmark > 0,
         like.landmark < 0,
         pins,
+        0 <= apart <= 10,
         near_25,
         0 <= apart <= 50,
         near,
@@ -176,6 +181,7 @@ def features(like: Likeness) -> tuple[float, ...]:
         near and like.category < 0,
         near and other_street,
         near * many,
+        near * log2(1 + like.seconds / DAY),
         street and same_problem,
         street and other_problem,
         street * text,

@@ -18,8 +18,11 @@ RETRY_SECONDS = 600.0
 RETRY_METRES = 100.0
 #: Fewer words that say what happened may be chance: "Banjir" is said everywhere.
 FEW_WORDS = 2
-#: So much rarity in common (nats) is no chance, even where nothing is said of a place.
-TELLING = 30.0
+#: So much rarity in common (nats) is no chance, even where nothing is said of a place; more is needed where only one
+#: names a street: a letter is copied for the next street.
+TELLING, TELLING_MORE = 20.0, 45.0
+#: Pins that are near say little for a link if this is all that the words have in common.
+FEW_NATS = 8.0
 #: Below this, and without a sign of one place, two reports are strangers, whatever the model.
 STRANGE = 5.0
 CLOSE_METRES = 1000.0
@@ -123,8 +126,8 @@ def _kind(old: Fingerprint, likeness: Likeness, score: float, model: Model) -> K
 def _is_placed(likeness: Likeness) -> bool:
     """Is it the same place beyond doubt, or said in words that two strangers would not share?"""
     if likeness.somewhere:
-        return likeness.certain
-    return likeness.shared >= TELLING and not likeness.one_sided
+        return likeness.certain and (likeness.named_place or likeness.shared >= FEW_NATS)
+    return likeness.shared >= (TELLING_MORE if likeness.one_sided else TELLING)
 
 
 def _is_contradicted(likeness: Likeness) -> bool:
@@ -132,6 +135,7 @@ def _is_contradicted(likeness: Likeness) -> bool:
         likeness.elsewhere
         or likeness.thanks
         or likeness.problem is Agreement.CONFLICT
+        or (likeness.category is Agreement.CONFLICT and likeness.problem is not Agreement.SAME)
         or likeness.seconds > 2 * likeness.patience
     )
 

@@ -32,15 +32,16 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     """What two reports have in common.
 
     `text` is how alike the words are as written, 0 to 1. In nats of rarity (see `dedupe.rarity`): `shared` are the
-    words both use, `rarest` is the rarest of them, `least` and `most` are all words of the report that says less and
-    of the other. `words` are shared and say what happened, not where. `house` and `quarter` (RT, RW) are of numbers;
-    `named` of a street that one names by "jl." among the words of the other, which names none; `digits` are shared,
-    `odd_digits` how many sides have one that the other does not. `metres` is None without two telling pins; within
-    `reach` they agree. `between` is how many reports came in between the two, at the pace of the window. `one_sided`:
-    one names a street that the other does not; `bare`: neither names a street, a number or a landmark; `wide`: a
-    problem they share is one that a whole area has; `person`: the same person made both; `thanks`: one of them is
-    thanks for work done; `again`: one is told to be a complaint made again. `bits` of 64 differ between two pictures
-    of one photo, None without any. `open` reports were known.
+    words both use, `capped` the same with no word above `MOST_RARE`, `rarest` is the rarest of them, `least` and `most`
+    are all words of the report that says less and of the other. `words` are shared and say what happened, not where.
+    `house` and `quarter` (RT, RW) are of numbers; `named` of a street that one names by "jl." among the words of the
+    other, which names none; `digits` are shared (`long_number`: one of three digits or more), `odd_digits` how many
+    sides have one that the other does not. `metres` is None without two telling pins; within `reach` they agree.
+    `between` is how many reports came in between the two, at the pace of the window. `one_sided`: one names a street
+    that the other does not; `bare`: neither names a street, a number or a landmark; `wide`: a problem they share is one
+    that a whole area has; `person`: the same person made both; `thanks`: one of them is thanks for work done; `again`:
+    one is told to be a complaint made again. `bits` of 64 differ between two pictures of one photo, None without any.
+    `open` reports were known.
     """
 
     words: tuple[str, ...]
@@ -57,6 +58,7 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     quarter: Agreement
     one_number: bool
     digits: int
+    long_number: bool
     odd_digits: int
     area: Agreement
     landmark: Agreement
@@ -93,6 +95,11 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
         if self.street is Agreement.SAME or self.near:
             return True
         return (bool(self.landmarks) and not self.one_sided) or (self.area is Agreement.SAME and self.wide)
+
+    @property
+    def named_place(self) -> bool:
+        """Do both name one place, beside any pins?"""
+        return self.street is Agreement.SAME or bool(self.landmarks) or self.area is Agreement.SAME
 
     @property
     def certain(self) -> bool:
@@ -153,6 +160,7 @@ class Comparison:
             quarter=quarter,
             one_number=bool(new.numbers) != bool(old.numbers),
             digits=len(self._digits & digits),
+            long_number=any(len(number) > 2 for number in self._digits & digits),
             odd_digits=bool(self._digits - digits) + bool(digits - self._digits),
             area=areas_agree(new.areas, old.areas),
             landmark=_agreement(new.landmarks, old.landmarks),

@@ -163,6 +163,40 @@ OTHERS = {
     "a flood runs through a second street": Case(
         said("banjir selutut di jl bangka 4"), said("banjir selutut di jl bangka 4 dan jl ampera", minutes=20), SAME
     ),
+    "thanks that quote the old complaint": Case(
+        said("jalan berlubang di jl manggis 5 membahayakan pengendara motor"),
+        said(
+            "Terima kasih, jalan berlubang di jl manggis 5 yang membahayakan pengendara motor sudah diaspal",
+            minutes=9 * DAY,
+        ),
+        NOT_LINKED,
+    ),
+    "a Roman house is the same house": Case(
+        said("Lampu PJU di Bratang Binangun 5A, tiap 10 Detik mati"),
+        said("Lampu PJU warna kuning di Bratang Binangun VA-9, kalau mati 5 menit, kemudian nyala lagi", minutes=DAY),
+        {Kind.SAME, Kind.UNSURE},
+    ),
+    "few shared words, one house": Case(
+        said("karena galian, hanya ruko kami (tegalsari 105A) yang tidak dapat akses jalan"),
+        said("Jl Tegalsari no 105 A: empat ruko mendapat akses jalan, galian menutup ruko kami", minutes=DAY),
+        {Kind.SAME, Kind.UNSURE},
+    ),
+    "a template, one street by its number": Case(
+        said("PJU di Mulyorejo Utara padam. Mhn sgr diperbaiki"),
+        said("PJU di Jl Karang Menjangan gg 3 padam. Mhn sgr diperbaiki", minutes=DAY),
+        NOT_LINKED,
+    ),
+    "rare words and no place": Case(
+        said("kanstain pembatas bundaran air mancur retak, kawat ayam mencuat, kakek tetangga tersandung"),
+        said(
+            "RT @warga: kanstain pembatas bundaran air mancur retak, kawat ayam mencuat, kakek tetangga ters",
+            minutes=40,
+        ),
+        SAME,
+    ),
+    "one pin, one word of chance": Case(
+        said("Banjir pak", pin=HERE), said("banjir!", minutes=9, pin=NEXT_DOOR), NOT_LINKED
+    ),
     "only two pins": Case(said("", pin=HERE), said("", minutes=5, pin=NEXT_DOOR), NOT_LINKED),
     "nothing said": Case(said("Banjir di jl bangka"), said(""), {Kind.NEW}),
     "nothing said, twice": Case(said(""), said(""), {Kind.NEW}),
@@ -193,6 +227,16 @@ OWN = {
         {Kind.AGAIN},
     ),
     "the same letter a day later": Case(said(LETTER), said(LETTER, minutes=DAY), {Kind.AGAIN}),
+    "a repost by its number": Case(
+        said("lampu jalan padam di jl bangka 4 no 6 sejak kemarin"),
+        said("Repost laporan saya nomor 206085279: lampu jalan padam di jl bangka 4 no 6", minutes=4 * DAY),
+        {Kind.AGAIN},
+    ),
+    "the second complaint": Case(
+        said("saluran mampet di jl bangka 4 rt 3"),
+        said("INI KELUHAN YANG KE 2: saluran mampet di jl bangka 4 rt 3", minutes=3 * DAY),
+        {Kind.AGAIN},
+    ),
     "a template for the next street": Case(
         said("PJU di jl mawar utara padam"), said("PJU di jl kenari timur padam", minutes=2), NOT_LINKED
     ),
