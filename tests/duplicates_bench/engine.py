@@ -18,8 +18,8 @@ from normalizer.report import Report
 
 #: Kinds by which a report is linked without a person.
 AUTOMATIC = frozenset({Kind.RETRY, Kind.AGAIN, Kind.SAME})
-#: From here on two reports are more likely than not of one incident.
-EVEN = 0.5
+#: The one that is shipped.
+MODEL = decoded(b"")
 
 
 class Seconds(NamedTuple):
@@ -49,7 +49,6 @@ class Engine:
     def __init__(self, common: Set[str] = frozenset()) -> None:
         self.index = Index()
         self._common = common
-        self._model = decoded(b"")
 
     def judged(self, report: Report) -> Judged:
         """`report` compared with those that are open; it is not added."""
@@ -68,16 +67,16 @@ class Engine:
 
     def verdict(self, new: Fingerprint, others: Iterable[Fingerprint], window: Window | None = None) -> Verdict:
         """What the judge says of `new` and these, whoever chose them."""
-        return judge(new, others, window or self.index.window(new), model=self._model)
+        return judge(new, others, window or self.index.window(new), model=MODEL)
 
     def nearest(self, new: Fingerprint) -> str | None:
         """The id of the candidate that is most probably the same, however improbable."""
         found = self.index.candidates(new, CANDIDATES)
-        comparison = Comparison(new, self.index.window(new), self._model.common)
-        scores = self._model.probabilities([features(comparison.likeness(old)) for old in found])
+        comparison = Comparison(new, self.index.window(new), MODEL.common)
+        scores = MODEL.probabilities([features(comparison.likeness(old)) for old in found])
         return max(zip(scores, found, strict=True), key=itemgetter(0))[1].report if found else None
 
 
 def is_even(verdict: Verdict) -> bool:
     """Is the report more likely than not of the same incident?"""
-    return verdict.same_as is not None and verdict.score >= EVEN
+    return verdict.same_as is not None and verdict.score >= MODEL.thresholds.even

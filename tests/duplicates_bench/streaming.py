@@ -33,6 +33,10 @@ class Window:
 
     def add(self, arrival: Arrival, new: Fingerprint) -> None:
         self._engine.index.add(new)
+        self.know(arrival, new)
+
+    def know(self, arrival: Arrival, new: Fingerprint) -> None:
+        """It is in the index."""
         self._partners.setdefault(arrival.cluster, set()).add(new.report)
         if arrival.closed:
             heappush(self._closing, (arrival.closed.timestamp(), new.report, arrival.cluster))

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from rich.console import Console
@@ -38,8 +38,8 @@ class Full:
         self.rate = rate
         self._padding = Padding(reports)
         self._order: deque[str] = deque()
-        for new in shown(self._padding.between(0, size / rate, size), f"{size:,} open reports", size):
-            self._keep(new)
+        earlier = shown(self._padding.between(0, size / rate, size), f"{size:,} open reports", size)
+        self.engine.index.load(self._noted(earlier))
         self._now = size / rate
         lasting.keep()
 
@@ -49,14 +49,16 @@ class Full:
         new = self._padding.at(self._now)
         judged = self.engine.compared(new).seconds.total
         began = time.thread_time()
-        self._keep(new)
+        self.engine.index.add(new)
+        self._order.append(new.report)
         closed = self._order.popleft()
         self.engine.index.remove(closed)
         return new, closed, 1e6 * judged, 1e6 * (time.thread_time() - began)
 
-    def _keep(self, new: Fingerprint) -> None:
-        self.engine.index.add(new)
-        self._order.append(new.report)
+    def _noted(self, others: Iterable[Fingerprint]) -> Iterator[Fingerprint]:
+        for other in others:
+            self._order.append(other.report)
+            yield other
 
 
 def minutes(full: Full, count: int, pause: Callable[[float], None] = time.sleep) -> Iterator[Minute]:

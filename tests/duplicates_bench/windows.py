@@ -6,6 +6,8 @@ last third of a set's reports is measured, once the window is full; what they re
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from operator import attrgetter
 
 import msgspec
 
@@ -14,7 +16,7 @@ from gateway import lasting
 from tests.duplicates_bench.apart import apart, resident
 from tests.duplicates_bench.engine import AUTOMATIC, Engine, Judged, Seconds, is_even
 from tests.duplicates_bench.figures import latency, recall
-from tests.duplicates_bench.normalised import Stream
+from tests.duplicates_bench.normalised import Arrival, Stream
 from tests.duplicates_bench.padding import Padding
 from tests.duplicates_bench.progress import shown
 from tests.duplicates_bench.recall import Labelled
@@ -74,43 +76,53 @@ def _measured(stream: Stream, size: int) -> Figures:
     made = [fingerprint(arrival.report, stream.common) for arrival in stream.arrivals]
     warm = len(made) - len(made) // MEASURED
     first, full, last = made[0].time, made[warm - 1].time, made[-1].time
-    total = size + round(size * (last - full) / ((last - first) or 1.0))
-    coming = Padding(made).between(full - (last - first), last, total)
-    others = shown(coming, f"{stream.name} among {size:,}", total)
-    return _streamed(_City(Engine(stream.common), others, size), stream, made, warm)
-
-
-def _streamed(city: "_City", stream: Stream, made: Sequence[Fingerprint], warm: int) -> Figures:
-    figures, labels, before = Figures(), stream.labels, resident()
-    for number, (arrival, new) in enumerate(zip(stream.arrivals, made, strict=True)):
-        city.until(new.time)
-        if number == warm:
-            lasting.keep()
-            figures.bytes_each = (resident() - before) / max(len(city.engine.index), 1)
-        if number >= warm:
-            judged = city.engine.judged(arrival.report)
-            figures.count(judged, city.window.partners(arrival.cluster), labels)
+    more = round(size * (last - full) / ((last - first) or 1.0))
+    padding, city = Padding(made), _City(Engine(stream.common))
+    earlier = shown(padding.between(full - (last - first), full, size), f"{stream.name} among {size:,}", size)
+    figures = Figures(bytes_each=city.load(earlier, stream.arrivals[:warm], made[:warm]))
+    labels = stream.labels
+    coming = iter(shown(padding.between(full, last, more), f"{more:,} more come", more))
+    following = next(coming, None)
+    for arrival, new in zip(stream.arrivals[warm:], made[warm:], strict=True):
+        while following and following.time <= new.time:
+            city.turn(following)
+            following = next(coming, None)
+        city.window.advance(new.time)
+        judged = city.engine.judged(arrival.report)
+        figures.count(judged, city.window.partners(arrival.cluster), labels)
         city.window.add(arrival, new)
     return figures
 
 
 class _City:
-    """Others come in as time goes on, and the oldest of them leaves."""
+    """Its open reports: those of a set, and others, of which the oldest leaves when one comes."""
 
-    def __init__(self, engine: Engine, others: Iterable[Fingerprint], size: int) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.window = Window(engine)
-        self._others = iter(others)
-        self._next = next(self._others, None)
-        self._open: deque[str] = deque()
-        self._size = size
+        self._others: deque[str] = deque()
 
-    def until(self, now: float) -> None:
-        """Everything that comes and goes until `now` (epoch seconds)."""
-        self.window.advance(now)
-        while self._next and self._next.time <= now:
-            self.engine.index.add(self._next)
-            self._open.append(self._next.report)
-            if len(self._open) > self._size:
-                self.engine.index.remove(self._open.popleft())
-            self._next = next(self._others, None)
+    def load(self, others: Iterable[Fingerprint], arrivals: Sequence[Arrival], made: Sequence[Fingerprint]) -> float:
+        """Take in what came before, in the order of time; how many bytes an open report takes then."""
+        before, now = resident(), made[-1].time if made else 0.0
+        both = [(arrival, new) for arrival, new in zip(arrivals, made, strict=True) if not _left(arrival, now)]
+        self.engine.index.load(merge(self._noted(others), (new for _, new in both), key=attrgetter("time")))
+        for arrival, new in both:
+            self.window.know(arrival, new)
+        lasting.keep()
+        return (resident() - before) / max(len(self.engine.index), 1)
+
+    def turn(self, new: Fingerprint) -> None:
+        """One of the others comes, and one leaves."""
+        self.engine.index.add(new)
+        self._others.append(new.report)
+        self.engine.index.remove(self._others.popleft())
+
+    def _noted(self, others: Iterable[Fingerprint]) -> Iterator[Fingerprint]:
+        for other in others:
+            self._others.append(other.report)
+            yield other
+
+
+def _left(arrival: Arrival, now: float) -> bool:
+    return arrival.closed is not None and arrival.closed.timestamp() <= now
