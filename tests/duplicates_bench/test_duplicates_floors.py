@@ -19,6 +19,8 @@ class Floor(NamedTuple):
     recall: float
 
 
+#: Reports of a set: all would take long.
+MOST = 2_000
 #: What is wrong in pb by its weak labels are neighbours in one flood, further apart than the 60 m of its rule.
 FLOORS = {
     "jkt": Floor(0.88, 0.98, 0.45),
@@ -30,7 +32,8 @@ FLOORS = {
 
 def test_what_is_linked_is_right() -> None:
     measured = 0
-    for stream in (stream for chosen in sets(FOLDER) for stream in streams(chosen, FLOORS)):
+    earliest = (chosen._replace(rows=chosen.rows[:MOST]) for chosen in sets(FOLDER))
+    for stream in (stream for chosen in earliest for stream in streams(chosen, FLOORS)):
         floor, done, labels = FLOORS[stream.name], run(stream, sampled=0), stream.labels
         automatic = pairwise(clusters(labels, done.automatic), labels)
         assert agreements(done, labels)[0].f1 >= floor.f1, stream.name
