@@ -4,7 +4,6 @@ Its tables are added; of one that is shipped too, each key replaces the shipped 
 `shipped = false` at its top, nothing of what is shipped is left.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from gateway import resources, secrets
 from gateway.errors import ConfigError
 from gateway.reader import Reader
 from gateway.suggest import did_you_mean
+from gateway.tomltext import said
 
 S = TypeVar("S", bound=msgspec.Struct)
 Tables = Mapping[str, Any]
@@ -73,7 +73,7 @@ class Overlay:
 
     def _read(self, path: Path) -> Tables:
         try:
-            return tomllib.loads(path.read_text("utf-8"))
+            return said(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
             self.reader.complain(str(path), f"cannot be read: {error}")
             return {}

@@ -8,7 +8,6 @@ is the text `where` of the table `report`. Dialogues of other packages bring the
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -23,6 +22,7 @@ from gateway import resources
 from gateway.bot.dialogue import DialogueTexts
 from gateway.errors import ConfigError
 from gateway.suggest import did_you_mean, nearest
+from gateway.tomltext import said
 
 LANGUAGES = ("id", "en")
 #: The table of what all dialogues say.
@@ -118,7 +118,7 @@ def _files(folder: Path | None) -> list[Path]:
 
 def _file(path: Path, language: str, problems: list[Problem]) -> _Source:
     try:
-        return _Source(str(path), language, _flat(tomllib.loads(path.read_text("utf-8"))))
+        return _Source(str(path), language, _flat(said(path.read_text("utf-8"))))
     except (OSError, ValueError) as error:
         problems.append(Problem(str(path), f"cannot be read: {error}"))
         return _Source(str(path), language, {})

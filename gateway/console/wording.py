@@ -4,8 +4,8 @@ A text may hold values in braces, and words that depend on how many: "{n} {n:rep
 area `inbox` is "inbox.title"; one in a table of it, "inbox.table.title".
 """
 
-import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -14,6 +14,7 @@ from adapters import Problem
 from gateway import resources
 from gateway.errors import ConfigError
 from gateway.suggest import did_you_mean
+from gateway.tomltext import said
 
 LANGUAGES = ("id", "en")
 FOLDER = "pages"
@@ -67,8 +68,7 @@ def _read(folder: Path, language: str, problems: list[Problem]) -> dict[str, str
     texts: dict[str, str] = {}
     for path in sorted(folder.glob(f"*.{language}.toml")):
         try:
-            found = tomllib.loads(path.read_text("utf-8"))
-            texts |= _flat(path.name.split(".")[0], found)
+            texts |= _flat(path.name.split(".")[0], said(path.read_text("utf-8")))
         except (OSError, ValueError) as error:
             problems.append(Problem(str(path), f"cannot be read: {error}"))
     return texts
@@ -89,8 +89,9 @@ def _text(name: str, text: object) -> str:
     return text
 
 
-def _values(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+@lru_cache(8_192)
+def _values(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
 def _unlike(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
