@@ -62,7 +62,10 @@ def _sets(bench: Bench) -> None:
 
 def _windows(bench: Bench) -> None:
     stream = bench.first
-    found = {size: windows.measure(stream, size) for size in bench.sizes}
+    found = {}
+    for size in bench.sizes:
+        found[size] = windows.measure(stream, size)
+        quality.say(bench.console, windows.line(stream.name, size, found[size]))
     columns = {f"{size:,}": list(windows.rows(figures, size)) for size, figures in found.items()}
     bench.console.print(drawn(f"{stream.name} among so many other open reports (95 %)", columns))
     if bench.pictures:

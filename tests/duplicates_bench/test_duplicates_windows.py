@@ -38,6 +38,7 @@ def test_reports_are_measured_among_others() -> None:
     assert 0 < found.labelled.found_reports <= found.labelled.reports <= 100
     assert 0 < found.right_links <= found.links <= 100
     assert found.right_even <= found.even
+    assert windows.line("made", 400, found).startswith("made among 400: candidates 0.")
     measures = [row.measure for row in windows.rows(found, 400)]
     assert len(set(measures)) == len(measures) > 8
 

@@ -13,6 +13,7 @@ import msgspec
 
 from dedupe.fingerprint import Fingerprint, fingerprint
 from gateway import lasting
+from tests.bench.load import percentile
 from tests.duplicates_bench.apart import apart, resident
 from tests.duplicates_bench.engine import AUTOMATIC, Engine, Judged, Seconds, is_even
 from tests.duplicates_bench.figures import latency, recall
@@ -57,6 +58,14 @@ class Figures(msgspec.Struct):
 def measure(stream: Stream, size: int) -> Figures:
     """The figures of `stream` among `size` others, found in a process of its own, which shows how far it is."""
     return apart(Figures, _measured, stream, size)
+
+
+def line(name: str, size: int, figures: Figures) -> str:
+    """The figures that goals are set for, as soon as they are there."""
+    times = sorted(1e3 * one.total for one in figures.seconds) or [0.0]
+    held = figures.labelled.found_pairs / max(figures.labelled.pairs, 1)
+    latency = f"p50 {percentile(times, 50):.2f} ms p99 {percentile(times, 99):.2f} ms"
+    return f"{name} among {size:,}: candidates {held:.3f} {latency} {figures.bytes_each:.0f} bytes a report"
 
 
 def rows(figures: Figures, size: int) -> Iterator[Row]:
