@@ -7,7 +7,7 @@ from dedupe.features import features
 from dedupe.fingerprint import Fingerprint
 from dedupe.likeness import Comparison, Likeness
 from dedupe.model import Model
-from dedupe.places import Agreement, metres_apart, streets_agree
+from dedupe.places import Agreement, metres_apart, numbers_agree, streets_agree
 from dedupe.reasons import reasons
 from dedupe.verdict import NEW, Kind, Verdict
 from dedupe.window import UNKNOWN, Window
@@ -44,9 +44,24 @@ class _Match(NamedTuple):
 
 def judge(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = UNKNOWN, *, model: Model) -> Verdict:
     """The strongest verdict that any of `candidates` gives, of equal kinds the most probable; never raises."""
-    matches = _matches(new, candidates, window, model)
+    matches = list(_matches(new, candidates, window, model))
     best = max(matches, key=lambda match: match.strength, default=None)
-    return Verdict(best.kind, best.old.report, best.score, reasons(best.likeness)) if best else NEW
+    if best is None:
+        return NEW
+    kind = Kind.UNSURE if best.kind is Kind.SAME and _are_apart(best, matches) else best.kind
+    return Verdict(kind, best.old.report, best.score, reasons(best.likeness))
+
+
+def _are_apart(best: _Match, matches: Iterable[_Match]) -> bool:
+    """Is it as much like another, which is of another place than the best? Then a link might merge two cases."""
+    rivals = [match.old for match in matches if match.kind is Kind.SAME and match.old is not best.old]
+    return any(_places_differ(best.old, rival) for rival in rivals)
+
+
+def _places_differ(one: Fingerprint, other: Fingerprint) -> bool:
+    if streets_agree(one.streets, other.streets)[0] is Agreement.CONFLICT:
+        return True
+    return numbers_agree(one.numbers, other.numbers)[0] is Agreement.CONFLICT
 
 
 def alike(

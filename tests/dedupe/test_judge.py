@@ -295,6 +295,15 @@ def test_a_report_is_not_compared_with_itself() -> None:
     assert judge(report_of_now, [report_of_now], model=MODEL) == NEW
 
 
+def test_what_is_as_much_like_two_places_links_none() -> None:
+    text = "kabel menjuntai menimpa gerobak bubur depan mushola"
+    sixth, fortieth = said(f"{text} di jl bangka no 6"), said(f"{text} di jl bangka no 40", minutes=1)
+    new = said(f"{text} di jl bangka", minutes=2)
+    assert judge(new, [sixth], model=MODEL).kind is Kind.SAME
+    assert judge(new, [fortieth], model=MODEL).kind is Kind.SAME
+    assert judge(new, [sixth, fortieth], model=MODEL).kind is Kind.UNSURE
+
+
 def test_the_best_candidate_wins_and_of_equals_the_newest() -> None:
     text = "pohon tumbang di jl bangka 4"
     street, old, recent = said("pohon tumbang di jl bangka"), said(text), said(text, minutes=1)
