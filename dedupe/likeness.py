@@ -14,9 +14,10 @@ from dedupe.window import UNKNOWN, Window
 from dedupe.wording import Tone
 
 DAY = 86400.0
-#: Reports a day where it is not known how many come in, and the most that count: a lamp is not repaired sooner where
-#: more is reported.
+#: Reports a day where it is not known how many come in.
 USUAL_PACE = 30.0
+#: The most a day that count: a lamp is not repaired sooner where more is reported.
+MOST_PACE = 80.0
 #: So many times `reach` apart, two pins are of two places.
 FAR_FACTOR = 8.0
 #: Words that say where, never what.
@@ -38,7 +39,7 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     `house` and `quarter` (RT, RW) are of numbers; `named` of a street that one names by "jl." among the words of the
     other, which names none; `digits` are shared (`long_number`: one of three digits or more), `odd_digits` how many
     sides have one that the other does not. `metres` is None without two telling pins; within `reach` they agree.
-    `between` is how many reports came in between the two, at the pace of the window, but 30 a day at most. `one_sided`:
+    `between` is how many reports came in between the two, at the pace of the window, but 80 a day at most. `one_sided`:
     one names a street that the other does not; `bare`: neither names a street, a number or a landmark; `wide`: a
     problem they share is one that a whole area has; `person`: the same person made both; `thanks`: one of them is
     thanks for work done; `again`: one is told to be a complaint made again. `bits` of 64 differ between two pictures of
@@ -120,7 +121,7 @@ class Comparison:
     def __init__(self, new: Fingerprint, window: Window, common: Mapping[str, float]) -> None:
         self._new = new
         self._open = window.open
-        self._pace = min(window.daily or USUAL_PACE, USUAL_PACE) / DAY
+        self._pace = min(window.daily or USUAL_PACE, MOST_PACE) / DAY
         self._rarity = Rarity(common, window)
         self._weights = {word: self._rarity.of_new(word) for word in new.words}
         self._all = sum(map(_capped, self._weights.values()))
