@@ -1,7 +1,7 @@
 """Kinds of problem by the words that name them, so that a lamp and a pothole in one street stay two incidents."""
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -27,13 +27,17 @@ _WORDS = {
     "pedagang": "pkl pedagang jualan berjualan",
     "bising": "bising berisik kebisingan musik",
     "surat": "ktp ktpnya kk akta siup skck bpjs",
+    "kejahatan": "begal dibegal jambret dijambret copet maling kemalingan pencurian dicuri tawuran",
 }
+#: Words that name a problem one after the other, where none other is named: a lamp may be a "lampu jalan", and "rusak".
+_PAIRS = {("jalan", "rusak"): "jalan rusak"}
 _PROBLEM_OF = dict(chain.from_iterable(((word, name) for word in words.split()) for name, words in _WORDS.items()))
 
 
-def problems_in(words: Iterable[str]) -> tuple[str, ...]:
-    """The kinds of problem that `words` name, sorted, each once."""
-    return tuple(sorted({_PROBLEM_OF[word] for word in words if word in _PROBLEM_OF}))
+def problems_in(words: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of problem that `words` (in the order in which they were said) name, sorted, each once."""
+    single = {_PROBLEM_OF[word] for word in words if word in _PROBLEM_OF}
+    return tuple(sorted(single or {_PAIRS[pair] for pair in pairwise(words) if pair in _PAIRS}))
 
 
 def patience(problems: Iterable[str]) -> float:
