@@ -63,6 +63,7 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     long_number: bool
     odd_digits: int
     area: Agreement
+    area_of_one: bool
     landmark: Agreement
     category: Agreement
     shared_street: str
@@ -106,8 +107,13 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     @property
     def certain(self) -> bool:
         """Is it the very place? In a letter that many copy, the street that one adds is where it happened; but a flood
-        runs through more streets than one."""
-        return self.near or self.wide or not (self.street is Agreement.SAME and self.one_sided)
+        runs through more streets than one. A city has many streets of one name: where only one says in which area it
+        is, it needs a number or a landmark in common."""
+        if self.near:
+            return True
+        if self.street is Agreement.SAME and self.area_of_one and not (self.shared_numbers or self.landmarks):
+            return False
+        return self.wide or not (self.street is Agreement.SAME and self.one_sided)
 
     @property
     def elsewhere(self) -> bool:
@@ -165,6 +171,7 @@ class Comparison:
             long_number=any(len(number) > 2 for number in self._digits & digits),
             odd_digits=bool(self._digits - digits) + bool(digits - self._digits),
             area=areas_agree(new.areas, old.areas),
+            area_of_one=bool(new.areas) != bool(old.areas),
             landmark=_agreement(new.landmarks, old.landmarks),
             category=_category(new, old),
             shared_street=shared_street,

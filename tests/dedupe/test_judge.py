@@ -198,6 +198,24 @@ OTHERS = {
         said("Banjir pak", pin=HERE), said("banjir!", minutes=9, pin=NEXT_DOOR), NOT_LINKED
     ),
     "only two pins": Case(said("", pin=HERE), said("", minutes=5, pin=NEXT_DOOR), NOT_LINKED),
+    "one street, flooded and broken": Case(
+        said("Banjir di Jl. Kemang Raya depan ruko, mobil sulit lewat"),
+        said("Jalan rusak di Jl. Kemang Raya depan ruko, mobil sulit lewat", minutes=1),
+        NOT_LINKED,
+    ),
+    "one street, a robbery and noise": Case(
+        said("Ada begal di Jl Casablanca dekat mall"),
+        said("Musik berisik di Jl Casablanca dekat mall", minutes=15),
+        NOT_LINKED,
+    ),
+    "a street name that many quarters have, in one of them": Case(
+        said("banjir 90 cm di Jalan Mahoni I, Cililitan"), said("banjir lagi di jl mahoni I", minutes=9), NOT_LINKED
+    ),
+    "the same, with its number": Case(
+        said("banjir 90 cm di Jalan Mahoni I no 12, Cililitan"),
+        said("banjir lagi di jl mahoni I no 12", minutes=9),
+        SAME,
+    ),
     "nothing said": Case(said("Banjir di jl bangka"), said(""), {Kind.NEW}),
     "nothing said, twice": Case(said(""), said(""), {Kind.NEW}),
 }

@@ -23,10 +23,10 @@ class Floor(NamedTuple):
 MOST = 2_000
 #: What is wrong in pb by its weak labels are neighbours in one flood, further apart than the 60 m of its rule.
 FLOORS = {
-    "jkt": Floor(0.90, 0.98, 0.48),
+    "jkt": Floor(0.90, 0.98, 0.45),
     "sby-text": Floor(0.80, 0.95, 0.30),
     "sd311": Floor(0.52, 0.93, 0.14),
-    "pb": Floor(0.50, 0.61, 0.29),
+    "pb": Floor(0.50, 0.59, 0.29),
 }
 
 
