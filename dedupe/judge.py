@@ -86,13 +86,13 @@ def _is_near(likeness: Likeness) -> bool:
 
 
 def _matches(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window, model: Model) -> Iterator[_Match]:
-    if _says_nothing(new):
+    if says_nothing(new):
         return
     comparison = Comparison(new, window, model.common)
     likely = [
         (old, comparison.likeness(old))
         for old in candidates
-        if old.report != new.report and not _says_nothing(old) and not is_hopeless(comparison, new, old)
+        if old.report != new.report and not says_nothing(old) and not is_hopeless(comparison, new, old)
     ]
     scores = model.probabilities([features(likeness) for _, likeness in likely])
     for (old, likeness), score in zip(likely, scores, strict=True):
@@ -114,7 +114,8 @@ def is_hopeless(comparison: Comparison, new: Fingerprint, old: Fingerprint) -> b
     return metres is None or metres > CLOSE_METRES
 
 
-def _says_nothing(report: Fingerprint) -> bool:
+def says_nothing(report: Fingerprint) -> bool:
+    """Is there nothing to compare it by? Then it is always new."""
     return not report.words and report.latitude is None
 
 

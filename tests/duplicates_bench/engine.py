@@ -10,6 +10,7 @@ from dedupe.fingerprint import Fingerprint, fingerprint
 from dedupe.index import Index
 from dedupe.judge import judge
 from dedupe.likeness import Comparison
+from dedupe.model import Model
 from dedupe.verdict import Kind, Verdict
 from dedupe.window import Window
 from gateway.duplicates import decoded
@@ -46,9 +47,10 @@ class Judged(NamedTuple):
 class Engine:
     """The open reports, and what is said of new ones."""
 
-    def __init__(self, common: Set[str] = frozenset()) -> None:
+    def __init__(self, common: Set[str] = frozenset(), model: Model = MODEL) -> None:
         self.index = Index()
         self._common = common
+        self._model = model
 
     def judged(self, report: Report) -> Judged:
         """`report` compared with those that are open; it is not added."""
@@ -67,13 +69,13 @@ class Engine:
 
     def verdict(self, new: Fingerprint, others: Iterable[Fingerprint], window: Window | None = None) -> Verdict:
         """What the judge says of `new` and these, whoever chose them."""
-        return judge(new, others, window or self.index.window(new), model=MODEL)
+        return judge(new, others, window or self.index.window(new), model=self._model)
 
     def nearest(self, new: Fingerprint) -> str | None:
         """The id of the candidate that is most probably the same, however improbable."""
         found = self.index.candidates(new, CANDIDATES)
-        comparison = Comparison(new, self.index.window(new), MODEL.common)
-        scores = MODEL.probabilities([features(comparison.likeness(old)) for old in found])
+        comparison = Comparison(new, self.index.window(new), self._model.common)
+        scores = self._model.probabilities([features(comparison.likeness(old)) for old in found])
         return max(zip(scores, found, strict=True), key=itemgetter(0))[1].report if found else None
 
 

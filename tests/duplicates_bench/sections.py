@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.console import Console
 
 from dedupe.fingerprint import fingerprint
-from tests.duplicates_bench import beside, curves, flood, quality, sustain, windows
+from tests.duplicates_bench import beside, curves, flood, heldback, quality, sustain, windows
 from tests.duplicates_bench.normalised import Stream
 from tests.duplicates_bench.sets import Set, streams
 from tests.duplicates_bench.sheet import drawn
@@ -21,10 +21,11 @@ class Section(StrEnum):
     METHODS = "methods"
     FLOOD = "flood"
     SUSTAIN = "sustain"
+    HELD_BACK = "held-back"
 
 
 #: What does not take minutes by itself.
-USUAL = tuple(section for section in Section if section is not Section.SUSTAIN)
+USUAL = tuple(section for section in Section if section not in {Section.SUSTAIN, Section.HELD_BACK})
 
 
 class Bench(NamedTuple):
@@ -91,10 +92,15 @@ def _sustain(bench: Bench) -> None:
     sustain.measure(made, bench.minutes, bench.console)
 
 
+def _held_back(bench: Bench) -> None:
+    heldback.measure(bench.chosen, bench.console)
+
+
 _MEASURES: dict[Section, Callable[[Bench], None]] = {
     Section.SETS: _sets,
     Section.WINDOWS: _windows,
     Section.METHODS: _methods,
     Section.FLOOD: _flood,
     Section.SUSTAIN: _sustain,
+    Section.HELD_BACK: _held_back,
 }

@@ -7,8 +7,9 @@ from random import Random
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
+from dedupe.model import Model
 from tests.duplicates_bench.clusters import Link
-from tests.duplicates_bench.engine import AUTOMATIC, Engine, Judged, is_even
+from tests.duplicates_bench.engine import AUTOMATIC, MODEL, Engine, Judged, is_even
 from tests.duplicates_bench.normalised import Arrival, Stream
 from tests.duplicates_bench.recall import Exhaustive, Labelled
 
@@ -73,9 +74,9 @@ class Run(msgspec.Struct, frozen=True):
         return _links(one for one in self.judged if one.verdict.kind in AUTOMATIC)
 
 
-def run(stream: Stream, sampled: int = SAMPLED) -> Run:
+def run(stream: Stream, sampled: int = SAMPLED, model: Model = MODEL) -> Run:
     """All of `stream` against what is open of it; so many reports are compared exhaustively as well."""
-    engine = Engine(stream.common)
+    engine = Engine(stream.common, model)
     window, done = Window(engine), Run([], Labelled(), Exhaustive())
     chosen = _sample(stream.arrivals, sampled)
     for arrival in stream.arrivals:
