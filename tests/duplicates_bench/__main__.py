@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def main(
     sections: Annotated[
-        list[Section] | None, typer.Argument(help="What to measure; without one all but sustain and held-back.")
+        list[Section] | None, typer.Argument(help="What to measure; without one all but sustain and unseen.")
     ] = None,
     data: Annotated[
         Path, typer.Option("--data", metavar="DIR", help="Labelled sets.", show_default="../shared/data/duplicates")

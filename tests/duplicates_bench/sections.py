@@ -21,11 +21,11 @@ class Section(StrEnum):
     METHODS = "methods"
     FLOOD = "flood"
     SUSTAIN = "sustain"
-    HELD_BACK = "held-back"
+    UNSEEN = "unseen"
 
 
 #: What does not take minutes by itself.
-USUAL = tuple(section for section in Section if section not in {Section.SUSTAIN, Section.HELD_BACK})
+USUAL = tuple(section for section in Section if section not in {Section.SUSTAIN, Section.UNSEEN})
 
 
 class Bench(NamedTuple):
@@ -92,7 +92,7 @@ def _sustain(bench: Bench) -> None:
     sustain.measure(made, bench.minutes, bench.console)
 
 
-def _held_back(bench: Bench) -> None:
+def _unseen(bench: Bench) -> None:
     heldback.measure(bench.chosen, bench.console)
 
 
@@ -102,5 +102,5 @@ _MEASURES: dict[Section, Callable[[Bench], None]] = {
     Section.METHODS: _methods,
     Section.FLOOD: _flood,
     Section.SUSTAIN: _sustain,
-    Section.HELD_BACK: _held_back,
+    Section.UNSEEN: _unseen,
 }
