@@ -22,7 +22,9 @@ _NUMBER = re.compile(r"\bs0-\d{5}\b")
 GROWTH, FEWEST_SAMPLES = 1.10, 60
 SHOWN = 5
 #: What is said of a channel in trouble.
-EXPECTED = frozenset({"the way in is closed", "the way out is closed", "files cannot be fetched"})
+EXPECTED = frozenset(
+    {"the way in is closed", "the way out is closed", "files cannot be fetched", "a channel is not well"}
+)
 
 
 class Books(msgspec.Struct, frozen=True):
