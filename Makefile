@@ -30,7 +30,7 @@ tour: install-dev ## take the pictures in docs/tour anew: the demo's afternoon i
 # Tests start a thousand processes, each of which would compile all modules again.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: install-dev system check ## all checks and tests; as root it installs the mail and SMS servers they talk to
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m tests.whole
 
 check: install-dev ## format, lint, types, the floors, and what an attacker would look for
 	@$(BIN)/ruff format --check
