@@ -10,10 +10,12 @@ import structlog
 
 from tests.crm import crm_installed
 from tests.disk import mounted
+from tests.examples import steady
 from tests.lengths import rank
 from tests.poison import poison_installed
 
 pytest.register_assert_rewrite("adapters.testing", "gateway.casestore.testing", "tests.adapters.sms_contract")
+steady()
 gc.disable()  # while all are collected: they last
 
 

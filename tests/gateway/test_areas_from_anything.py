@@ -29,7 +29,9 @@ CONTENT = st.one_of(
 
 @pytest.mark.parametrize("name", ["wilayah.geojson", "wilayah.csv"])
 @given(content=CONTENT)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_it_is_read_or_refused_with_a_reason(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)

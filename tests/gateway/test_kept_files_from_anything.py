@@ -31,7 +31,9 @@ FILES: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 @pytest.mark.parametrize(("name", "load"), FILES.values(), ids=FILES)
 @given(content=CONTENT)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_a_kept_file_is_read_or_refused_with_a_reason(
     tmp_path: Path, name: str, load: Callable[[Path], object], content: bytes
 ) -> None:
