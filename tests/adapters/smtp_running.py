@@ -36,6 +36,12 @@ class Inbox:
             raise self._errors.pop(0)
         self.deliveries += deliveries
 
+    async def given(self, calls: int) -> None:
+        """Returns once `accept` was called so often."""
+        async with asyncio.timeout(60):
+            while self.calls < calls:
+                await asyncio.sleep(0.01)
+
     @property
     def bodies(self) -> list[bytes]:
         return [delivery.body for delivery in self.deliveries]
@@ -89,7 +95,7 @@ class Peer:
         """One answer, all its lines; "" at the end of the conversation."""
         lines = []
         with suppress(ConnectionError):
-            while line := await asyncio.wait_for(self.reader.readline(), 20):
+            while line := await asyncio.wait_for(self.reader.readline(), 60):
                 lines.append(line.decode().rstrip("\r\n"))
                 if line[3:4] != b"-":
                     break
@@ -117,6 +123,22 @@ async def peer(where: str, address: str = "127.0.0.1") -> AsyncIterator[Peer]:
         talk = Peer(*await asyncio.open_connection(host, int(port), local_addr=(address, 0)))
     try:
         await talk.hear()
+        yield talk
+    finally:
+        await talk.close()
+
+
+@asynccontextmanager
+async def placed(where: str) -> AsyncIterator[Peer]:
+    """Connected and welcome: others that went away may still have their places for a moment."""
+    host, _, port = where.rpartition(":")
+    async with asyncio.timeout(60):
+        talk = Peer(*await asyncio.open_connection(host, int(port)))
+        while not (await talk.hear()).startswith("220"):
+            await talk.close()
+            await asyncio.sleep(0.02)
+            talk = Peer(*await asyncio.open_connection(host, int(port)))
+    try:
         yield talk
     finally:
         await talk.close()

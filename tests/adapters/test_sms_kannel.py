@@ -165,6 +165,7 @@ async def test_what_kannel_makes_of_our_answer(tmp_path: Path, service: str, tex
     async with line(tmp_path, service=service) as sms:
         sms.kannel.handset_sends(CITIZEN, "1708", "Banjir")
         await until(lambda: len(sms.messages) == 1)
+        await until(lambda: len(sms.kannel.handset_texts()) >= len(texts))
         await asyncio.sleep(1)
         assert sms.kannel.handset_texts() == texts
 

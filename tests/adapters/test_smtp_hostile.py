@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.certificates import make_certificate
-from tests.adapters.smtp_running import OWN, Inbox, Peer, listening, mail, peer
+from tests.adapters.smtp_running import OWN, Inbox, Peer, listening, mail, peer, placed
 
 HANDSHAKES = {
     "nothing": b"",
@@ -30,8 +30,7 @@ async def test_who_begins_no_tls_after_starttls_gives_its_place_back(
             assert (await talk.say("STARTTLS")).startswith("220 ")
             await talk.send(said)
             assert await talk.hear() == ""
-        await asyncio.sleep(0.2)
-        async with peer(where) as talk:
+        async with placed(where) as talk:
             assert (await talk.say("EHLO x")).startswith("250-")
 
 

@@ -10,7 +10,7 @@ import pytest
 from adapters import ChannelDown, NotAccepted
 from adapters.smtp import listener
 from adapters.sockets import bind
-from tests.adapters.smtp_running import OWN, Inbox, Peer, adapter, listening, mail, peer, running
+from tests.adapters.smtp_running import OWN, Inbox, Peer, adapter, listening, mail, peer, placed, running
 
 SMUGGLED = b"MAIL FROM:<evil@example.org>\r\nRCPT TO:<dki@jakarta.go.id>\r\nDATA\r\nSubject: smuggled\r\n\r\nx\r\n.\r\n"
 
@@ -44,6 +44,7 @@ async def test_250_is_said_only_after_the_mail_is_kept() -> None:
         await talk.envelope()
         await talk.send(mail() + b".\r\n")
         hearing = asyncio.create_task(talk.hear())
+        await inbox.called.wait()
         await asyncio.sleep(0.1)
         assert (inbox.calls, hearing.done()) == (1, False)
         gate.set()
@@ -58,8 +59,7 @@ async def test_one_mail_that_waits_to_be_kept_holds_up_no_other_session() -> Non
         await first.send(mail() + b".\r\n")
         assert (await second.envelope()).startswith("354")
         await second.send(mail() + b".\r\n")
-        await asyncio.sleep(0.1)
-        assert inbox.calls == 2
+        await inbox.given(2)
         gate.set()
         assert [(await talk.hear())[:3] for talk in (first, second)] == ["250", "250"]
 
@@ -248,7 +248,6 @@ async def test_a_peer_that_hangs_up_after_the_final_dot_does_not_undo_the_mail(t
         await inbox.called.wait()
         await asyncio.sleep(0.1)
         gate.set()
-        await asyncio.sleep(0.1)
     assert inbox.bodies == [mail(text)]
 
 
@@ -301,8 +300,8 @@ async def test_who_finishes_no_command_in_time_is_told_and_cut(drips: list[bytes
 async def test_the_whole_of_data_has_one_time_limit(drips: list[bytes]) -> None:
     inbox = Inbox()
     async with listening(inbox, command_timeout=5, data_timeout=0.4) as where, peer(where) as talk:
-        await talk.envelope()
         began = time.monotonic()
+        await talk.envelope()
         heard = await asyncio.gather(_all_heard(talk), _drip(talk, drips))
         assert 0.3 < time.monotonic() - began < 30
     assert (heard[0][-1][:3], inbox.calls) == ("421", 0)
@@ -310,11 +309,11 @@ async def test_the_whole_of_data_has_one_time_limit(drips: list[bytes]) -> None:
 
 async def test_a_slow_mail_may_take_longer_than_a_command() -> None:
     inbox = Inbox()
-    async with listening(inbox, command_timeout=0.5, data_timeout=20) as where, peer(where) as talk:
+    async with listening(inbox, command_timeout=1, data_timeout=60) as where, peer(where) as talk:
         await talk.envelope()
         for line in mail().splitlines(keepends=True):
             await talk.send(line)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
         assert (await talk.say(b".\r\n")).startswith("250 ")
 
 
@@ -356,8 +355,7 @@ async def test_connections_beyond_the_cap_are_told_to_come_again(caps: dict[str,
         assert [(await talk.hear())[:3] for talk in talks] == ["220"] * 3 + ["421"] * 2
         for talk in talks:
             await talk.close()
-        await asyncio.sleep(0.05)
-        async with peer(where) as talk:
+        async with placed(where) as talk:
             assert (await sent(talk, mail())).startswith("250 ")
 
 
@@ -423,6 +421,7 @@ async def test_told_to_stop_the_idle_are_dismissed_and_what_is_under_way_is_fini
             await sending.send(mail("pertama"))
             await waiting.envelope()
             await waiting.send(mail("kedua") + b".\r\n")
+            await inbox.called.wait()
             await asyncio.sleep(0.1)
             task.cancel()
             assert (await idle.hear())[:3] == "421"
@@ -441,7 +440,7 @@ async def test_told_to_stop_it_does_not_wait_for_ever(monkeypatch: pytest.Monkey
     async with running(inbox) as (smtp, task), peer(smtp.addresses()[0].removeprefix("smtp://")) as talk:
         await talk.envelope()
         await talk.send(mail() + b".\r\n")
-        await asyncio.sleep(0.1)
+        await inbox.called.wait()
         task.cancel()
         await asyncio.wait_for(asyncio.shield(task), 60)
         assert await talk.hear() == ""

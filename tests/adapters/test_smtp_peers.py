@@ -184,9 +184,7 @@ async def test_the_same_mail_through_a_relay_twice_is_the_same_delivery(tmp_path
         for _ in range(2):
             status, printed = await swaks(relay.address, "--data", same.replace("\r\n", "\\n"))
             assert status == 0, printed
-        for _ in range(100):
-            if len(inbox.deliveries) < 2:
-                await asyncio.sleep(0.1)
+        await inbox.given(2)
     first, second = inbox.deliveries
     assert first.headers["protocol"] == "ESMTPS"
     assert first.body != second.body

@@ -65,7 +65,7 @@ async def draft(gateway: Running, content: bytes = TABLE.encode(), **how: str) -
 
 async def finished(gateway: Running, path: str, says: str = "Selesai") -> Seen:
     who = visitor(gateway)
-    for _ in range(400):
+    for _ in range(4_000):
         seen = await who.get(f"{path}/kemajuan")
         if says in seen.text:
             return seen

@@ -37,7 +37,7 @@ async def provider() -> AsyncIterator[str]:
 
 
 async def _listens(port: int) -> None:
-    for _ in range(400):
+    for _ in range(2_000):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
