@@ -58,7 +58,8 @@ def free_port() -> int:
 
 
 class Gateway:
-    """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0.
+    """`with Gateway(tmp_path) as gateway:` runs it until SIGTERM, after which its exit code must be 0. The judge
+    is there when it begins: what comes before that is filed as new, and joined and told of some seconds later.
 
     Where the test fails, what becomes of the process and the end of its log are told with the failure.
 
@@ -102,6 +103,12 @@ class Gateway:
 
     def __enter__(self) -> Self:
         self.start()
+        try:
+            until(lambda: "the index of open reports is loaded" in self.log, "the judge")
+        except BaseException as error:
+            error.add_note(self._fate())
+            self.kill()
+            raise
         return self
 
     def __exit__(

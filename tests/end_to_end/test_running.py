@@ -76,7 +76,7 @@ def test_a_stop_amid_traffic_loses_nothing(tmp_path: Path) -> None:
         with subprocess.Popen(mails, stderr=subprocess.DEVNULL) as source:
             for one in citizens:
                 one.start()
-            time.sleep(1.5)
+            until(lambda: len(acknowledged) > 50, "messages to be under way")
             gateway.stop()
             source.kill()
         over.set()
@@ -86,7 +86,6 @@ def test_a_stop_amid_traffic_loses_nothing(tmp_path: Path) -> None:
         gateway.settled()
         rows = gateway.bodies()
         kept = [row["id"] for row in rows if row["channel"] == "sms"]
-        assert len(acknowledged) > 20
         assert set(acknowledged) <= set(kept)
         assert len(kept) == len(set(kept)) <= len(acknowledged) + len(citizens)
         assert len(gateway.all("reports")) == len(rows)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.citizens import LARGE, Citizens
-from tests.end_to_end.kanal import COMMAND, PATIENCE_SECONDS, Gateway, until
+from tests.end_to_end.kanal import COMMAND, PATIENCE_SECONDS, Gateway
 
 
 class Unprivileged(Gateway):
@@ -24,7 +24,6 @@ def citizens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Citizens]:
         citizens = Citizens(gateway)
         assert citizens.both() == (200, 250)
         gateway.settled()
-        until(lambda: "is loaded" in gateway.log, "the judge, who reads the store by itself")
         yield citizens
         gateway.settled()
         citizens.check()

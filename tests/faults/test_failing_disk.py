@@ -10,7 +10,7 @@ import pytest
 
 from tests.disk import LoopDisk, needs_root
 from tests.end_to_end.citizens import LARGE, Citizens
-from tests.end_to_end.kanal import Gateway
+from tests.end_to_end.kanal import Gateway, until
 from tests.faults.strace import injected, may_trace
 
 STORE_DEAD = 74
@@ -118,9 +118,9 @@ def test_a_sync_that_is_said_to_be_done_while_the_file_system_breaks_down_is_not
         citizens = Citizens(gateway)
         assert citizens.both() == (200, 250)
         gateway.settled()
-        with injected(gateway.pid, "fdatasync", "retval=0:delay_enter=1s", only=data / "kanal.db-wal"):
+        with injected(gateway.pid, "fdatasync", "retval=0:delay_enter=3s", only=data / "kanal.db-wal") as trace:
             answer = pool.submit(citizens.both)
-            time.sleep(0.5)
+            until(lambda: "fdatasync(" in trace.read_text(), "a sync to be under way")
             disk.break_down()
             assert answer.result() == (0, 0)
             assert gateway.ended() == STORE_DEAD

@@ -54,7 +54,7 @@ def test_a_full_disk_is_said_so_and_all_goes_on_once_there_is_room(tmp_path: Pat
         assert len(gateway.all("deliveries")) == 2
 
         grow(tmp_path / "data", "32m")
-        until(lambda: ready(gateway) == 200, "the end of the outage", 2)
+        until(lambda: ready(gateway) == 200, "the end of the outage")
         assert gateway.figure("kanal_store_up") == 1
         assert (*citizens.both(), citizens.mail(LARGE).status) == (200, 250, 250)
         gateway.settled()
@@ -85,7 +85,7 @@ def test_a_disk_with_room_for_a_message_but_none_for_the_index_of_the_wal_is_ful
         assert "SHMSIZE" in why or "SQLITE_FULL" in why, "which of the two depends on where its transactions begin"
         refuses_all_and_says_so(gateway, citizens)
         filler.unlink()
-        until(lambda: ready(gateway) == 200, "the end of the outage", 2)
+        until(lambda: ready(gateway) == 200, "the end of the outage")
         assert citizens.both() == (200, 250)
         gateway.settled()
         citizens.check()
