@@ -8,9 +8,13 @@ from gateway import cases
 from gateway.bot.words import Words, cut
 from gateway.conversation import Heard
 from gateway.courtesy import is_plain
-from gateway.reportfacts import SURE_KIND, reads_as_report, surely_about
+from gateway.reportfacts import SURE_CATEGORY, SURE_KIND, reads_as_report, surely_about
+from gateway.stating import stated
 from normalizer.report import Kind, Level
+from normalizer.sorting.categories import Categories
 
+#: So likely is what a message tells of that says where it is, too, and what it may tell of.
+LIKELY, HINTED = 0.5, 0.3
 #: Who says no more than this tells of nothing by itself.
 FEW_WORDS = 3
 LONGEST_NUMBER = 12
@@ -20,9 +24,10 @@ _PIN = re.compile(r"\d{6}", re.ASCII)
 class Gist:
     """Of one message, by its words and by how the normaliser read it."""
 
-    def __init__(self, heard: Heard, words: Words, code_prefix: str) -> None:
+    def __init__(self, heard: Heard, words: Words, categories: Categories, code_prefix: str) -> None:
         self._message = heard.message
         self._words = words
+        self._categories = categories
         self._code_prefix = code_prefix
         self.report = heard.filed.report
         self.text = self.report.text
@@ -65,10 +70,26 @@ class Gist:
     def is_report(self) -> bool:
         return reads_as_report(self.report)
 
-    @cached_property
+    @property
     def is_of_its_own(self) -> bool:
         """Is it surely a report, whatever was asked?"""
-        return self.is_report and surely_about(self.report) is not None and not self.is_short
+        return self._told >= SURE_CATEGORY
+
+    @property
+    def tells(self) -> bool:
+        """Does it tell of something, or at least say of what may be so where it is?"""
+        return self.is_of_its_own or (self._told >= LIKELY and self.is_elsewhere)
+
+    @property
+    def hints(self) -> bool:
+        """May it tell of something?"""
+        return self._told >= HINTED
+
+    @cached_property
+    def _told(self) -> float:
+        """How likely it is that it tells of what it seems to be about, and does not only say where something is."""
+        is_telling = self.is_report and not (self.is_short or self.is_button)
+        return stated(self.report, self._categories) if is_telling else 0.0
 
     @cached_property
     def is_short(self) -> bool:

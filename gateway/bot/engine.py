@@ -45,13 +45,14 @@ class Amends(msgspec.Struct, frozen=True):
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """What a message led to. `state` is None once the dialogue is over; `person` says why a person is to go on, if one
-    is; `understood`: the message was an answer."""
+    is; `understood`: the message was an answer; `is_free`: so were any other words, and these are kept as they are."""
 
     says: tuple[Said, ...] = ()
     state: State | None = None
     amends: tuple[Amends, ...] = ()
     person: str = ""
     understood: bool = True
+    is_free: bool = False
 
 
 class Setting(Protocol):
@@ -103,6 +104,7 @@ class _Run:
         self._amends: list[Amends] = []
         self._person = ""
         self._understood = True
+        self._is_free = False
         self._asked: State | None = None
 
     def turn(self) -> Turn:
@@ -120,6 +122,7 @@ class _Run:
             amends=tuple(self._amends),
             person=self._person,
             understood=self._understood,
+            is_free=self._is_free,
         )
 
     def _go(self) -> None:
@@ -216,6 +219,7 @@ class _Run:
     def _settle(self, ask: Ask, heard: Heard, value: Any) -> Any:
         if ask.amends and value is not None:
             self._amends.append(Amends(ask.amends, ask.name, value))
+        self._is_free = value == heard.text
         return self._keep(ask.name, self._written(heard), value)
 
     def _keep(self, name: str, written: str, value: Any) -> Any:

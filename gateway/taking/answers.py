@@ -5,13 +5,12 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from gateway import amending
-from gateway.bot.engine import Turn
+from gateway.bot.engine import Amends, Turn
 from gateway.bot.opening import DANGER, REPORT
 from gateway.bot.reading import Heard as Answer
-from gateway.bot.state import Pressed, State
+from gateway.bot.state import Place, Pressed, State
 from gateway.bot.understanding import pressed
-from gateway.reportfacts import surely_about
-from gateway.taking import danger, late, openings, reports
+from gateway.taking import danger, late, matters, openings, reports
 from gateway.taking.exchange import Course, Exchange
 from gateway.turning import Attempt
 
@@ -26,9 +25,10 @@ def as_answer(exchange: Exchange) -> Course | None:
     exchange.talk.case, exchange.talk.report = state.talk.code or None, state.talk.report or None
     attempt = exchange.turning.answered(dialogue, state, _answer(exchange, state))
     if attempt is None:
-        return Course(exchange=exchange) if gist.is_of_its_own else exchange.taken()
+        return Course(exchange=exchange) if gist.tells else exchange.taken()
     if _is_no_answer(exchange, attempt.turn, state):
         return None
+    attempt = attempt._replace(turn=_with_words(exchange, attempt.turn, state))
     if gist.brings_more and not attempt.turn.amends:
         return _with_more(exchange, attempt, state)
     if gist.brings_more and attempt.turn.understood:
@@ -82,28 +82,34 @@ def _is_no_answer(exchange: Exchange, turn: Turn, state: State) -> bool:
         return True
     if (gist.names_a_case or openings.asks_back(exchange)) and not _is_settled(turn, state):
         return True
-    chooses = any(one.field == "category" for one in turn.amends)
-    return not chooses and gist.is_of_its_own and _differs_from(exchange, state.talk.report)
+    return matters.is_another(exchange, turn, state)
 
 
 def _says_something_else(exchange: Exchange) -> bool:
-    gist = exchange.gist
-    if gist.is_of_its_own or gist.praises or openings.asks_of_own(exchange):
+    if exchange.gist.praises or openings.asks_of_own(exchange):
         return True
     return openings.opened(exchange) is not None
+
+
+def _with_words(exchange: Exchange, turn: Turn, state: State) -> Turn:
+    """Of who tells of something with an answer, or instead of one, the report keeps the words."""
+    comes_along = exchange.gist.brings_more and not turn.amends
+    if comes_along or turn.is_free or not matters.is_told(exchange, state):
+        return turn
+    if any(_keeps(one, exchange.text) for one in turn.amends):
+        return turn
+    return replace(turn, amends=(*turn.amends, Amends("text", "told", exchange.text)))
+
+
+def _keeps(amends: Amends, text: str) -> bool:
+    is_place = isinstance(amends.value, Place) and text in amends.value.words
+    return is_place or amends.field in {"text", "photo"}
 
 
 def _is_settled(turn: Turn, state: State) -> bool:
     """Was it the very answer that was asked for, and no words that might be any?"""
     is_asked_on = turn.state is not None and turn.state.asked == state.asked
     return not is_asked_on and not turn.amends
-
-
-def _differs_from(exchange: Exchange, report: str) -> bool:
-    """Is it about something else than what that report seems to be about?"""
-    found = exchange.means.store.reporter(report) if report else None
-    likeliest = found[0].report.categories[:1] if found else ()
-    return bool(likeliest) and likeliest[0].code != surely_about(exchange.heard.filed.report)
 
 
 def _with_more(exchange: Exchange, attempt: Attempt, state: State) -> Course | None:
@@ -119,9 +125,10 @@ def _with_more(exchange: Exchange, attempt: Attempt, state: State) -> Course | N
 
 
 def _more(exchange: Exchange, attempt: Attempt) -> amending.Addition:
-    """Words that were the answer are in it already."""
+    """Words that were the answer, and nothing else, are in it already."""
     message = exchange.heard.message
-    return amending.brought(message) if attempt.turn.understood else amending.followed(message)
+    is_all = attempt.turn.understood and not exchange.gist.hints
+    return amending.brought(message) if is_all else amending.followed(message)
 
 
 def _known_now(exchange: Exchange, attempt: Attempt, state: State) -> Attempt:

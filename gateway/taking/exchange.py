@@ -52,7 +52,7 @@ class Exchange:
         self.replied = replied
         self.settlement = settlement
         self.turning = Turning(means, talk, heard.contact, heard.message.public, now, settlement)
-        self.gist = Gist(heard, means.bot.words, means.rules.code_prefix)
+        self.gist = Gist(heard, means.bot.words, means.rules.book.categories, means.rules.code_prefix)
         self.quiet = bursts.quiet(heard.message, means.quiet_seconds)
         self._acknowledging = acknowledging
         self._now = now

@@ -1,0 +1,82 @@
+"""Whether what is told amid a question is another matter than the report that the talk is about. In doubt the words
+become a report of their own, or are kept with that report."""
+
+from collections.abc import Iterator
+
+from gateway import cases
+from gateway.bot.engine import Turn
+from gateway.bot.state import State
+from gateway.bot.words import cut
+from gateway.citizen_cases import root_of
+from gateway.taking.exchange import Exchange
+from normalizer.report import Report, ReportPlace
+
+#: A problem that is told of by the way ends so ("banjirnya"): it is the one that is known.
+_KNOWN = "nya"
+_NOWHERE = ReportPlace()
+
+
+def is_told(exchange: Exchange, state: State) -> bool:
+    """Does it tell of anything, in more words than those that were offered?"""
+    said = set(cut(exchange.text))
+    return exchange.gist.hints and not any(said <= {*cut(one.label)} for one in state.offered)
+
+
+def is_another(exchange: Exchange, turn: Turn, state: State) -> bool:
+    """Of what led to this turn, and might be an answer."""
+    gist, report = exchange.gist, state.talk.report
+    if not is_told(exchange, state) or exchange.means.bot.words.corrects(exchange.text):
+        return False
+    found = exchange.means.store.reporter(report) if report else None
+    tells = gist.tells or (gist.is_elsewhere and not turn.understood)
+    if found is None:
+        return tells and not turn.is_free
+    old, new = found[0].report, exchange.heard.filed.report
+    is_new = gist.tells and not (turn.is_free or _is_open(exchange, report))
+    return is_new or (tells and _differs(old, new, turn, is_sure=gist.tells))
+
+
+def _differs(old: Report, new: Report, turn: Turn, is_sure: bool) -> bool:
+    if _is_apart(old, new):
+        return True
+    chooses = any(one.field == "category" for one in turn.amends)
+    if not old.categories or new.categories[0].code in _codes(old, several=chooses):
+        return False
+    if turn.is_free or not is_sure:
+        return _has_own_place(old.place or _NOWHERE, new.place or _NOWHERE)
+    return not chooses or new.place is not None
+
+
+def _codes(old: Report, several: bool) -> Iterator[str]:
+    """What it may be about; several where that was asked."""
+    yield from (one.code for one in old.categories[: None if several else 1])
+
+
+def _is_apart(old: Report, new: Report) -> bool:
+    """Is each in a street of its own? Whoever tells of "banjirnya" tells of what is known, and says where it is."""
+    is_known = new.text.split(maxsplit=1)[0].lower().endswith(_KNOWN)
+    before, after = old.place or _NOWHERE, new.place or _NOWHERE
+    return bool(before.streets and after.streets) and not is_known and _has_own_place(before, after)
+
+
+def _has_own_place(old: ReportPlace, new: ReportPlace) -> bool:
+    """A street tells more than what it lies in or at."""
+    if new.streets:
+        return not any(_is_same(one, other) for one in new.streets for other in old.streets)
+    return bool(_marks(new)) and _marks(new).isdisjoint(_marks(old))
+
+
+def _marks(place: ReportPlace) -> set[str]:
+    return {*place.landmarks, *(area.code for area in place.areas)}
+
+
+def _is_same(street: str, other: str) -> bool:
+    """ "jl mawar" may be "jl mawar raya", and "gg mawar"."""
+    one, two = (f"{name.partition(' ')[2]} " for name in (street, other))
+    return one.startswith(two) or two.startswith(one)
+
+
+def _is_open(exchange: Exchange, report: str) -> bool:
+    store = exchange.means.store
+    case = store.case_of(report)
+    return case is not None and cases.is_open(root_of(store, case))
