@@ -66,7 +66,8 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     ranked = candidates(book.categories, category, harmless)
     accuses = _accuses(message, (subject, text, *[aside.text for aside in asides]), category, book.categories)
     violation = accuses or (bool(ranked) and book.categories.violates(ranked[0].code))
-    said = _said(message, subject, text, book.areas)
+    personal = marks(text, book.areas)
+    said = _said(message, subject, text, any(mark.kind == "telepon" for mark in personal))
     urgent = urgency(said.text, said.words, book.signs)
     place = placed(find_place(harmless, message.place, book.areas, book.atlas), book.atlas)
     if message.place:
@@ -94,7 +95,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         triage=_triage(message, bool(text or subject), reported_at, received_at, category, violation, place),
         urgency=urgent,
         kinds=kinds(said, urgent, book.signs),
-        personal=marks(text, book.areas),
+        personal=personal,
         asides=asides,
     )
 
@@ -108,12 +109,12 @@ def _asides(asides: Sequence[Aside]) -> Iterator[Aside]:
             yield Aside(kind=aside.kind, text=text)
 
 
-def _said(message: Message, subject: str | None, text: str, region: str) -> Said:
+def _said(message: Message, subject: str | None, text: str, phone: bool) -> Said:
     words = "\n".join(filter(None, (subject, text, _answers(message))))
     return Said(
         words,
         words_of(words),
-        phone=any(mark.kind == "telepon" for mark in marks(text, region)),
+        phone=phone,
         chosen=bool(message.fields.get(CATEGORY)),
         shown=any(map(_shows, message.attachments)) or bool(message.place and message.place.latitude is not None),
         enclosed=bool(message.attachments),

@@ -31,7 +31,7 @@ def _any_of(words: str) -> Callable[[str], bool]:
 
     def holds(text: str) -> bool:
         lowered = text.lower()
-        return any(word in lowered for word in wanted)
+        return any(map(lowered.__contains__, wanted))
 
     return holds
 

@@ -17,9 +17,12 @@ _STEP = re.compile(r"([. ]{0,2})((?:[a-z]+(?:'[a-z]+)?|\d{1,3}[a-z]?)\b)", re.AS
 
 def streets_in(text: str, words: Words, area_starts: Set[int]) -> list[Stretch]:
     """All streets named with "jl." or "gg." in a text of small letters, at whose `area_starts` areas' names begin."""
-    starts = [start for key, (start, _) in zip(words.keys, words.spans, strict=True) if key in _MARKERS]
-    markers = filter(None, (_STREET.match(text, start) for start in starts))
-    return [street for marker in markers if (street := _street(text, marker, area_starts))]
+    found: list[Stretch] = []
+    for number in [at for at, key in enumerate(words.keys) if key in _MARKERS]:
+        marker = _STREET.match(text, words.spans[number][0])
+        if marker and (street := _street(text, marker, area_starts)):
+            found.append(street)
+    return found
 
 
 def _street(text: str, marker: re.Match[str], area_starts: Set[int]) -> Stretch | None:
@@ -58,9 +61,11 @@ def _is_no_name(word: str) -> bool:
     return word in NOT_STREETS or (word not in STREET_TITLES and not NOT_STREETS.isdisjoint(plain(word).split()))
 
 
+@remembered
 def _is_number(word: str) -> bool:
     return word[0].isdigit() or word in ROMAN_NUMBERS
 
 
+@remembered
 def arabic(word: str) -> str:
     return ROMAN_NUMBERS.get(word) or (word.lstrip("0") if word[0] == "0" else word)

@@ -137,22 +137,28 @@ class Categories(msgspec.Struct, frozen=True, dict=True):
 
     def accuses(self, code: str | None) -> bool:
         """Is a report of this category about one of the city's own officials?"""
-        category = self.get(code)
-        group = self.groups.get(category.group) if category else None
-        return group is not None and group.accuses
+        return code in self._accusing
 
     def accused_in(self, words: str) -> bool:
         """Do these words accuse one of the city's own officials, as far as keywords tell?"""
         said = pieces(words)
-        return any(map(self._may_accuse, said)) and self._accusing.search(" ".join(said)) is not None
+        return any(map(self._may_accuse, said)) and self._accusation.search(" ".join(said)) is not None
 
     def violates(self, code: str | None) -> bool:
         """Is a report of this category about somebody who breaks a rule? What accuses an official always is."""
-        category = self.get(code)
-        return category is not None and (category.violation or self.accuses(code))
+        return code in self._violating
 
     @cached_property
-    def _accusing(self) -> re.Pattern[str]:
+    def _accusing(self) -> frozenset[str]:
+        groups = {code for code, group in self.groups.items() if group.accuses}
+        return frozenset(code for code, one in self.categories.items() if one.group in groups)
+
+    @cached_property
+    def _violating(self) -> frozenset[str]:
+        return self._accusing | {code for code, one in self.categories.items() if one.violation}
+
+    @cached_property
+    def _accusation(self) -> re.Pattern[str]:
         return re.compile(rf"\b(?:{'|'.join(map(re.escape, self._accusations))})\b")
 
     @cached_property

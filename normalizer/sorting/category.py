@@ -8,6 +8,7 @@ tell where something is ("depan halte") or what it brings about ("bikin macet") 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -133,12 +134,14 @@ class Ranker:
         return {code: _apart(finds) if len(finds) > 1 else finds for code, finds in found.items()}
 
     def candidates(self, scores: Mapping[str, float], reasons: Mapping[str, tuple[str, ...]]) -> tuple[Candidate, ...]:
-        order, last = self._order, len(self._order)
+        names, order, last = self._names, self._order, len(self._order)
         likely = sorted([(-score, order.get(code, last), code) for code, score in scores.items() if score >= LEAST])
-        return tuple([self._candidate(code, -score, reasons[code]) for score, _, code in likely[:MOST]])
-
-    def _candidate(self, code: str, score: float, reasons: tuple[str, ...]) -> Candidate:
-        return Candidate(code=code, name=self._names.get(code, code), score=round(score, 2), reasons=reasons)
+        return tuple(
+            [
+                Candidate(code=code, name=names.get(code, code), score=round(-score, 2), reasons=reasons[code])
+                for score, _, code in likely[:MOST]
+            ]
+        )
 
 
 def clues(category: str, keywords: Iterable[str], hints: Iterable[str], *, decide: bool) -> Iterator[Clue]:
@@ -159,8 +162,8 @@ def shares(points: Mapping[str, float]) -> dict[str, float]:
 
 def quoted(words: Sequence[str], finds: Sequence[Find]) -> tuple[str, ...]:
     """The words that speak for a category, in the officers' language."""
-    said = {f"'{' '.join(words[find.start : find.end])}'": None for find in finds[:_QUOTED]}
-    return (f"{listed([*said])} disebut",)
+    said = [f"'{' '.join(words[find.start : find.end])}'" for find in finds[:_QUOTED]]
+    return (f"{said[0] if len(said) == 1 else listed([*dict.fromkeys(said)])} disebut",)
 
 
 def listed(said: Sequence[str]) -> str:
@@ -170,9 +173,9 @@ def listed(said: Sequence[str]) -> str:
 def _find(clue: Clue, words: Words) -> Find | None:
     """The best find of a clue whose words are all there: in its own order if there is one, else near each other."""
     stems, length = clue.stems, len(clue.stems)
-    whole = [at for at in words.at[stems[0]] if words.stems[at : at + length] == stems]
+    whole = [(at, at + length) for at in words.at[stems[0]] if words.stems[at : at + length] == stems]
     if whole:
-        return _best(clue, [(at, at + length) for at in whole], clue.points, words.places)
+        return _best(clue, whole, clue.points, words.places)
     near = _near(clue, words)
     return _best(clue, near, clue.points * _SCATTERED, words.places) if near else None
 
@@ -191,7 +194,7 @@ def _near(clue: Clue, words: Words) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     first, *others = [words.at[one] for one in clue.stems]
     for at in first:
-        near = [at, *[_nearest(other, at) for other in others]]
+        near = [at, *[other[0] if len(other) == 1 else _nearest(other, at) for other in others]]
         start, end = min(near), max(near) + 1
         if end - start <= len(near) + _REACH and len({*near}) == len(near):
             found.append((start, end))
@@ -199,17 +202,16 @@ def _near(clue: Clue, words: Words) -> list[tuple[int, int]]:
 
 
 def _nearest(places: Sequence[int], at: int) -> int:
-    return places[0] if len(places) == 1 else min(places, key=lambda place: abs(place - at))
+    return min(places, key=lambda place: abs(place - at))
 
 
-def _value(find: Find) -> tuple[float, int]:
-    return find.points, -find.start
+_START, _POINTS = attrgetter("start"), attrgetter("points")
 
 
 def _apart(finds: Iterable[Find]) -> list[Find]:
     kept: list[Find] = []
     taken: set[int] = set()
-    for find in sorted(finds, key=_value, reverse=True):
+    for find in sorted(sorted(finds, key=_START), key=_POINTS, reverse=True):
         words = range(find.start, find.end)
         if taken.isdisjoint(words):
             taken.update(words)

@@ -5,6 +5,7 @@ Each sign is worth some points for a kind; the scores are the kinds' shares of t
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import filterfalse
 from math import exp
 
 import msgspec
@@ -99,7 +100,7 @@ def _ranked(points: dict[Kind, float], reasons: dict[Kind, list[str]]) -> tuple[
 
 
 def _candidate(kind: Kind, score: float, reasons: Sequence[str]) -> Candidate:
-    return Candidate(code=kind.value, name=NAMES[kind], score=round(score, 2), reasons=tuple(reasons[:_MOST_REASONS]))
+    return Candidate(code=str(kind), name=NAMES[kind], score=round(score, 2), reasons=tuple(reasons[:_MOST_REASONS]))
 
 
 _Point = tuple[Kind, float, str]
@@ -109,12 +110,10 @@ def _by_table(words: tuple[str, ...], signs: Signs) -> list[_Point]:
     hits = signs.telling.find(words[:_READ])
     if excepted := [hit for hit in hits if hit.label.unless]:
         hits = [hit for hit in hits if not hit.label.unless and not _is_excepted(hit, excepted)]
-    return [_point(hit.label, words[hit.start : hit.end]) for hit in hits]
-
-
-def _point(told: Told, said: tuple[str, ...]) -> _Point:
-    kind = told.kind
-    return kind, _POINTS[kind][told.strong], said[0] if len(said) == 1 else " ".join(said)
+    return [
+        (hit.label.kind, _POINTS[hit.label.kind][hit.label.strong], " ".join(words[hit.start : hit.end]))
+        for hit in hits
+    ]
 
 
 def _is_excepted(hit: Hit[Told], excepted: Collection[Hit[Told]]) -> bool:
@@ -138,8 +137,8 @@ def _by_form(said: Said, urgency: Urgency, signs: Signs) -> Iterator[_Point]:
 
 def _by_characters(text: str, words: Sequence[str]) -> Iterator[_Point]:
     lowered = text.lower()
-    numbers = [word for word in words if not word.isalpha()]
-    mixed = [word for word in numbers if not word.isdigit()]
+    numbers = [*filterfalse(str.isalpha, words)]
+    mixed = [*filterfalse(str.isdigit, numbers)]
     if numbers and (any(map(_NUMBER.match, mixed)) or (text.count("-") > 1 and _CODE.search(lowered))):
         yield Kind.QUESTION, 1.4, "menyebut kode"
         yield Kind.REPORT, 0.5, "menyebut kode"

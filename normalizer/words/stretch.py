@@ -1,6 +1,8 @@
 """A piece of a text, and what it stands for in normal form."""
 
 from collections.abc import Iterable
+from itertools import chain
+from operator import attrgetter
 
 import msgspec
 
@@ -16,7 +18,9 @@ class Stretch(msgspec.Struct, frozen=True, gc=False):
         return self.start < place < self.end
 
 
+_FORMS = attrgetter("forms")
+
+
 def forms_of(stretches: Iterable[Stretch]) -> tuple[str, ...]:
     """Each form once, in the order of the text."""
-    forms = [form for stretch in stretches for form in stretch.forms]
-    return tuple(dict.fromkeys(forms)) if forms else ()
+    return tuple(dict.fromkeys(chain.from_iterable(map(_FORMS, stretches))))
