@@ -28,8 +28,9 @@ EXPECTED = frozenset(
 
 
 class Books(msgspec.Struct, frozen=True):
-    """What a gateway has, by message: how many reports, and why it lies in quarantine; `case_of` each; the cases that
-    a person has, and the errors in the log that nothing excuses."""
+    """What a gateway has, by message: those that are kept, in how many reports' words each is, why it lies in
+    quarantine, how often it was confirmed, whether a person has its case; and the errors in the log that nothing
+    excuses."""
 
     kept: frozenset[str]
     reports: Counter[str]
@@ -59,7 +60,8 @@ def books(gateway: Gateway, past: Sequence[Past]) -> Books:
     confirmed = answered(gateway.all("replies"))
     return Books(
         kept=frozenset(name for row in deliveries for name in numbers(row)),
-        reports=Counter(name for row in reports for name in numbers(row)),
+        # in a report's words, and not as an answer that says where it is
+        reports=Counter(name for row in reports for name in numbers(row["text"])),
         quarantine={name: row["reason"] for row in deliveries if row["state"] != "done" for name in numbers(row)},
         confirmed=Counter({name: confirmed[row["id"]] for row in reports for name in numbers(row)}),
         with_people=frozenset(name for row in reports if row["case"] in cases for name in numbers(row)),
@@ -67,8 +69,8 @@ def books(gateway: Gateway, past: Sequence[Past]) -> Books:
     )
 
 
-def numbers(row: Mapping[str, Any]) -> set[str]:
-    """The messages that a row is of."""
+def numbers(row: Any) -> set[str]:
+    """The messages that it speaks of."""
     return set(_NUMBER.findall(json.dumps(row)))
 
 

@@ -23,15 +23,10 @@ ALL = (report, status, news, rating, help_, language, danger)
 PHOTO: dict[str, Any] = {"attachments": (Attachment("foto.jpg", "image/jpeg", 1000, digest="a" * 64),)}
 PIN: dict[str, Any] = {"place": Place(latitude=-6.2, longitude=106.8)}
 #: Channels that take files, and that nobody can be written to by a day later.
-FILES = Capabilities(
-    text_limit=4096,
-    choices=10,
-    attachments=True,
-)
+FILES = Capabilities(text_limit=4096, choices=10, attachments=True)
 WINDOW = Capabilities(text_limit=4096, choices=10, window_seconds=86_400)
 RUBBISH = "Sampah menumpuk di depan Jl. Melati No. 7, baunya menyengat"
 UNCLEAR = "ada sampah, halte di sini kotor"
-
 
 _CODE, _PIN = re.compile(r"KNL-\w{4}-\w{4}"), re.compile(r"PIN (\d{6})")
 
