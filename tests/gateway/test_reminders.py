@@ -320,9 +320,15 @@ async def test_hundreds_are_looked_at_in_one_go(office: Office) -> None:
     assert {len(office.given(f"KNL-{number}")) for number in (0, 199, 200, 449)} == {1}
 
 
+def late_by_a_day() -> dict[str, Any]:
+    """The times of a case that is worked on, as of now."""
+    now = time.time()
+    return {**TAKEN, "opened_at": now - 8 * DAY, "due_at": now - DAY, "last_by": now + 20 * DAY, "remind_at": 0.0}
+
+
 async def test_a_running_gateway_gives_what_is_due(tmp_path: Path) -> None:
     loaded = settings_in(tmp_path)
-    late = case(opened_at=time.time() - 8 * DAY, due_at=time.time() - DAY, remind_at=0.0, **TAKEN)
+    late = case(**late_by_a_day())
     await with_store(loaded, lambda store: store.settle(Settlement(cases=[late])))
     async with running(loaded) as gateway:
         await until(lambda: len(gateway.views.history("KNL-1")), "a reminder")
@@ -340,8 +346,7 @@ async def test_hundreds_of_late_cases_are_one_mail_to_their_unit(tmp_path: Path)
         loaded = settings_in(tmp_path, mail, notices={"mail_channel": "mail"})
         loaded.gateway.data.mkdir(mode=0o700)
         (loaded.gateway.data / "units.toml").write_text('[units.dinas-sda]\nmail = ["sda@example.go.id"]\n')
-        times = {"opened_at": time.time() - 8 * DAY, "due_at": time.time() - DAY, "remind_at": 0.0, **TAKEN}
-        late = [case(f"KNL-{number}", unit="dinas-sda", **times) for number in range(300)]
+        late = [case(f"KNL-{number}", unit="dinas-sda", **late_by_a_day()) for number in range(300)]
         await with_store(loaded, lambda store: store.settle(Settlement(cases=late)))
         async with running(loaded) as gateway:
             await until(lambda: len(list(gateway.views.notices(limit=999))) == 300, "the notices")
