@@ -12,6 +12,7 @@ from tests.crm import crm_installed
 from tests.disk import mounted
 from tests.examples import steady
 from tests.lengths import rank
+from tests.logged import apart
 from tests.poison import poison_installed
 
 pytest.register_assert_rewrite("adapters.testing", "gateway.casestore.testing", "tests.adapters.sms_contract")
@@ -31,6 +32,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def logs_unconfigured() -> Iterator[None]:
     """No test finds the logs as another one set them."""
+    apart()
     yield
     structlog.reset_defaults()
     logging.getLogger().handlers.clear()

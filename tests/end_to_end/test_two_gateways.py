@@ -92,7 +92,7 @@ def reported(gateway: Gateway, count: int) -> None:
 
 def filed(gateway: Gateway) -> None:
     """Returns once everything that there is to tell outside is told."""
-    until(lambda: states(gateway) == ["filed"] * len(TEXTS), "everything to be told outside", 60)
+    until(lambda: states(gateway) == ["filed"] * len(TEXTS), "everything to be told outside")
 
 
 def states(gateway: Gateway) -> list[str]:
