@@ -1,5 +1,5 @@
 """Asks the servers of channels that nothing else asks, about once an hour: a token may run out, or a webhook be
-switched off, while nobody writes."""
+switched off, while nobody writes. One that cannot be reached is asked again soon."""
 
 import asyncio
 import random
@@ -11,8 +11,8 @@ from gateway.channels import Channel
 from gateway.health.condition import State
 from gateway.health.gap import SERVER
 
-EVERY_SECONDS = 3600.0
-#: Each hour is longer or shorter by as much, so that not all are asked at once.
+EVERY_SECONDS, AGAIN_SECONDS = 3600.0, 60.0
+#: Each of these times is longer or shorter by as much, so that not all are asked at once.
 JITTER = 0.2
 
 
@@ -28,7 +28,7 @@ class Checking:
             return
         if now >= self._due.setdefault(channel.name, now + _spread()) and channel.name not in self._asking:
             self._due[channel.name] = now + _spread()
-            task = asyncio.create_task(self._ask(channel))
+            task = asyncio.create_task(self._ask(channel, now))
             self._asking[channel.name] = task
             task.add_done_callback(lambda _: self._asking.pop(channel.name, None))
 
@@ -36,7 +36,7 @@ class Checking:
         """A person has changed something: ask at the next look."""
         self._due[channel] = 0.0
 
-    async def _ask(self, channel: Channel) -> None:
+    async def _ask(self, channel: Channel, now: float) -> None:
         """Another adapter asks, so that the one at work goes on undisturbed."""
         other = listening.built(channel.settings)
         fault = (
@@ -49,6 +49,7 @@ class Checking:
             server.is_now(State.PAUSED, str(fault), "unauthorized")
         else:
             server.is_now(State.DOWN, str(fault), "checked")
+            self._due[channel.name] = min(self._due[channel.name], now + _spread(AGAIN_SECONDS))
 
     async def stop(self) -> None:
         tasks = list(self._asking.values())
@@ -57,5 +58,5 @@ class Checking:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _spread() -> float:
-    return EVERY_SECONDS * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 spreads load, guards nothing
+def _spread(seconds: float = EVERY_SECONDS) -> float:
+    return seconds * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 spreads load, guards nothing
