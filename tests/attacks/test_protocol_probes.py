@@ -17,6 +17,7 @@ from tests.end_to_end.kanal import OWN, SECRET, Gateway
 
 STATUS = re.compile(r"^HTTP/1\.[01] (\d{3}) ", re.MULTILINE)
 QUIET = 0.2  # seconds without a word
+PATIENCE = 60.0  # seconds until the first one
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +43,18 @@ class Line:
     """A connection, spoken on by hand."""
 
     def __init__(self, port: int, *, greeted: bool = False) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         if greeted:
             self.hear()
 
-    def say(self, words: bytes) -> Heard:
+    def say(self, words: bytes, patience: float = PATIENCE, last: str = "") -> Heard:
+        """What is said to it; where several answers are meant, up to that which begins with `last`."""
         self.send(words)
-        return self.hear()
+        heard = self.hear(patience)
+        while not heard.closed and not re.search(f"^{last}", heard.text, re.MULTILINE):
+            more = self.hear()
+            heard = Heard(heard.text + more.text, more.closed)
+        return heard
 
     def send(self, words: bytes) -> None:
         try:
@@ -56,9 +62,10 @@ class Line:
         except ConnectionError:
             return
 
-    def hear(self) -> Heard:
+    def hear(self, patience: float = PATIENCE) -> Heard:
         """What is said until nothing more is."""
         heard = b""
+        self.socket.settimeout(patience)
         try:
             while chunk := self.socket.recv(1 << 16):
                 heard += chunk
@@ -87,9 +94,9 @@ def test_a_malformed_request_is_one_request_and_no_fault_of_ours(
 ) -> None:
     with Line(gateway.web) as line:
         heard = line.say(said.encode("latin-1"))
-    found = STATUS.findall(heard.text) or [""]
-    assert (len(found), found[0] in statuses) == (1, True), heard
-    assert heard.closed or found[0] not in {"400", ""}
+        found = STATUS.findall(heard.text) or [""]
+        assert (len(found), found[0] in statuses) == (1, True), heard
+        assert heard.closed or found[0] not in {"400", ""} or line.hear() == ("", True)
     assert gateway.page("/healthz") == (200, "ok\n")
 
 
@@ -118,8 +125,8 @@ def test_a_compressed_bomb_is_refused_unopened(gateway: Gateway, bomb: tuple[str
 def test_nothing_but_crlf_dot_crlf_ends_a_mail(gateway: Gateway, end: bytes) -> None:
     smuggled = f"MAIL FROM:<evil@example.org>\r\nRCPT TO:<{OWN}>\r\nDATA\r\nSubject: x\r\n\r\nx\r\n".encode()
     with smtp(gateway) as line:
-        line.say(f"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<{OWN}>\r\nDATA\r\n".encode())
-        assert line.say(b"Subject: one\r\n\r\nbody" + end + smuggled) == ("", False)
+        line.say(f"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<{OWN}>\r\nDATA\r\n".encode(), last="354 ")
+        assert line.say(b"Subject: one\r\n\r\nbody" + end + smuggled, QUIET) == ("", False)
 
 
 @pytest.mark.threat("P1-23")
@@ -129,10 +136,11 @@ def test_what_was_said_before_tls_is_forgotten(gateway: Gateway) -> None:
         line.send(b"STARTTLS\r\nEHLO injected\r\nMAIL FROM:<evil@example.org>\r\n")
         time.sleep(QUIET)
         assert line.socket.recv(1 << 16) == b"220 Ready to start TLS\r\n"
+        line.socket.settimeout(PATIENCE)
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         line.socket = context.wrap_socket(line.socket)
-        assert line.hear() == ("", False)
+        assert line.hear(QUIET) == ("", False)
         assert line.say(b"MAIL FROM:<a@example.org>\r\n").text.startswith("503 ")
         assert "STARTTLS" not in line.say(b"EHLO x\r\n").text
 
@@ -144,7 +152,7 @@ RELAYED = ["warga@example.org", "dki%example.org@example.org", "@jakarta.go.id:a
 @pytest.mark.parametrize("recipient", RELAYED)
 def test_it_is_no_relay(gateway: Gateway, recipient: str) -> None:
     with smtp(gateway) as line:
-        line.say(b"EHLO x\r\nMAIL FROM:<a@example.org>\r\n")
+        line.say(b"EHLO x\r\nMAIL FROM:<a@example.org>\r\n", last="250 OK")
         assert line.say(f"RCPT TO:<{recipient}>\r\n".encode()).text.startswith(("550 ", "553 "))
         assert line.say(b"DATA\r\n").text.startswith("503 ")
 

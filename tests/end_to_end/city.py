@@ -12,7 +12,7 @@ import pytest
 import adapters.sms
 from tests.adapters.kannel import Kannel
 from tests.adapters.smtp_running import tool
-from tests.end_to_end.kanal import OWN, SECRET, Gateway, free_port
+from tests.end_to_end.kanal import OWN, PATIENCE_SECONDS, SECRET, Gateway, free_port
 from tests.end_to_end.relay import Relay
 
 
@@ -56,7 +56,9 @@ def documented_query() -> str:
 
 def swaks(server: str, sender: str, text: str, *options: str, to: str = OWN) -> None:
     """Send one mail."""
-    words = ["--server", server, "--from", sender, "--to", to, "--body", text, "--timeout", "10"]
+    words = ["--server", server, "--from", sender, "--to", to, "--body", text, "--timeout", "60"]
     command = [tool("swaks", "swaks"), *words, *options]
-    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert ended.returncode == 0, ended.stdout
