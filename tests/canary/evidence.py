@@ -158,7 +158,7 @@ class Evidence:
             (child,) = self.gateway.children(f"gateway.{module}")
             os.kill(child, how)
             self._send("HTTP", texts)
-            until(partial(self._is_another, f"gateway.{module}", child), "another process", 60)
+            until(partial(self._is_another, f"gateway.{module}", child), "another process")
 
     def _is_another(self, module: str, child: int) -> bool:
         return self.gateway.children(module) not in ([], [child])

@@ -90,7 +90,7 @@ def killed(folder: Path, kills: int) -> int:
                 gateway.start()
             until(lambda: not telegram.waiting(), "all to be asked for")
             gateway.settled()
-            until(lambda: not gateway.figure("kanal_due_fetches"), "all photos", 60)
+            until(lambda: not gateway.figure("kanal_due_fetches"), "all photos")
             check(gateway, citizens.sent, citizens.photos)
         once = [len(telegram.shown(FIRST + number)) <= 1 for number in range(len(citizens.sent))]
         assert all(once), "answered twice"
@@ -100,7 +100,7 @@ def killed(folder: Path, kills: int) -> int:
 def photo_under_way(telegram: Telegram) -> None:
     """Returns once one more is asked for, which takes a while."""
     asked = len(telegram.called("file"))
-    until(lambda: len(telegram.called("file")) > asked, "a photo to be asked for", 60)
+    until(lambda: len(telegram.called("file")) > asked, "a photo to be asked for")
 
 
 def check(gateway: Gateway, sent: Sequence[str], photos: Mapping[str, int]) -> None:

@@ -31,7 +31,7 @@ APPS = {"name": "apps", "kind": "open311", "open": True, "per_minute": 1_000_000
 SENT_AGAIN = 0.05
 #: Every so many mails one is so large, in characters, that it is kept as a file.
 LARGE_EVERY, LARGE = 25, 300_000
-FILED_SECONDS = 90
+FILED_SECONDS = 240
 UNANSWERED = (aiohttp.ClientError, aiosmtplib.SMTPException, OSError, asyncio.TimeoutError)
 
 Send = Callable[[bytes], Awaitable[None]]

@@ -5,12 +5,12 @@ import shlex
 from collections import defaultdict
 from collections.abc import Callable
 
-from tests.end_to_end.kanal import Gateway, until
+from tests.end_to_end.kanal import PATIENCE_SECONDS, Gateway, until
 from tests.end_to_end.lines import Line, read
 from tests.end_to_end.transcript import OFFICER, PICTURE, Names, Turn, turns
 from tests.gateway.test_photos import file
 
-ANSWERED_SECONDS = 60
+ANSWERED_SECONDS = PATIENCE_SECONDS
 Between = Callable[[int], None]
 
 

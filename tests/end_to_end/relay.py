@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.end_to_end.kanal import free_port, until
+from tests.end_to_end.kanal import PATIENCE_SECONDS, free_port, until
 
 
 class Received(NamedTuple):
@@ -59,7 +59,7 @@ class Relay:
         self.mails.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), read))
         return "250 OK"
 
-    def wait(self, count: int, seconds: float = 60) -> list[Received]:
+    def wait(self, count: int, seconds: float = PATIENCE_SECONDS) -> list[Received]:
         """The mails, once there are `count`."""
         return until(lambda: self.mails if len(self.mails) >= count else [], f"{count} replies by mail", seconds)
 

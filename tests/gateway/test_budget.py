@@ -68,6 +68,7 @@ async def test_at_the_cap_a_channel_is_asked_no_more_and_a_person_is_told_until_
     capped = channel("folder", "box", folder=folder, costs={"currency": "USD", "monthly_cap": 1})
     async with running(settings_in(tmp_path, capped)) as gateway:
         await until(lambda: gateway.reported(2), "two of three reports")
+        await until(lambda: status(gateway.app.channels["box"]).why, "the cap to be seen")
         shown = status(gateway.app.channels["box"])
         assert (shown.state, shown.why, shown.values["spent"], shown.values["cap"]) == (
             "degraded",
