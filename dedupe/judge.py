@@ -20,9 +20,14 @@ RETRY_METRES = 100.0
 FEW_WORDS = 2
 #: So much rarity in common (nats) is no chance, even where nothing is said of a place; more is needed where only one
 #: names a street: a letter is copied for the next street.
-TELLING, TELLING_MORE = 20.0, 45.0
+TELLING, TELLING_MORE = 18.0, 20.0
 #: Pins that are near say little for a link if this is all that the words have in common.
 FEW_NATS = 8.0
+#: How rare it must be that a stranger shares as much (nats, see `Likeness.surprise`), by what both say of the place:
+#: more than a street; pins that are near; a landmark, or an area where a whole one has the problem; a street alone; one
+#: that is flooded, as those of its name in other quarters may be; a street, and only one says in which area; nothing.
+IN_DETAIL, AT_PINS, AT_LANDMARK, IN_STREET, IN_FLOODED_STREET = 0.0, 3.0, 6.0, 8.0, 9.0
+IN_STREET_OF_ONE_AREA, NOWHERE = 15.0, 15.0
 #: Below this, and without a sign of one place, two reports are strangers, whatever the model.
 STRANGE = 5.0
 CLOSE_METRES = 1000.0
@@ -140,10 +145,23 @@ def _kind(old: Fingerprint, likeness: Likeness, score: float, model: Model) -> K
 
 
 def _is_placed(likeness: Likeness) -> bool:
-    """Is it the same place beyond doubt, or said in words that two strangers would not share?"""
+    """Is it the same place beyond doubt, or said in words that no stranger would share?"""
+    surprise, shared = likeness.surprise, likeness.shared
+    if likeness.near:
+        return surprise >= AT_PINS and (likeness.named_place or shared >= FEW_NATS)
+    if likeness.street is Agreement.SAME:
+        return surprise >= _in_a_street(likeness) and (likeness.wide or not likeness.one_sided)
     if likeness.somewhere:
-        return likeness.certain and (likeness.named_place or likeness.shared >= FEW_NATS)
-    return likeness.shared >= (TELLING_MORE if likeness.one_sided else TELLING)
+        return surprise >= AT_LANDMARK
+    return surprise >= NOWHERE and shared >= (TELLING_MORE if likeness.one_sided else TELLING)
+
+
+def _in_a_street(likeness: Likeness) -> float:
+    if likeness.detailed:
+        return IN_DETAIL
+    if likeness.area_of_one:
+        return IN_STREET_OF_ONE_AREA
+    return IN_FLOODED_STREET if likeness.wide else IN_STREET
 
 
 def _is_contradicted(likeness: Likeness) -> bool:

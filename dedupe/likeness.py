@@ -1,6 +1,7 @@
 """What two reports have in common: words by their rarity, places, time, people, photos."""
 
 from collections.abc import Mapping
+from math import log
 
 import msgspec
 from rapidfuzz.fuzz import ratio
@@ -38,7 +39,8 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     are all words of the report that says less and of the other. `words` are shared and say what happened, not where.
     `house` and `quarter` (RT, RW) are of numbers; `named` of a street that one names by "jl." among the words of the
     other, which names none; `digits` are shared (`long_number`: one of three digits or more), `odd_digits` how many
-    sides have one that the other does not. `metres` is None without two telling pins; within `reach` they agree.
+    sides have one that the other does not. `surprise` is how rare it is, in nats, that one of the reports that came in
+    between shares as much. `metres` is None without two telling pins; within `reach` they agree.
     `between` is how many reports came in between the two, at the pace of the window, but 80 a day at most. `one_sided`:
     one names a street that the other does not; `bare`: neither names a street, a number or a landmark; `wide`: a
     problem they share is one that a whole area has; `person`: the same person made both; `thanks`: one of them is
@@ -53,6 +55,7 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
     rarest: float
     least: float
     most: float
+    surprise: float
     problem: Agreement
     street: Agreement
     named: float
@@ -105,15 +108,9 @@ class Likeness(msgspec.Struct, frozen=True, gc=False):
         return self.street is Agreement.SAME or bool(self.landmarks) or self.area is Agreement.SAME
 
     @property
-    def certain(self) -> bool:
-        """Is it the very place? In a letter that many copy, the street that one adds is where it happened; but a flood
-        runs through more streets than one. A city has many streets of one name: where only one says in which area it
-        is, it needs a number or a landmark in common."""
-        if self.near:
-            return True
-        if self.street is Agreement.SAME and self.area_of_one and not (self.shared_numbers or self.landmarks):
-            return False
-        return self.wide or not (self.street is Agreement.SAME and self.one_sided)
+    def detailed(self) -> bool:
+        """Is more than a street in common, of which a city has many of one name?"""
+        return bool(self.shared_numbers or self.landmarks) or self.area is Agreement.SAME
 
     @property
     def elsewhere(self) -> bool:
@@ -127,7 +124,8 @@ class Comparison:
     def __init__(self, new: Fingerprint, window: Window, common: Mapping[str, float]) -> None:
         self._new = new
         self._open = window.open
-        self._pace = min(window.daily or USUAL_PACE, MOST_PACE) / DAY
+        self._daily = window.daily or USUAL_PACE
+        self._pace = min(self._daily, MOST_PACE) / DAY
         self._rarity = Rarity(common, window)
         self._weights = {word: self._rarity.of_new(word) for word in new.words}
         self._all = sum(map(_capped, self._weights.values()))
@@ -161,6 +159,7 @@ class Comparison:
             rarest=max(both, default=0.0),
             least=min(self._all, mass),
             most=max(self._all, mass),
+            surprise=self._surprise(theirs, streets, seconds),
             problem=_agreement(new.problems, old.problems),
             street=street,
             named=_named(self._street_words, streets, self._words, theirs),
@@ -192,6 +191,14 @@ class Comparison:
             bits=same_photo(new.images, old.images) if new.images and old.images else None,
             open=self._open,
         )
+
+    def _surprise(self, theirs: frozenset[str], streets: frozenset[str], seconds: float) -> float:
+        """The name of a street counts once, by its rarest word. What is as old as the window had all of it between."""
+        weights, names = self._weights, self._street_words & streets
+        rest = sum([_capped(weights[word]) for word in self._words & theirs if word not in names])
+        name = max((weights[word] for word in names if word in weights and not _is_number(word)), default=0.0)
+        strangers = seconds * self._daily / DAY
+        return name + rest - log(max(1.0, min(strangers, self._open) if self._open else strangers))
 
     def _telling(self, theirs: frozenset[str], streets: frozenset[str]) -> tuple[str, ...]:
         """The shared words that say what, not where, the rarest first."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # who only reads a model need not load it
 
 #: What this code reads.
 VERSION = 1
+#: The feature that tells how many reports are open, and what it is for a hundred thousand.
+WINDOW, NARROW = "window", 2.0
 _LARGEST = 40.0
 _STEPS = 200
 
@@ -50,6 +52,16 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     doubt: float
 
 
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes probabilities of log-odds: they are multiplied by `scale` and moved by `shift` (Platt 1999), and by
+    `tenfold` for each time that ten times as many as a hundred thousand reports are open."""
+
+    scale: float = 1.0
+    shift: float = 0.0
+    tenfold: float = 0.0
+    meaning: str = ""
+
+
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """`trained` says in words what it was learnt from. `common` is, for the commonest words of complaints, the share of
     reports that have it."""
@@ -60,6 +72,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     bias: float
     weights: tuple[Weight, ...]
     combinations: tuple[Combination, ...] = ()
+    calibration: Calibration = Calibration()
     common: Mapping[str, float] = {}
 
     def probability(self, features: Sequence[float]) -> float:
@@ -79,7 +92,15 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def odds(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """The log-odds of several pairs, one row of features for each."""
         weights, combined = self._arrays[0], self.combined(rows)
-        return self.bias + rows @ weights + combined
+        given = self.calibration
+        return given.scale * (self.bias + rows @ weights + combined) + given.shift + given.tenfold * self._wide(rows)
+
+    def _wide(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """How often ten times as many as a hundred thousand reports are open."""
+        import numpy as np  # noqa: PLC0415
+
+        named = [number for number, one in enumerate(self.weights) if one.feature == WINDOW]
+        return np.maximum(0.0, rows[:, named].sum(axis=1) - NARROW)
 
     def combined(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """What combinations add to the log-odds, beside the weights."""
@@ -97,7 +118,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         row = np.array(features, dtype=np.float64)
         ways = (np.arange(_STEPS) + 0.5)[:, None] / _STEPS * (row @ parts)[None, :]
         bends = (1 - np.tanh(ways + biases) ** 2).mean(axis=0) * worth
-        found = row * (weights + parts @ bends)
+        found = self.calibration.scale * row * (weights + parts @ bends)
         sizes = np.abs(found)
         rest = self.odds(row[None, :])[0] - self.odds(np.zeros((1, len(row))))[0] - found.sum()
         shares: list[float] = (found + rest * sizes / max(sizes.sum(), 1e-12)).tolist()
@@ -149,7 +170,8 @@ def _check_numbers(model: Model) -> None:
 
 
 def _numbers(model: Model) -> Iterable[float]:
-    yield model.bias
+    given = model.calibration
+    yield from (model.bias, given.scale, given.shift, given.tenfold)
     yield from (one.weight for one in model.weights)
     for one in model.combinations:
         yield from (one.weight, one.bias, *one.of.values())

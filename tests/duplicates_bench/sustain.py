@@ -15,6 +15,7 @@ from tests.duplicates_bench.engine import Engine
 from tests.duplicates_bench.padding import Padding
 from tests.duplicates_bench.progress import shown
 from tests.duplicates_bench.sheet import drawn
+from tests.duplicates_bench.yardstick import Yardstick
 from tests.normalizer_bench.rows import Row
 
 OPEN = 1_000_000
@@ -23,10 +24,12 @@ A_MINUTE = 60
 
 
 class Minute(msgspec.Struct, frozen=True):
-    """Microseconds from candidates to verdict, and of keeping the new and closing the old; bytes of the process."""
+    """Microseconds from candidates to verdict, of keeping the new and closing the old, and of what is always the same;
+    bytes of the process."""
 
     judged: Sequence[float]
     kept: Sequence[float]
+    same: Sequence[float]
     memory: int
 
 
@@ -63,20 +66,22 @@ class Full:
 
 def minutes(full: Full, count: int, pause: Callable[[float], None] = time.sleep) -> Iterator[Minute]:
     """What so many minutes cost. Reports come in each second at once; `pause` waits for the next one."""
-    start = time.monotonic()
+    yardstick, start = Yardstick(), time.monotonic()
     for minute in range(count):
-        judged, kept = [], []
+        judged, kept, same = [], [], []
         for second in range(A_MINUTE):
             for _ in range(full.rate):
                 _, _, taken, changed = full.come()
                 judged.append(taken)
                 kept.append(changed)
+            same.append(1e6 * yardstick.seconds())
             pause(max(0.0, start + minute * A_MINUTE + second + 1 - time.monotonic()))
-        yield Minute(sorted(judged), sorted(kept), resident())
+        yield Minute(sorted(judged), sorted(kept), sorted(same), resident())
 
 
 def measure(reports: Sequence[Fingerprint], count: int, console: Console, size: int = OPEN) -> None:
-    """Prints what each minute cost, and the last as a multiple of the first."""
+    """Prints what each minute cost, and the last as a multiple of the first: where what is always the same took longer,
+    too, the machine was busier."""
     found = list(minutes(Full(reports, size), count))
     columns = {f"minute {number}": _rows(minute) for number, minute in enumerate(found, start=1)}
     title = f"{size:,} open, {A_SECOND} a second come in and as many are closed"
@@ -86,7 +91,11 @@ def measure(reports: Sequence[Fingerprint], count: int, console: Console, size: 
 
 
 def _rows(minute: Minute) -> list[Row]:
-    parts = {"candidates and verdict": minute.judged, "keep one, close one": minute.kept}
+    parts = {
+        "candidates and verdict": minute.judged,
+        "keep one, close one": minute.kept,
+        "always the same": minute.same,
+    }
     rows = [
         Row(measure=f"{name}, p{percent}", count=len(times), value=percentile(times, percent), unit="µs")
         for name, times in parts.items()
