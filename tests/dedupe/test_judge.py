@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from dedupe.fingerprint import Fingerprint, fingerprint
 from dedupe.judge import judge
 from dedupe.verdict import NEW, Kind
+from dedupe.window import Window
 from tests.dedupe.fingerprints import fingerprints
 from tests.dedupe.reports import MODEL, report, said
 
@@ -347,3 +348,29 @@ def test_never_raises_and_retries_only_for_one_person(new: Fingerprint, olds: li
 def test_never_links_without_a_place_in_common(new: Fingerprint, old: Fingerprint) -> None:
     nowhere = replace(new, streets=(), areas=(), landmarks=(), latitude=None, longitude=None)
     assert judge(replace(nowhere, reporter=""), [old], model=MODEL).kind not in {Kind.SAME, Kind.AGAIN, Kind.RETRY}
+
+
+def _in_street(minutes: float) -> tuple[Fingerprint, Fingerprint]:
+    earlier = said("lampu jalan padam di jl mawar", reporter="ani")
+    return earlier, said("jl mawar lampunya padam", reporter="budi", minutes=minutes)
+
+
+def test_a_street_alone_is_enough_where_few_have_reported() -> None:
+    earlier, new = _in_street(minutes=30)
+    window = Window(200, {"mawar": 1, "lampu": 20, "padam": 15}, daily=20)
+    assert judge(new, [earlier], window, model=MODEL).kind is Kind.SAME
+
+
+def test_a_street_that_many_name_is_not_enough_among_a_thousand_since() -> None:
+    earlier, new = _in_street(minutes=DAY)
+    window = Window(90_000, {"mawar": 900, "lampu": 9_000, "padam": 6_000}, daily=5_000)
+    assert judge(new, [earlier], window, model=MODEL).kind is not Kind.SAME
+
+
+def test_the_same_pair_is_less_probable_among_a_million() -> None:
+    earlier, new = _in_street(minutes=30)
+    few, many = (
+        judge(new, [earlier], Window(size, {"mawar": size // 100}, daily=20), model=MODEL).score
+        for size in (100_000, 1_000_000)
+    )
+    assert many < few

@@ -32,8 +32,25 @@ def test_weights_are_in_the_order_of_the_features() -> None:
     assert model.probability((1.0, 0.0)) > model.probability((0.0, 1.0))
 
 
-def test_shares_make_the_whole_difference() -> None:
-    model = read(json.dumps(SMALL).encode(), ("a", "b"))
+def test_log_odds_are_calibrated() -> None:
+    given = {"scale": 2.0, "shift": 0.5, "meaning": "as was found on others"}
+    plain, calibrated = (read(json.dumps(one).encode(), ("a", "b")) for one in (SMALL, {**SMALL, "calibration": given}))
+    row = np.array([[1.0, 0.5]])
+    assert calibrated.odds(row)[0] == pytest.approx(2 * plain.odds(row)[0] + 0.5)
+
+
+def test_among_more_than_a_hundred_thousand_a_pair_is_less_probable() -> None:
+    names = ("a", "b", "window")
+    weights = [*SMALL["weights"], {"feature": "window", "weight": 0.0}]
+    given = {**SMALL, "weights": weights, "calibration": {"tenfold": -2.0}}
+    model = read(json.dumps(given).encode(), names)
+    few, hundred_thousand, million = model.odds(np.array([[1.0, 1.0, size] for size in (0.0, 2.0, 3.0)]))
+    assert few == hundred_thousand == pytest.approx(million + 2)
+
+
+@pytest.mark.parametrize("given", [{}, {"calibration": {"scale": 1.5, "shift": -0.5}}], ids=["plain", "calibrated"])
+def test_shares_make_the_whole_difference(given: dict[str, Any]) -> None:
+    model = read(json.dumps({**SMALL, **given}).encode(), ("a", "b"))
     first, second = model.shares((2.0, 0.5))
     odds = model.odds(np.array([[2.0, 0.5], [0.0, 0.0]]))
     assert first + second == pytest.approx(odds[0] - odds[1])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from dedupe.model import Model
+from tests.duplicates_bench import reliability
 from tests.duplicates_bench.figures import agreements, line, rows
 from tests.duplicates_bench.normalised import Stream
 from tests.duplicates_bench.pairs import half
@@ -23,6 +24,7 @@ def measure(chosen: list[Set], console: Console) -> None:
     for stream in _of_incidents(chosen):
         done, labels = judged_by_the_other(models, stream), stream.labels
         say(console, line(f"{stream.name} (held back)", *agreements(done, labels)))
+        say(console, reliability.line(f"{stream.name} (held back)", done.judged, labels))
         figures[stream.name] = list(rows(done, labels))
     console.print(drawn("judged by weights learnt on the other half of the incidents (95 %)", figures))
 

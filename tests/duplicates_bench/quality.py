@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from dedupe.fingerprint import fingerprint
+from tests.duplicates_bench import reliability
 from tests.duplicates_bench.engine import Engine
 from tests.duplicates_bench.figures import agreements, line, rows
 from tests.duplicates_bench.made import reports
@@ -43,6 +44,7 @@ def measure(chosen: list[Set], console: Console) -> Iterator[tuple[Stream, Run]]
             done = run(stream)
             labels = stream.labels
             say(console, line(stream.name, *agreements(done, labels)))
+            say(console, reliability.line(stream.name, done.judged, labels))
             figures[stream.name] = list(rows(done, labels))
             yield stream, done
     if figures:

@@ -13,6 +13,7 @@ from tests.duplicates_bench.engine import Seconds
 from tests.duplicates_bench.figures import agreements, rows
 from tests.duplicates_bench.made import reports
 from tests.duplicates_bench.normalised import normalised
+from tests.duplicates_bench.reliability import line, reliability
 from tests.duplicates_bench.streaming import run
 from tests.duplicates_bench.windows import Figures
 
@@ -81,6 +82,18 @@ def test_wrong_links_are_shown_with_their_reasons(tmp_path: Path) -> None:
     assert re.search(r"^(same|again|retry) [01]\.\d{3}: .*kemang raya", shown, re.MULTILINE)
     assert re.search(r"^  r1 2020-01-01 00:00 \[1\] Banjir", shown, re.MULTILINE)
     assert CliRunner().invoke(app, ["--data", str(tmp_path), "--wrong", "1", "none"]).exit_code == 2
+
+
+def test_scores_are_compared_with_how_many_are_right() -> None:
+    stream = normalised("made", reports(seed=4, count=150), "31")
+    done, labels = run(stream, sampled=0), stream.labels
+    found = reliability(done.judged, labels)
+    assert found is not None
+    assert sum(one.count for one in found.bins) == sum(one.verdict.same_as is not None for one in done.judged)
+    assert all(0 <= one.observed <= 1 and 0 < one.expected <= 1 for one in found.bins)
+    assert 0 < found.error < 0.3
+    assert line("made", done.judged, labels).startswith("made scores 0.")
+    assert line("made", [], labels) == "made scores: none"
 
 
 def test_curves_are_drawn(tmp_path: Path) -> None:
