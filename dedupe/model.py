@@ -100,7 +100,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         import numpy as np  # noqa: PLC0415
 
         named = [number for number, one in enumerate(self.weights) if one.feature == WINDOW]
-        return np.maximum(0.0, rows[:, named].sum(axis=1) - NARROW)
+        wide: NDArray[np.float64] = np.maximum(0.0, rows[:, named].sum(axis=1) - NARROW)
+        return wide
 
     def combined(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """What combinations add to the log-odds, beside the weights."""
