@@ -58,8 +58,11 @@ def test_hostile_mails_hold_up_nobody_else(gateway: Gateway, citizens: Citizens)
     quiet = measured(citizens)
     with attacked(gateway, *STORED):
         assert slowed(quiet, citizens) <= FACTOR
-    assert gateway.figure("kanal_deliveries_total", channel="mail") > len(shapes.MAILS)
-    gateway.settled(120)
+        until(
+            lambda: gateway.figure("kanal_deliveries_total", channel="mail") > len(shapes.MAILS),
+            "hostile mails to be kept",
+        )
+    gateway.settled(480)
 
 
 @pytest.mark.threat("P2-45")
@@ -70,7 +73,7 @@ def test_a_number_that_floods_keeps_nobodys_report_from_being_filed(gateway: Gat
         flooding = threads.map(lambda query: fetch(url(gateway, query))[0], queries)
         assert {citizens.both() for _ in range(HONEST)} == {(200, 250)}
         assert set(flooding) == {200}
-    until(lambda: gateway.figure("kanal_reports_total") == reports + FLOOD + 2 * HONEST, "every report", 60)
+    until(lambda: gateway.figure("kanal_reports_total") == reports + FLOOD + 2 * HONEST, "every report")
 
 
 @pytest.mark.threat("P0-17")

@@ -63,7 +63,7 @@ def test_large_bodies_in_drips_take_no_more_memory_than_they_may_have(gateway: G
         until(partial(gateway.figure, "kanal_web_turned_away_total", limit="memory"), "the room to be full")
         assert slowed(quiet, citizens) <= FACTOR
         assert resident(gateway) - before < 2 * MEMORY
-        until(lambda: upload(gateway) == 200, "room for an honest report", 60)
+        until(lambda: upload(gateway) == 200, "room for an honest report")
         assert resident(gateway) - before < 2 * MEMORY
     until(lambda: not gateway.figure("kanal_web_body_bytes"), "all room to be free again")
     gateway.settled()

@@ -202,7 +202,7 @@ def test_spam_headers_count_only_if_the_relay_sets_them(header: str) -> None:
 def test_a_bomb_reaches_a_cap_and_stays_readable(raw: bytes) -> None:
     started = time.process_time()
     mail = read_mail(raw)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 6
     assert "cut" in mail.doubts
     assert mail.sender and mail.sender.value == "a@b.id"
     assert len(mail.text) <= MAX_TEXT and len(mail.attachments) <= mime.MAX_PARTS
