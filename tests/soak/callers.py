@@ -91,6 +91,9 @@ class SmsGateway(StandIn):
         return path.rpartition("/")[2]
 
     async def answer(self, call: Call) -> web.Response:
+        """A channel in trouble is looked at by asking for nothing."""
+        if "to" not in call.fields:
+            return web.Response(status=400, text="Missing receiver number, rejected")
         self.sent[call.fields["to"]] += 1
         return web.Response(status=202, text="0: Accepted for delivery")
 
