@@ -15,8 +15,8 @@ from normalizer.sorting.categories import Categories
 
 #: So likely is what a message tells of that says where it is, too, and what it may tell of.
 LIKELY, HINTED = 0.5, 0.3
-#: Who says no more than this tells of nothing by itself.
-FEW_WORDS = 3
+#: Of what has no more words than this little can be told, unless it is as likely as this a report ("pohon tumbang").
+FEW_WORDS, TERSELY = 3, 0.8
 LONGEST_NUMBER = 12
 _PIN = re.compile(r"\d{6}", re.ASCII)
 
@@ -84,6 +84,12 @@ class Gist:
     def hints(self) -> bool:
         """May it tell of something?"""
         return self._told >= HINTED
+
+    @property
+    def is_terse(self) -> bool:
+        """Does it tell in a few words of something for sure, if it is no answer?"""
+        is_alone = self.is_short and self.report.subject is None and not self.is_button
+        return is_alone and self.is_report and self.report.kinds[0].score >= TERSELY and self._is_about_something
 
     @cached_property
     def _told(self) -> float:
@@ -159,8 +165,12 @@ class Gist:
         return self.report.kinds[0].code if self.report.kinds else ""
 
     @property
+    def _is_about_something(self) -> bool:
+        return surely_about(self.report) is not None
+
+    @property
     def _is_nothing_new(self) -> bool:
-        is_more = self.brings_more or self.is_elsewhere or surely_about(self.report) is not None
+        is_more = self.brings_more or self.is_elsewhere or self._is_about_something
         return not is_more and self._is_plain and self.report.urgency.level is Level.NORMAL
 
     @property

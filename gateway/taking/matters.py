@@ -25,15 +25,17 @@ def is_told(exchange: Exchange, state: State) -> bool:
 def is_another(exchange: Exchange, turn: Turn, state: State) -> bool:
     """Of what led to this turn, and might be an answer."""
     gist, report = exchange.gist, state.talk.report
-    if not is_told(exchange, state) or exchange.means.bot.words.corrects(exchange.text):
+    is_terse = gist.is_terse and not turn.understood
+    if not (is_terse or is_told(exchange, state)) or exchange.means.bot.words.corrects(exchange.text):
         return False
     found = exchange.means.store.reporter(report) if report else None
-    tells = gist.tells or (gist.is_elsewhere and not turn.understood)
+    is_sure = gist.tells or is_terse
+    tells = is_sure or (gist.is_elsewhere and not turn.understood)
     if found is None:
         return tells and not turn.is_free
     old, new = found[0].report, exchange.heard.filed.report
-    is_new = gist.tells and not (turn.is_free or _is_open(exchange, report))
-    return is_new or (tells and _differs(old, new, turn, is_sure=gist.tells))
+    is_new = is_sure and not (turn.is_free or _is_open(exchange, report))
+    return is_new or (tells and _differs(old, new, turn, is_sure))
 
 
 def _differs(old: Report, new: Report, turn: Turn, is_sure: bool) -> bool:

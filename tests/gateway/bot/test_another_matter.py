@@ -111,6 +111,12 @@ ANSWERS = {
 }
 
 
+#: In a few words, where they are no answer to what is asked.
+TERSE = ("pohon tumbang", "lampu jalan mati", "got mampet", "parkir liar")
+#: Questions that no problem can be the answer to.
+NOT_WORDS = ("photo", "address", "is it what others reported", "is it that case", "PIN", "code", "score", "language")
+
+
 async def reports(bench: Bench) -> list[ReportRow]:
     rows = await bench.rows("SELECT id FROM reports ORDER BY seq")
     return [found for row in rows if (found := bench.store.report(row[0]))]
@@ -119,7 +125,8 @@ async def reports(bench: Bench) -> list[ReportRow]:
 def told() -> list[tuple[str, str]]:
     """Each of them is told amid some question, and amid each question several."""
     asked = [name for name in QUESTIONS if name not in DANGER]
-    return [(name, OTHERS[(at * EACH + one) % len(OTHERS)]) for at, name in enumerate(asked) for one in range(EACH)]
+    long = [(name, OTHERS[(at * EACH + one) % len(OTHERS)]) for at, name in enumerate(asked) for one in range(EACH)]
+    return long + [(name, TERSE[at % len(TERSE)]) for at, name in enumerate(NOT_WORDS)]
 
 
 @pytest.mark.parametrize(("question", "text"), told())
