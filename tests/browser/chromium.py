@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, expect
 
 from tests.end_to_end.kanal import PATIENCE_SECONDS
 
@@ -40,6 +40,7 @@ def start(playwright: Playwright) -> Browser:
     program = which("chromium")
     if program is None:
         pytest.fail("Debian's chromium is not installed: run tests/system.sh as root")
+    expect.set_options(timeout=PATIENCE_SECONDS * 1_000)
     return playwright.chromium.launch(executable_path=program, args=list(QUIET))
 
 

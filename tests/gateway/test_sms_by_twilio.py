@@ -96,7 +96,7 @@ async def test_a_signed_sms_is_kept_and_answered_once_and_a_forged_or_changed_on
         }
         await until(lambda: kanal.replies() == [("received", "delivered")], "the word on the reply")
         assert len(kanal.all("reports")) == len(there.taken) == 1
-        assert len(kanal.all("deliveries")) == 1 + len(REPORTS)
+        await until(lambda: len(kanal.all("deliveries")) == 1 + len(REPORTS), "each word of the provider")
 
 
 async def test_a_report_by_twilios_own_id_is_matched_with_the_receipt_that_comes_after_it(tmp_path: Path) -> None:
