@@ -288,7 +288,7 @@ class Step:
 
     def _decide(self, taken: Taken, found: Ruling) -> None:
         claimed, message, contact, filed, course = taken
-        named = self._joined_case(message) or self._quoted_case(message)
+        named = self._joined_case(message) or self._quoted_case(message, _is_another_matter(course))
         verdict, case = self._kept_apart(filed, *(named or self._case(found.verdict)))
         intent = Intent(
             message=message,
@@ -388,8 +388,10 @@ class Step:
         citizen = Citizen(contact=contact, channel=self._channel.name)
         return CitizenCases(self._store, self._rules, citizen, self._now).own(case) is None
 
-    def _quoted_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
-        text = " ".join((message.subject or "", message.text, *(aside.text for aside in message.asides)))
+    def _quoted_case(self, message: Message, is_another: bool) -> tuple[Verdict, CaseRow] | None:
+        """Who tells of another matter in reply to a letter of ours has not named the case that our words name."""
+        whole = (message.subject or "", message.text, *(aside.text for aside in message.asides))
+        text = message.text if is_another else " ".join(whole)
         for code in cases.codes_in(text, self._rules.code_prefix)[:4]:
             case = self._root(self._store.case(code))
             first = self._store.first_report(case.code) if case else None
@@ -424,6 +426,10 @@ class Step:
         if unknown:
             self._answered |= dict.fromkeys(unknown, 0)
             self._answered |= self._store.sent_between(list(unknown), self._now - DAY, self._now)
+
+
+def _is_another_matter(course: Course) -> bool:
+    return course.exchange is not None and course.exchange.is_another_matter
 
 
 def _echoes(run: Sequence[Piece]) -> Iterator[Sent]:

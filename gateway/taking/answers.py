@@ -27,6 +27,7 @@ def as_answer(exchange: Exchange) -> Course | None:
     if attempt is None:
         return Course(exchange=exchange) if gist.tells else exchange.taken()
     if _is_no_answer(exchange, attempt.turn, state):
+        exchange.is_another_matter = matters.is_another(exchange, attempt.turn, state)
         return None
     attempt = attempt._replace(turn=_with_words(exchange, attempt.turn, state))
     if gist.brings_more and not attempt.turn.amends:

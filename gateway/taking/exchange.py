@@ -57,6 +57,8 @@ class Exchange:
         self._acknowledging = acknowledging
         self._now = now
         self._is_handing_over = False
+        #: Does it tell of something else than the report that was asked about, whatever a mail's subject names?
+        self.is_another_matter = False
         #: What is said is about this.
         self.about = BOT
         if not heard.message.public:
