@@ -122,14 +122,12 @@ class Gist:
     @property
     def asks_of_a_case(self) -> bool:
         """Does it name one, and tell of nothing else?"""
-        says_little = len(self.text.split()) <= 2 * FEW_WORDS and not self.report.categories
-        return self.names_a_case and (self.is_short or says_little or not self.is_report)
+        return self.names_a_case and (self.is_short or self._is_brief or not self.is_report)
 
     @property
     def only_says_where(self) -> bool:
         """Does it name a place in a few words, and nothing that is there?"""
-        is_brief = len(self.text.split()) <= 2 * FEW_WORDS and not self.report.categories
-        return is_brief and self.is_elsewhere and not self.asks and self.report.subject is None
+        return self._is_brief and self.is_elsewhere and not self.asks and self.report.subject is None
 
     @property
     def asks(self) -> bool:
@@ -140,20 +138,19 @@ class Gist:
     @property
     def asks_of_own(self) -> bool:
         """Does it ask what became of a report of theirs, and tell of nothing new?"""
-        is_sure = self._kind == Kind.QUESTION and self.report.kinds[0].score >= SURE_KIND
-        is_question = is_sure or (self._words.asks(self.text) and not self.is_report)
+        is_question = self._is_sure_question or (self._words.asks(self.text) and not self.is_report)
         return is_question and self._words.reports(self.text) and self._is_nothing_new
 
     @property
     def asks_shortly(self) -> bool:
-        """May it ask so, if there is a report of theirs ("kapan diperbaiki")?"""
-        return self._kind == Kind.QUESTION and self.is_short and self._is_nothing_new
+        """May it ask so, if there is a report of theirs ("kalau yang kemarin bagaimana pak")?"""
+        is_clear = self._is_sure_question and len(self.text.split()) <= 2 * FEW_WORDS
+        return self._kind == Kind.QUESTION and (self.is_short or is_clear) and self._is_nothing_new
 
     @property
     def praises(self) -> bool:
         """Is it content in a few words, and tells of nothing new ("sudah ditangani, makasih")?"""
-        is_brief = len(self.text.split()) <= 2 * FEW_WORDS and not self.report.categories
-        return self._kind == Kind.PRAISE and is_brief and self._is_nothing_new
+        return self._kind == Kind.PRAISE and self._is_brief and self._is_nothing_new
 
     @property
     def calls_for_help(self) -> bool:
@@ -163,6 +160,15 @@ class Gist:
     @property
     def _kind(self) -> str:
         return self.report.kinds[0].code if self.report.kinds else ""
+
+    @property
+    def _is_sure_question(self) -> bool:
+        return self._kind == Kind.QUESTION and self.report.kinds[0].score >= SURE_KIND
+
+    @property
+    def _is_brief(self) -> bool:
+        """Does it tell in a sentence at most of nothing that there is a category for?"""
+        return len(self.text.split()) <= 2 * FEW_WORDS and not self.report.categories
 
     @property
     def _is_about_something(self) -> bool:

@@ -114,7 +114,17 @@ async def test_who_greets_in_public_is_answered_in_public(tmp_path: Path) -> Non
         assert await cases(bench) == 0
 
 
-@pytest.mark.parametrize("said", ["laporan saya kapan dikerjakan", "kapan diperbaiki", "sampai mana prosesnya"])
+ASKED = (
+    "laporan saya kapan dikerjakan",
+    "kapan diperbaiki",
+    "sampai mana prosesnya",
+    "kalau yg kemarin gimana pak?",
+    "udah sampe mana ya pak",
+    "kok belum ada kabar ya min",
+)
+
+
+@pytest.mark.parametrize("said", ASKED)
 async def test_who_asks_of_their_own_report_is_told_of_it(tmp_path: Path, said: str) -> None:
     async with talking(tmp_path, *ALL) as bench:
         await bench.say(LAMP)
@@ -122,6 +132,14 @@ async def test_who_asks_of_their_own_report_is_told_of_it(tmp_path: Path, said: 
         assert "diterima." in answer and answer.startswith("Laporan KNL-")
         assert await cases(bench) == 1
         assert bench.memory().state  # what the report lacks may still be answered
+
+
+async def test_who_asks_of_something_else_is_not_told_of_their_own_report(tmp_path: Path) -> None:
+    async with talking(tmp_path, *ALL) as bench:
+        await bench.say(LAMP)
+        await bench.say("batal")
+        await bench.say("kapan ada pasar murah pak")
+        assert await cases(bench) == 2
 
 
 async def test_praise_amid_a_question_is_kept_with_the_report(tmp_path: Path) -> None:
