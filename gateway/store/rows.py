@@ -41,7 +41,8 @@ INTERNAL = frozenset({TIMER, MEDIA, WORDS})
 #: The stage of deliveries that were settled and are processed again.
 REPLAYED = "replay"
 
-DELIVERY = ("channel", "id", "received_at", "size", "key", "sealed", "blob")
+#: `own`: the gateway put it there itself, so nobody was heard.
+DELIVERY = ("channel", "id", "received_at", "size", "own", "key", "sealed", "blob")
 DELIVERY_COLUMNS = "seq, tries, channel, id, received_at, key, sealed, stage, blob"
 MESSAGE = ("channel", "id", "seq", "report", "contact", "replaces", "is_file")
 CONTACT = ("id", "key", "sealed")
@@ -177,7 +178,8 @@ def delivery(vault: Vault, new: Delivery, key: DataKey | None = None, blob: str 
         headers = {text(header): text(value) for header, value in new.headers.items()}
         packed = _pack(msgspec.structs.replace(inside, headers=headers))
     sealed = key.seal(packed, about("delivery", new.channel, name))
-    return (new.channel, name, new.received_at.timestamp(), len(new.body), key.wrapped, sealed, blob)
+    own = new.content_type in INTERNAL
+    return (new.channel, name, new.received_at.timestamp(), len(new.body), own, key.wrapped, sealed, blob)
 
 
 def body_about(channel: str, name: str) -> bytes:

@@ -618,6 +618,13 @@ def m037_after_the_verdict(db: Database) -> None:
     db.execute("CREATE INDEX cases_placed ON cases(area, category, opened_at, reports) WHERE area IS NOT NULL")
 
 
+def m038_heard(db: Database) -> None:
+    """A timer or a file that was fetched does not tell that a channel was heard."""
+    db.execute("ALTER TABLE deliveries ADD COLUMN own INTEGER NOT NULL DEFAULT 0")
+    db.execute("DROP INDEX deliveries_heard")
+    db.execute("CREATE INDEX deliveries_heard ON deliveries(channel, received_at, own)")
+
+
 #: In the order in which they run.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_intake,
@@ -657,4 +664,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m035_alarms,
     m036_images,
     m037_after_the_verdict,
+    m038_heard,
 )

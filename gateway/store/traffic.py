@@ -8,9 +8,11 @@ from typing import Any
 Row = dict[str, Any]
 
 STANDING = "state IN ('due', 'kept', 'failed', 'uncertain')"
+#: What came from outside: a timer or a fetched file does not tell that somebody was heard.
+_HEARD = "deliveries INDEXED BY deliveries_heard WHERE channel = :channel AND own = 0"
 _IN = {
-    "last_heard": "SELECT max(received_at) FROM deliveries WHERE channel = :channel",
-    "came_in": "SELECT count(*) FROM deliveries WHERE channel = :channel AND received_at >= :since",
+    "last_heard": f"SELECT received_at FROM {_HEARD} ORDER BY received_at DESC LIMIT 1",
+    "came_in": f"SELECT count(*) FROM {_HEARD} AND received_at >= :since",
     "waiting": (
         "SELECT count(*) FROM deliveries INDEXED BY deliveries_waiting WHERE channel = :channel AND state = 'received'"
     ),

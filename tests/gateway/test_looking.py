@@ -19,11 +19,14 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
+from adapters import Delivery
 from gateway import settings
 from gateway.cli.commands import app
 from gateway.cli.looking import looking
 from gateway.cli.printing import when
 from gateway.store.contract import DeliveryState, ReplyState
+from gateway.store.rows import INTERNAL
+from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from tests.gateway.support import FLOOD, RINA, SAME_FLOOD, delivery, keep, running, settings_in, sms
 
@@ -124,6 +127,21 @@ def test_people_see_the_time_of_their_city_and_programs_that_of_the_world(kept: 
     first = rows(kept, what, "list")[0]
     assert datetime.fromisoformat(first[key]).utcoffset() == timedelta(0)
     assert f"  {when(first[key], JAYAPURA)}  " in kanal(kept, what, "list").stdout
+
+
+async def test_a_channel_is_not_heard_by_what_the_gateway_puts_there_itself(tmp_path: Path) -> None:
+    came, since = NOW.replace(microsecond=0) - timedelta(days=3), (NOW - timedelta(days=7)).timestamp()
+    store = SqliteStore(tmp_path, bytes(32), lambda _death: None)
+    try:
+        await store.append([Delivery(id="m-1", channel="sms", received_at=came, body=b"banjir")])
+        own = [Delivery(id=kind, channel="sms", received_at=NOW, body=b"", content_type=kind) for kind in INTERNAL]
+        await store.append(own)
+    finally:
+        await store.close()
+    with Views(tmp_path, lambda: bytes(32)) as views:
+        assert len(list(views.deliveries())) == 1 + len(INTERNAL)
+        traffic = views.traffic(since)["sms"]
+    assert (traffic["came_in"], datetime.fromisoformat(traffic["last_heard"])) == (1, came)
 
 
 def test_what_is_shown_by_itself_has_the_citys_time_too(kept: Path) -> None:
