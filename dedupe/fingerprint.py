@@ -21,6 +21,8 @@ MOST_PLACES = 4
 LIKELY_AREA = 0.5
 
 _CODE = re.compile(r"\b(?:KNL-[0-9A-Z]{4}-[0-9A-Z]{4}|[A-Z]{2}\d{10})\b")
+#: As it stands in the subject of our letters, and so of all that is answered to them, whatever that tells of.
+_CODE_IN_SUBJECT = re.compile(r"\b(?:[A-Z]+-[0-9A-Z]{4}-[0-9A-Z]{4}|[A-Z]{2}\d{10})\b")
 _CODE_SIGN = re.compile(r"KNL-|[A-Z]\d{10}")
 _MARKER = (
     "depan|dpn|dekat|deket|dkt|samping|belakang|sebelah|seberang|perumahan|perum|komplek|kompleks|pasar|stasiun|halte"
@@ -79,7 +81,8 @@ def fingerprint(
     has no more."""
     place = report.place or ReportPlace()
     streets, lanes = _lanes_apart(place.streets)
-    text = (f"{report.subject} {report.text}" if report.subject else report.text)[:MOST_TEXT]
+    subject = _CODE_IN_SUBJECT.sub(" ", report.subject) if report.subject else ""
+    text = (f"{subject} {report.text}" if subject else report.text)[:MOST_TEXT]
     told = text if not place.words or place.words in text else f"{text} {place.words[:MOST_TEXT]}"
     words = tuple([word for word in wording(told) if word not in common])
     return Fingerprint(

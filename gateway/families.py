@@ -22,7 +22,16 @@ _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
 def root_of_report(store: Store, report: str) -> CaseRow | None:
     """The case that stands for a report's own now."""
-    case = store.case_of(report)
+    return _root(store, store.case_of(report))
+
+
+def open_root(store: Store, case: CaseRow | None) -> CaseRow | None:
+    """The case that stands for this one now, if it is open."""
+    root = _root(store, case)
+    return root if root is not None and cases.is_open(root) else None
+
+
+def _root(store: Store, case: CaseRow | None) -> CaseRow | None:
     while case is not None and case.joined_into:
         case = store.case(case.joined_into)
     return case

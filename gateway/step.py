@@ -9,20 +9,21 @@ import msgspec
 
 from adapters import Gone, Message, Retracted, Sent, Status
 from dedupe.verdict import NEW, Kind, Verdict
-from gateway import acknowledging, cases, filing, joining, overheard
+from gateway import acknowledging, filing, joining, overheard
 from gateway.afterwards import albums, completions, echoes, edits, leaving, retractions, shared
 from gateway.afterwards.ground import Ground
 from gateway.bursts import BurstDue
 from gateway.channels import Channel
 from gateway.citizen_cases import Citizen, CitizenCases
 from gateway.conversation import Heard
-from gateway.families import JOINS, closed_lately
+from gateway.families import JOINS, closed_lately, open_root
 from gateway.fetching import settling
 from gateway.filed import Filed, file
 from gateway.filing import Intent, Rules
 from gateway.health import canary
 from gateway.judgeorders import Ruling
 from gateway.judging import Judging
+from gateway.namedcases import Named, NamedCases
 from gateway.naming import named, report_id
 from gateway.overheard import OverheardDue
 from gateway.runs import Piece
@@ -86,6 +87,7 @@ class Step:
         self._taken: list[Taken] = []
         self._judged = False
         self._slice = time.monotonic()
+        self._names = NamedCases(store, rules.code_prefix)
         self._now = self._ground.now
         self._means = means
         self._talking = Talking(means, self._now, self.settlement, self._answers_left) if means else None
@@ -288,8 +290,10 @@ class Step:
 
     def _decide(self, taken: Taken, found: Ruling) -> None:
         claimed, message, contact, filed, course = taken
-        named = self._joined_case(message) or self._quoted_case(message, _is_another_matter(course))
-        verdict, case = self._kept_apart(filed, *(named or self._case(found.verdict)))
+        is_another = _is_another_matter(course)
+        named = self._names.chosen(message) or self._names.open(message, filed.report, is_another)
+        verdict, case = self._kept_apart(filed, *self._put(named, found))
+        is_strange = named is not None and verdict is named.verdict and self._is_strange(named, contact)
         intent = Intent(
             message=message,
             contact=contact,
@@ -302,17 +306,17 @@ class Step:
             answers_left=self._may_answer(taken),
             language=self._language(taken),
             now=self._now,
-            is_strange=named is not None and self._is_strange(verdict, case, contact),
+            is_strange=is_strange and case is not None,
             waits=course.waits,
-            doubts=self._doubts(found) if verdict.kind is Kind.UNSURE else (),
-            closed=None if case else self._closed(found, message),
+            doubts=self._doubts(found, verdict) if verdict.kind is Kind.UNSURE else (),
+            closed=None if case else self._closed(found, self._names.closed(message, filed.report, is_another)),
         )
         added = filing.add(self._rules, intent, self.settlement)
         self._cases[filed.report.id] = added.case
         if message.id in self._taken_back:
             retractions.filed(self._ground, message.id, added.case, filed.report.id)
         if self._talking:
-            self._talking.filed(course, added, verdict)
+            self._talking.filed(course, added, verdict if case or not is_strange else NEW)
 
     def _may_be_answered(self, contact: str) -> bool:
         return self._can_send and self._answers_left(contact)
@@ -328,11 +332,18 @@ class Step:
             return taken.course.exchange.talk.language
         return taken.filed.report.language or self._channel.settings.language
 
+    def _put(self, named: Named | None, found: Ruling) -> tuple[Verdict, CaseRow | None]:
+        """What the judge is sure of stands where it is in doubt whether the case is meant that is named."""
+        judged = self._case(found.verdict)
+        if named is None or (judged[1] and not named.is_sure):
+            return judged
+        return named.verdict, named.case if named.is_sure else None
+
     def _case(self, verdict: Verdict) -> tuple[Verdict, CaseRow | None]:
         """The verdict with the open case it leads to; new, if that is closed by now."""
-        if verdict.kind in {Kind.NEW, Kind.UNSURE} or verdict.same_as is None:
+        if verdict.kind in {Kind.NEW, Kind.UNSURE}:
             return verdict, None
-        case = self._root(self._cases.get(verdict.same_as) or self._store.case_of(verdict.same_as))
+        case = self._open_case(verdict)
         return (verdict, case) if case else (NEW, None)
 
     def _joins_more(self, found: Ruling, case: CaseRow) -> bool:
@@ -340,32 +351,26 @@ class Step:
         roots = (self._case(one)[1] for one in found.others if one.kind in JOINS)
         return any(root is not None and root.code != case.code for root in roots)
 
-    def _doubts(self, found: Ruling) -> tuple[Verdict, ...]:
-        """Beside the first the best of each further case."""
-        best = self._open_case(found.verdict)
-        known = {best.code if best else ""}
+    def _doubts(self, found: Ruling, verdict: Verdict) -> tuple[Verdict, ...]:
+        """Beside the verdict the best of each further case."""
+        asked = self._open_case(verdict)
+        known = {asked.code if asked else ""}
         doubts: list[Verdict] = []
-        for one in found.others:
+        for one in (found.verdict, *found.others):
             if (root := self._open_case(one)) and root.code not in known:
                 known.add(root.code)
                 doubts.append(one)
         return tuple(doubts[: MOST_DOUBTS - 1])
 
     def _open_case(self, verdict: Verdict) -> CaseRow | None:
-        return self._root(self._cases.get(verdict.same_as or "") or self._store.case_of(verdict.same_as or ""))
+        report = verdict.same_as or ""
+        return open_root(self._store, self._cases.get(report) or self._store.case_of(report))
 
-    def _closed(self, found: Ruling, message: Message) -> Verdict | None:
+    def _closed(self, found: Ruling, named: Verdict | None) -> Verdict | None:
         """Of the case closed lately that it names, or is like."""
-        verdict = self._quoted_closed(message) or found.closed
+        verdict = named or found.closed
         is_lately = verdict and closed_lately(self._store, verdict, self._rules.closed_days, self._now)
         return verdict if is_lately else None
-
-    def _quoted_closed(self, message: Message) -> Verdict | None:
-        for code in cases.codes_in(f"{message.subject or ''} {message.text}", self._rules.code_prefix)[:4]:
-            case = self._store.case(code)
-            if case and (first := self._store.first_report(case.code)):
-                return Verdict(Kind.AGAIN, first, 1.0, (f"menyebut kode {code}",))
-        return None
 
     def _kept_apart(self, filed: Filed, verdict: Verdict, case: CaseRow | None) -> tuple[Verdict, CaseRow | None]:
         """What accuses an official does not go into a case that his office may have: a person decides."""
@@ -374,45 +379,12 @@ class Step:
             return verdict, case
         return msgspec.structs.replace(verdict, kind=Kind.UNSURE), None
 
-    def _joined_case(self, message: Message) -> tuple[Verdict, CaseRow] | None:
-        """The case that its sender chose of those that were shown, if it is still open."""
-        codes = cases.codes_in(message.joins, self._rules.code_prefix)[:1]
-        case = self._root(self._store.case(codes[0])) if codes else None
-        first = self._store.first_report(case.code) if case else None
-        return (Verdict(Kind.SAME, first, 1.0, (f"pelapor ikut laporan {codes[0]}",)), case) if case and first else None
-
-    def _is_strange(self, verdict: Verdict, case: CaseRow | None, contact: Contact | None) -> bool:
-        """Does it name the case of another person, and nothing tells that it is theirs, too?"""
-        if verdict.kind is not Kind.AGAIN or case is None or contact is None:
+    def _is_strange(self, named: Named, contact: Contact | None) -> bool:
+        """Is what is named the case of another person, and nothing tells that it is theirs, too?"""
+        if named.verdict.kind is Kind.SAME or contact is None:
             return False
         citizen = Citizen(contact=contact, channel=self._channel.name)
-        return CitizenCases(self._store, self._rules, citizen, self._now).own(case) is None
-
-    def _quoted_case(self, message: Message, is_another: bool) -> tuple[Verdict, CaseRow] | None:
-        """Who tells of another matter in reply to a letter of ours has not named the case that our words name."""
-        whole = (message.subject or "", message.text, *(aside.text for aside in message.asides))
-        text = message.text if is_another else " ".join(whole)
-        for code in cases.codes_in(text, self._rules.code_prefix)[:4]:
-            case = self._root(self._store.case(code))
-            first = self._store.first_report(case.code) if case else None
-            if case and first:
-                return Verdict(Kind.AGAIN, first, 1.0, (f"menyebut kode {code}",)), case
-        for number in cases.numbers_in(text)[:4]:
-            if case := self._numbered_case(number):
-                first = self._store.first_report(case.code)
-                return Verdict(Kind.AGAIN, first, 1.0, (f"menyebut nomor {number}",)), case
-        return None
-
-    def _numbered_case(self, number: str) -> CaseRow | None:
-        """The open case that has this number outside, if that is one only: two case stores may give the same."""
-        roots = {root.code: root for case in self._store.numbered(number) if (root := self._root(case))}
-        return next(iter(roots.values())) if len(roots) == 1 else None
-
-    def _root(self, case: CaseRow | None) -> CaseRow | None:
-        """The open case that stands for this one, if it is open."""
-        while case is not None and case.joined_into:
-            case = self._store.case(case.joined_into)
-        return case if case is not None and cases.is_open(case) else None
+        return CitizenCases(self._store, self._rules, citizen, self._now).own(named.case) is None
 
     def _answers_left(self, contact: str) -> bool:
         if not contact:

@@ -8,12 +8,9 @@ from gateway.bot.engine import Turn
 from gateway.bot.state import State
 from gateway.bot.words import cut
 from gateway.citizen_cases import root_of
+from gateway.elsewhere import has_own_place, is_in_other_street
 from gateway.taking.exchange import Exchange
-from normalizer.report import Report, ReportPlace
-
-#: A problem that is told of by the way ends so ("banjirnya"): it is the one that is known.
-_KNOWN = "nya"
-_NOWHERE = ReportPlace()
+from normalizer.report import Report
 
 
 def is_told(exchange: Exchange, state: State) -> bool:
@@ -39,43 +36,19 @@ def is_another(exchange: Exchange, turn: Turn, state: State) -> bool:
 
 
 def _differs(old: Report, new: Report, turn: Turn, is_sure: bool) -> bool:
-    if _is_apart(old, new):
+    if is_in_other_street(old, new):
         return True
     chooses = any(one.field == "category" for one in turn.amends)
     if not old.categories or new.categories[0].code in _codes(old, several=chooses):
         return False
     if turn.is_free or not is_sure:
-        return _has_own_place(old.place or _NOWHERE, new.place or _NOWHERE)
+        return has_own_place(old, new)
     return not chooses or new.place is not None
 
 
 def _codes(old: Report, several: bool) -> Iterator[str]:
     """What it may be about; several where that was asked."""
     yield from (one.code for one in old.categories[: None if several else 1])
-
-
-def _is_apart(old: Report, new: Report) -> bool:
-    """Is each in a street of its own? Whoever tells of "banjirnya" tells of what is known, and says where it is."""
-    is_known = new.text.split(maxsplit=1)[0].lower().endswith(_KNOWN)
-    before, after = old.place or _NOWHERE, new.place or _NOWHERE
-    return bool(before.streets and after.streets) and not is_known and _has_own_place(before, after)
-
-
-def _has_own_place(old: ReportPlace, new: ReportPlace) -> bool:
-    """A street tells more than what it lies in or at."""
-    if new.streets:
-        return not any(_is_same(one, other) for one in new.streets for other in old.streets)
-    return bool(_marks(new)) and _marks(new).isdisjoint(_marks(old))
-
-
-def _marks(place: ReportPlace) -> set[str]:
-    return {*place.landmarks, *(area.code for area in place.areas)}
-
-
-def _is_same(street: str, other: str) -> bool:
-    """ "jl mawar" may be "jl mawar raya", and "gg mawar"."""
-    one, two = (f"{name.partition(' ')[2]} " for name in (street, other))
-    return one.startswith(two) or two.startswith(one)
 
 
 def _is_open(exchange: Exchange, report: str) -> bool:

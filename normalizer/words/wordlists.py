@@ -29,8 +29,8 @@ EMPTY_WORDS = _words(
 #: Words that look as if they had an affix but mean something else without it, or else would name an official.
 UNCUT_WORDS = _words(
     """
-    bantuan berjalan jembatan kebakaran kecamatan kelurahan lantaran memohon menyala pejalan perbaikan perjalanan
-    penyeberangan petugas sebaiknya sekali sekolah selalu selebaran terbakar terlalu
+    bantuan berjalan jembatan kebakaran kecamatan kelurahan lantaran memohon menyala pejalan pendatang perbaikan
+    perjalanan penyeberangan petugas sebaiknya sekali sekolah selalu selebaran terbakar terlalu
     """
 )
 

@@ -43,6 +43,12 @@ def test_a_category_counts_that_was_named_not_one_that_was_guessed_of_the_same_w
     assert fingerprint(report("lampu padam", category="pju")).category == "pju"
 
 
+@pytest.mark.parametrize("subject", ["Laporan KNL-7F3K-92QX", "Laporan ABC-7F3K-92QX", "Laporan JK2503050007"])
+def test_the_code_in_the_subject_of_what_answers_a_letter_of_ours_tells_nothing(subject: str) -> None:
+    made = fingerprint(replace(report("lampu padam"), subject=subject))
+    assert (made.codes, made.words) == ((), fingerprint(report("lampu padam")).words)
+
+
 def test_a_lane_with_only_a_number_is_a_number() -> None:
     made = said("lampu padam di gg 3 jl karang tengah")
     assert made.streets == ("jl karang tengah",)

@@ -1,9 +1,12 @@
 """From a kept delivery to report, case and answer: what becomes of each, and what it may cost others."""
 
+import asyncio
+import smtplib
 from pathlib import Path
 
 import pytest
 
+from adapters import Listens
 from gateway.store import full
 from gateway.store.sqlite import SqliteStore
 from tests.disk import fill
@@ -117,6 +120,46 @@ async def test_what_a_mail_quotes_leads_to_its_case_and_is_shown_with_all_its_wo
         assert (report["case"], report["text"], report["asides"]) == (code, "Bagaimana kelanjutannya?", [])
         (aside,) = full.report(gateway.views.connection, gateway.views.vault, report["id"])["asides"]
         assert (aside["kind"], code in aside["text"]) == ("quote", True)
+
+
+#: What is told below our letter, and whether it is of the case that its subject and its quotation name.
+REPLIES = {
+    "Sampai sekarang lampunya masih padam juga, mohon ditindaklanjuti": True,
+    "Kapan diperbaiki? Sudah seminggu.": True,
+    "Banjir selutut di Jl. Kemang Raya sejak pagi, mobil tidak bisa lewat": False,
+    "Lampu jalan padam juga di Jl. Sudirman No. 3": False,
+    "Lampu jalan padam juga di Jl. Cikini Raya No. 8": False,
+    "Sampah menumpuk di Jl. Fatmawati No. 12, bau sekali": False,
+}
+
+
+async def test_a_reply_by_mail_that_tells_of_another_matter_is_never_put_to_the_case_it_answers(tmp_path: Path) -> None:
+    async with running(settings_in(tmp_path, MAIL)) as gateway:
+        await gateway.judging()
+        await mailed(gateway, mail("m0", text=LAMP))
+        code = gateway.all("cases")[0]["code"]
+        quoted = f"\r\n\r\nPada 2 Nov 2026 10.00, Aduan <dki@jakarta.go.id> menulis:\r\n> Kode {code}, PIN 123456."
+        for number, text in enumerate(REPLIES, 1):
+            await mailed(gateway, mail(f"m{number}", f"Subject: Re: Laporan {code}", text=text + quoted))
+        _, *replies = gateway.all("reports")
+        assert {row["text"]: row["case"] == code for row in replies} == REPLIES
+        assert len({row["case"] for row in replies}) == 1 + list(REPLIES.values()).count(False)
+        doubts = [gateway.views.links(row["id"])[-1] for row in replies if row["case"] != code]
+        assert of(doubts, "kind") == ["unsure"] * len(doubts)
+
+
+async def mailed(gateway: Running, body: bytes) -> None:
+    """By the channel's own way in; returns once it is settled."""
+    adapter = gateway.app.channels["mail"].adapter
+    assert isinstance(adapter, Listens)
+    await asyncio.to_thread(hand_over, adapter.addresses()[0].removeprefix("smtp://"), body)
+    await gateway.settled()
+
+
+def hand_over(server: str, body: bytes) -> None:
+    host, _, port = server.rpartition(":")
+    with smtplib.SMTP(host, int(port)) as client:
+        client.sendmail("rina@example.org", ["dki@jakarta.go.id"], body)
 
 
 async def test_who_quotes_an_unknown_code_opens_a_case(tmp_path: Path) -> None:
