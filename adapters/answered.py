@@ -5,6 +5,8 @@ from email.utils import parsedate_to_datetime
 
 from normalizer.message import Discreet
 
+LONGEST_ANSWER = 65_536  # bytes: of a longer one the rest is left unread
+
 
 class Answered(Discreet, frozen=True):
     """No more of the body than was asked for; redirects are not followed. `retry_after` is in seconds."""

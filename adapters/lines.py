@@ -1,25 +1,31 @@
 """The way to a provider: HTTP requests."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
-from adapters.answered import Answered, seconds_asked
+from adapters.answered import LONGEST_ANSWER, Answered, seconds_asked
 from adapters.errors import ChannelDown
 from adapters.exchange import noted
 
-LONGEST_ANSWER = 65_536
 _TIMEOUT = ClientTimeout(total=60, sock_connect=5)
 
 
 class Line:
-    """Made within an event loop, and closed when it is no longer used. `provider` is whom the errors name, `headers` go
-    with each request."""
+    """Made within an event loop, and closed when it is no longer used, or by `async with`. `provider` is whom the
+    errors name, `headers` go with each request."""
 
     def __init__(self, provider: str, headers: Mapping[str, str]) -> None:
         self._provider = provider
         self._session = ClientSession(timeout=_TIMEOUT, headers=headers)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         await self._session.close()

@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 #: What no adapter's module should need more of.
 MOST = 250
+#: What no adapter imports.
+SUITE = {"testing"}
 
 
 def lines_of_code(source: str) -> int:
@@ -34,14 +36,36 @@ def sizes(adapter: str) -> Mapping[str, int]:
     return {str(path.relative_to(folder).with_suffix("")): lines_of_code(path.read_text()) for path in sorted(modules)}
 
 
-def report(found: Mapping[str, Mapping[str, int]]) -> str:
-    """A line for each adapter, its modules together and the largest, and a warning for each module that is too long."""
-    lines, warnings = ["lines of code of each adapter"], []
-    for adapter, own in found.items():
-        largest = max(own, key=lambda name: own[name])
-        lines.append(f"{adapter:<10}{sum(own.values()):>6} in {len(own):>2}, most in {largest}: {own[largest]}")
-        warnings += [f"WARNING: {name} has {size}, more than {MOST}" for name, size in own.items() if size > MOST]
-    return "\n".join([*lines, *warnings])
+def shared() -> Iterable[str]:
+    """The packages that adapters have in common."""
+    packages = {path.parent.name for path in (ROOT / "adapters").glob("*/__init__.py")}
+    return sorted(packages - set(adapters()) - SUITE)
+
+
+def users(package: str) -> Iterable[str]:
+    """The adapters that import a package."""
+    return [adapter for adapter in adapters() if any(f"from adapters.{package}" in text for text in _texts(adapter))]
+
+
+def report(found: Mapping[str, Mapping[str, int]], common: Mapping[str, Mapping[str, int]] = {}) -> str:
+    """A line for each adapter, its modules together and the largest, the same of what is `common` to several, by the
+    names of those, and a warning for each module that is too long."""
+    lines = ["lines of code of each adapter", *map(_line, found, found.values())]
+    if common:
+        lines += ["lines of code that adapters have in common", *map(_line, common, common.values())]
+    every = [one for own in (*found.values(), *common.values()) for one in own.items()]
+    return "\n".join(
+        [*lines, *(f"WARNING: {name} has {size}, more than {MOST}" for name, size in every if size > MOST)]
+    )
+
+
+def _line(name: str, own: Mapping[str, int]) -> str:
+    largest = max(own, key=lambda module: own[module])
+    return f"{name:<10}{sum(own.values()):>6} in {len(own):>2}, most in {largest}: {own[largest]}"
+
+
+def _texts(adapter: str) -> Iterable[str]:
+    return [(ROOT / "adapters" / f"{module}.py").read_text() for module in sizes(adapter)]
 
 
 def _lines_of_docstring(node: ast.AST) -> range:
@@ -57,4 +81,5 @@ def _is_comment(line: str) -> bool:
 
 
 if __name__ == "__main__":
-    print(report({adapter: sizes(adapter) for adapter in adapters()}))
+    common = {f"{one} ({', '.join(users(one))})": sizes(one) for one in shared()}
+    print(report({adapter: sizes(adapter) for adapter in adapters()}, common))

@@ -12,7 +12,7 @@ from adapters import ChannelDown, Delivery, Get, Refused
 from adapters.facebook.settings import FacebookSettings
 from adapters.graph.backfilling import Asks, is_since, pages, talks, webhook
 from adapters.graph.ids import is_object
-from adapters.graph.payload import document, table, tables, text
+from adapters.payload import document, table, tables, text
 
 #: Older posts are not looked through for new comments.
 OLDEST_POST = timedelta(days=30)

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from adapters import LACKS, Address, Attachment, Event, Message, Retracted, Sent
 from adapters.graph.files import attachment
 from adapters.graph.ids import known_id, nameless
-from adapters.graph.payload import table, text
 from adapters.graph.times import moment
 from adapters.ids import digest
+from adapters.payload import table, text
 
 POSTS = frozenset({"status", "post", "photo", "video", "share", "link"})
 KIND = "facebook"

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from adapters import Batch, Delivery
-from adapters.graph.line import Answered
-from adapters.graph.payload import table, tables, text
+from adapters.answered import LONGEST_ANSWER
 from adapters.graph.times import moment
+from adapters.payload import table, tables, text
 
 MOST_PAGES = 200
 LARGEST_PAGE = 8_388_608  # bytes
@@ -27,7 +27,7 @@ Told = dict[str, Any]
 class Asks(Protocol):
     """A channel's way to Graph."""
 
-    async def ask(self, method: str, path: str, body: bytes | None = None, most: int = 65_536) -> Answered: ...
+    async def ask(self, method: str, path: str, body: bytes = b"", most: int = LONGEST_ANSWER) -> Mapping[str, Any]: ...
 
     def told(self, known: str, body: bytes) -> Delivery: ...
 
@@ -44,9 +44,9 @@ async def pages(channel: Asks, path: str, query: Mapping[str, str]) -> AsyncIter
     """Of a list, page by page."""
     after: dict[str, str] = {}
     for _ in range(MOST_PAGES):
-        answered = await channel.ask("GET", f"{path}?{urlencode({**query, **after})}", most=LARGEST_PAGE)
-        yield tables(answered.told, "data")
-        paging = table(answered.told, "paging")
+        told = await channel.ask("GET", f"{path}?{urlencode({**query, **after})}", most=LARGEST_PAGE)
+        yield tables(told, "data")
+        paging = table(told, "paging")
         after = {"after": text(table(paging, "cursors"), "after")}
         if not after["after"] or not text(paging, "next"):
             return

@@ -1,39 +1,38 @@
 """What every channel of Meta's does alike."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from adapters import ChannelDown, Delivery, Received, RequestRefused, WebRequest
+from adapters import Delivery, Received, RequestRefused, WebRequest
+from adapters.answered import LONGEST_ANSWER
+from adapters.calling import Calls
 from adapters.graph import hook
 from adapters.graph.pieces import pieces
 from adapters.graph.refusals import GRAPH_CODES, Codes, refusal
 from adapters.graph.settings import GraphSettings
 from adapters.ids import digest
-
-if TYPE_CHECKING:
-    from adapters.graph.line import Answered, GraphLine
+from adapters.payload import document
 
 JSON = "application/json"
 #: What could not be brought is brought again for so many days; most of it nobody can ask for.
 BRINGS_DAYS = 1.5
 LARGEST_REQUEST = 4_194_304  # bytes: Meta's have up to 3 MB; `max_size` is that of files
-LARGEST_ANSWER = 65_536
 MOST_TOLD = 5
 SomeGraphSettings = TypeVar("SomeGraphSettings", bound=GraphSettings)
 
 
-class GraphChannel(ABC, Generic[SomeGraphSettings]):
+class GraphChannel(Calls, ABC, Generic[SomeGraphSettings]):
     """Receives what Meta's webhooks bring at the channel's own address, and asks its Graph API. `codes` says what its
     errors mean."""
 
     kind: ClassVar[str]
     codes: ClassVar[Codes] = GRAPH_CODES
+    provider: ClassVar[str] = "Meta"
 
     def __init__(self, settings: SomeGraphSettings) -> None:
         self.settings = settings
-        self._line: GraphLine | None = None
 
     @abstractmethod
     def others(self, body: bytes) -> Sequence[str]:
@@ -61,24 +60,15 @@ class GraphChannel(ABC, Generic[SomeGraphSettings]):
     def app(self) -> str:
         return digest(self.kind, self.settings.app_secret.reveal())
 
-    async def open(self) -> None:
-        from adapters.graph.line import GraphLine  # noqa: PLC0415  loads an HTTP client, which is nothing to who only reads
-
-        self._line = GraphLine(self.settings.graph_url, self.settings.bearer)
-
-    async def close(self) -> None:
-        if self._line is not None:
-            await self._line.close()
-            self._line = None
-
-    async def ask(self, method: str, path: str, body: bytes | None = None, most: int = LARGEST_ANSWER) -> "Answered":
-        """Of the Graph API, whose answers have `most` bytes. Raises a `ChannelError` for whatever is no good answer."""
-        if self._line is None:
-            raise ChannelDown("the channel is not open for sending")
-        answered = await self._line.ask(method, path, body, most)
+    async def ask(self, method: str, path: str, body: bytes = b"", most: int = LONGEST_ANSWER) -> Mapping[str, Any]:
+        """What the Graph API tells, in `most` bytes; nothing where somebody else answers. Raises a `ChannelError` for
+        whatever is no good answer."""
+        headers = {"Authorization": f"Bearer {self.settings.bearer}"} | ({"Content-Type": JSON} if body else {})
+        answered = await self.call(method, f"{self.settings.graph_url.rstrip('/')}/{path}", body, headers, most)
+        told = document(answered.body)
         if not 200 <= answered.status < 300:
-            raise refusal(self.codes, answered.status, answered.told, answered.retry_after)
-        return answered
+            raise refusal(self.codes, answered.status, told, answered.retry_after)
+        return told
 
     def told(self, known: str, body: bytes) -> Delivery:
         """What was asked for, by the id of what it tells."""

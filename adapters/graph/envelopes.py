@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.graph.payload import table, tables, text
+from adapters.payload import table, tables, text
 
 Told = Mapping[str, Any]
 

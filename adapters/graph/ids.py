@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.graph.payload import text
 from adapters.ids import digest
+from adapters.payload import text
 
 LONGEST_ID = 300
 _OBJECT = re.compile(r"[0-9]+(_[0-9]+){0,3}")

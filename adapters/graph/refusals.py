@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from adapters import ChannelDown, ChannelError, RecipientGone, Refused, Throttled, Unauthorized
-from adapters.graph.payload import table, text
+from adapters.payload import table, text
 
 #: Graph's own permissions.
 _PERMISSIONS = range(200, 300)

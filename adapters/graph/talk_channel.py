@@ -12,11 +12,11 @@ from adapters.graph.backfilling import polled
 from adapters.graph.channel import GraphChannel
 from adapters.graph.envelopes import others
 from adapters.graph.files import CDN, fetched, hosts_of
-from adapters.graph.payload import text
 from adapters.graph.refusals import Codes
 from adapters.graph.talk_codes import TALK_CODES
 from adapters.graph.talk_reading import Changed, events
 from adapters.graph.talk_settings import TalkSettings
+from adapters.payload import text
 
 SomeTalkSettings = TypeVar("SomeTalkSettings", bound=TalkSettings)
 
@@ -60,14 +60,14 @@ class TalkChannel(GraphChannel[SomeTalkSettings]):
 
     async def send(self, reply: Reply) -> Receipt:
         path, posted, named = self.sending(reply)
-        answered = await self.ask("POST", path, msgspec.json.encode(posted))
-        if not (known := text(answered.told, named)):
-            raise ChannelDown(f"Meta answers with status {answered.status}, but not that it accepts the message")
+        told = await self.ask("POST", path, msgspec.json.encode(posted))
+        if not (known := text(told, named)):
+            raise ChannelDown("Meta answers, but not that it accepts the message")
         return Receipt(known)
 
     async def check(self) -> None:
-        answered = await self.ask("GET", f"{self.settings.account}?fields=id")
-        if text(answered.told, "id") != self.settings.account:
+        told = await self.ask("GET", f"{self.settings.account}?fields=id")
+        if text(told, "id") != self.settings.account:
             raise ChannelDown("what answers at graph_url is not Meta's Graph API")
 
     def hosts(self) -> Sequence[str]:

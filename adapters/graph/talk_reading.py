@@ -8,8 +8,8 @@ from typing import Any
 
 from adapters import Delivery, Event
 from adapters.graph.envelopes import changes, entries
-from adapters.graph.payload import document, text
 from adapters.graph.talks import items, said
+from adapters.payload import document, text
 
 #: `changed(value, channel, account)` gives the events of a change, by its field.
 Changed = Mapping[str, Callable[[Mapping[str, Any], str, str], Iterable[Event]]]

@@ -11,9 +11,9 @@ from typing import Any
 
 from adapters import Address, Delivered, Event, Message, Retracted, Sent, Status
 from adapters.graph.ids import known_id, nameless
-from adapters.graph.payload import table, tables, text
 from adapters.graph.times import moment
 from adapters.graph.words import Words, words
+from adapters.payload import table, tables, text
 from normalizer.report import ELSEWHERE
 
 Told = Mapping[str, Any]

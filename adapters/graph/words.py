@@ -12,7 +12,7 @@ import msgspec
 
 from adapters import Attachment, Place
 from adapters.graph.files import attachment
-from adapters.graph.payload import number, table, tables, text
+from adapters.payload import number, table, tables, text
 
 MOST_ATTACHMENTS = 30
 #: What is only the thumb that the application offers, in its three sizes.

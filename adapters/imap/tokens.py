@@ -1,15 +1,15 @@
 """Access tokens of OAuth2 (RFC 6749, 5 and 6): each login asks for one, so none gets old."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
-import aiohttp
 import msgspec
 
 from adapters import ChannelDown, Unauthorized
 from adapters.imap.settings import ImapSettings
+from adapters.lines import Line
 
-TIMEOUT = aiohttp.ClientTimeout(total=30)
-_MOST = 65_536  # octets of an answer
+FORM = "application/x-www-form-urlencoded"
 
 
 class _Granted(msgspec.Struct):
@@ -28,22 +28,14 @@ class Tokens:
         """An access token; "" where we log in by password. Raises a ChannelError."""
         if not self._settings.by_token():
             return ""
-        status, body = await self._asked()
-        if status in {408, 429} or status >= 500:
-            raise ChannelDown(f"the token server answered {status}")
-        if status != 200:
-            raise Unauthorized(f"the token server answered {status}; are client and refresh token still valid?")
-        return self._granted(body)
-
-    async def _asked(self) -> tuple[int, bytes]:
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=TIMEOUT) as http,
-                http.post(self._settings.token_url, data=self._form(), allow_redirects=False) as answer,
-            ):
-                return answer.status, await answer.content.read(_MOST)
-        except (aiohttp.ClientError, OSError) as error:
-            raise ChannelDown(f"the token server cannot be reached ({type(error).__name__})") from None
+        async with Line("the token server", {"Content-Type": FORM}) as line:
+            answered = await line.ask("POST", self._settings.token_url, urlencode(self._form()).encode(), {})
+        if answered.status in {408, 429} or answered.status >= 500:
+            raise ChannelDown(f"the token server answered {answered.status}")
+        if answered.status != 200:
+            words = f"the token server answered {answered.status}; are client and refresh token still valid?"
+            raise Unauthorized(words)
+        return self._granted(answered.body)
 
     def _form(self) -> dict[str, str]:
         secret = self._settings.client_secret

@@ -11,9 +11,9 @@ from typing import Any
 from adapters import ChannelDown, Delivery, Get, Refused
 from adapters.graph.backfilling import Asks, is_since, pages, talks, webhook
 from adapters.graph.ids import is_object
-from adapters.graph.payload import document, table, text
 from adapters.instagram.comments import MENTION, WORDS
 from adapters.instagram.settings import InstagramSettings
+from adapters.payload import document, table, text
 
 #: What was shown before is not looked through for new comments.
 OLDEST_MEDIA = timedelta(days=30)

@@ -11,8 +11,8 @@ from typing import Any
 from adapters import LACKS, Address, Event, Message, Sent
 from adapters.graph.files import attachment
 from adapters.graph.ids import known_id, nameless
-from adapters.graph.payload import table, text
 from adapters.graph.times import moment
+from adapters.payload import table, text
 
 KIND = "instagram"
 #: In a mention, beside its ids: what was asked for by them.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec import structs
 
@@ -25,6 +25,7 @@ from adapters import (
     WebRequest,
 )
 from adapters.answered import Answered
+from adapters.calling import Calls
 from adapters.ids import digest
 from adapters.signing import Network, allowed, same
 from adapters.sms.dialect import Asked, Dialect, Kind, Said
@@ -32,14 +33,11 @@ from adapters.sms.dialects import DIALECTS
 from adapters.sms.settings import SmsSettings
 from normalizer.persons.identity import phone
 
-if TYPE_CHECKING:
-    from adapters.lines import Line
-
 MOST_PEERS = 4096
 _KINDS: Mapping[str, Kind] = {"mo": "mo", "dlr": "dlr"}
 
 
-class Sms:
+class Sms(Calls):
     """Receives at `<secret>/mo` (an SMS) and `<secret>/dlr` (a delivery report); sends where the settings say how."""
 
     kind: ClassVar[str] = "sms"
@@ -57,7 +55,6 @@ class Sms:
         }
         self._peers: dict[tuple[Kind, str], bool] = {}
         self._keywords = {keyword: _beginning(keyword) for keyword in sorted(settings.keywords, key=len, reverse=True)}
-        self._line: Line | None = None
 
     def receive(self, request: WebRequest) -> Received:
         """Raises `RequestRefused`: 403 without proof, otherwise 404, 405, 413, or what the dialect says."""
@@ -87,16 +84,6 @@ class Sms:
 
     def can_send(self) -> bool:
         return self._settings.can_send
-
-    async def open(self) -> None:
-        from adapters.lines import Line  # noqa: PLC0415  loads an HTTP client, which is nothing to who only reads
-
-        self._line = Line("the provider", {})
-
-    async def close(self) -> None:
-        if self._line is not None:
-            await self._line.close()
-            self._line = None
 
     async def send(self, reply: Reply) -> Receipt:
         """The receipt's cost is in segments."""
@@ -161,9 +148,9 @@ class Sms:
         return None, text
 
     async def _ask(self, asked: Asked) -> Answered:
-        if self._line is None or not self.can_send():
-            raise ChannelDown("the channel is not open for sending")
-        return await self._line.ask(asked.method, asked.url, asked.body, asked.headers)
+        if not self.can_send():
+            raise ChannelDown("the settings have no way out")
+        return await self.call(asked.method, asked.url, asked.body, asked.headers)
 
 
 def _sender(said: Said) -> Address:

@@ -21,10 +21,11 @@ from adapters import (
     times,
 )
 from adapters.answered import Answered
+from adapters.payload import document
+from adapters.refusals import heed, unaccepted
 from adapters.sms import payload
 from adapters.sms.dialect import JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
-from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
 
 #: How many seconds the phone's clock and the way may put between a signature and now, by the app's own advice.
@@ -94,7 +95,7 @@ class Android(Dialect):
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
         if answered.status != _CONFLICT:
             heed("the Android gateway", answered)
-            if not text(payload.answered(answered.body), "id"):
+            if not text(document(answered.body), "id"):
                 raise unaccepted("the Android gateway", answered)
         return Receipt(external_id=_external_id(reply), spent={"segment": gsm7.segments(reply.text)})
 

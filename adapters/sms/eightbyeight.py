@@ -38,11 +38,12 @@ from adapters import (
     times,
 )
 from adapters.answered import Answered
+from adapters.payload import document, table
+from adapters.refusals import heed, unaccepted
 from adapters.sms import callbacks, payload
 from adapters.sms.dialect import JSON, Asked, Dialect, Kind, Said, Told
-from adapters.sms.payload import table, text
+from adapters.sms.payload import text
 from adapters.sms.reasons import reason
-from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
 
 API = "https://sms.8x8.com"
@@ -110,7 +111,7 @@ class EightByEight(Dialect):
         return self._asked("POST", "messages", msgspec.json.encode(asked))
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
-        told = payload.answered(answered.body)
+        told = document(answered.body)
         if answered.status == 400 and (error := _ERRORS.get(text(told, "code"))):
             raise error[0](error[1])
         heed("8x8", answered)

@@ -34,11 +34,12 @@ from adapters import (
     times,
 )
 from adapters.answered import Answered
+from adapters.payload import document, table, tables
+from adapters.refusals import heed, unaccepted
 from adapters.sms import callbacks, payload
 from adapters.sms.dialect import JSON, Asked, Dialect, Kind, Said, Told
-from adapters.sms.payload import table, tables, text
+from adapters.sms.payload import text
 from adapters.sms.reasons import reason
-from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
 
 API = "https://api.infobip.com"
@@ -90,7 +91,7 @@ class Infobip(Dialect):
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
         heed("Infobip", answered)
-        taken = tables(payload.answered(answered.body), "messages")
+        taken = tables(document(answered.body), "messages")
         if not taken:
             raise unaccepted("Infobip", answered)
         status = table(taken[0], "status")

@@ -19,9 +19,9 @@ from adapters import (
     ids,
 )
 from adapters.answered import Answered
+from adapters.refusals import heed, unaccepted
 from adapters.sms import callbacks, payload
 from adapters.sms.dialect import FORM, Asked, Dialect, Kind, Said, Told
-from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
 
 #: message_status of a delivery report: SMPP 3.4 appendix B, or ESME_* of the SMSC's own answer.

@@ -19,9 +19,9 @@ from adapters import (
     times,
 )
 from adapters.answered import Answered
+from adapters.refusals import heed, unaccepted
 from adapters.sms import callbacks, payload
 from adapters.sms.dialect import Asked, Dialect, Kind, Said, Told
-from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
 from normalizer.words import gsm7
 

@@ -30,9 +30,10 @@ from adapters import (
     times,
 )
 from adapters.answered import Answered
+from adapters.payload import document
+from adapters.refusals import heed, unaccepted
 from adapters.sms import callbacks, mapping, paths, payload
 from adapters.sms.dialect import FORM, JSON, Asked, Dialect, Kind, Said, Told
-from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.settings import SmsSettings
 from normalizer.words import gsm7
 
@@ -94,7 +95,7 @@ class Mapped(Dialect):
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
         heed(_PROVIDER, answered)
-        send, told = self._send, payload.answered(answered.body)
+        send, told = self._send, document(answered.body)
         word = paths.text(told, send.success_field) if send.success_field else answered.body.decode("utf-8", "replace")
         if not _is_one(word.strip(), send.success):
             raise self._refusal(word.strip(), answered)

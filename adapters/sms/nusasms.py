@@ -24,10 +24,11 @@ from adapters import (
     times,
 )
 from adapters.answered import Answered
+from adapters.payload import document, tables
+from adapters.refusals import heed, unaccepted
 from adapters.sms import payload
 from adapters.sms.dialect import FORM, Asked, Dialect, Kind, Said, Told
-from adapters.sms.payload import tables, text
-from adapters.sms.refusals import heed, unaccepted
+from adapters.sms.payload import text
 from normalizer.words import gsm7
 
 API = "https://api.nusasms.com"
@@ -73,7 +74,7 @@ class NusaSms(Dialect):
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
         heed("NusaSMS", answered)
-        results = tables(payload.answered(answered.body), "results")
+        results = tables(document(answered.body), "results")
         status = text(results[0], "status") if results else ""
         if not status:
             raise unaccepted("NusaSMS", answered)

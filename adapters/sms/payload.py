@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
-
 from adapters import Delivery, RequestRefused, Unreadable, WebRequest
+from adapters.patient import read
 from adapters.sms.dialect import JSON
 
 MOST_FIELDS = 50
@@ -37,10 +36,7 @@ def is_json(request: WebRequest) -> bool:
 
 def document(raw: bytes) -> Any:
     """JSON as plain values. Raises ValueError, also where it is nested too deeply."""
-    try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
-        raise ValueError("no JSON") from None
+    return read(raw)
 
 
 def fields(raw: bytes, content_type: str) -> dict[str, Any]:
@@ -69,29 +65,9 @@ def kept(delivery: Delivery) -> dict[str, Any]:
         raise Unreadable("this is neither a form nor a JSON object") from None
 
 
-def answered(raw: bytes) -> dict[str, Any]:
-    """The same of a provider's answer; empty where somebody else answered."""
-    try:
-        return fields(raw, JSON)
-    except ValueError:
-        return {}
-
-
 def text(told: Mapping[str, Any], name: str) -> str:
     """A plain value as a form would write it; "" where there is none."""
     value = told.get(name)
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | int | float) else ""
-
-
-def table(told: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """A nested object; empty where there is none."""
-    value = told.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def tables(told: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """A list's objects."""
-    value = told.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters import RequestRefused, proofs
-from adapters.sms import payload
+from adapters.payload import document
 
 
 def claims(token: str, keys: Iterable[str]) -> Mapping[str, Any]:
@@ -22,6 +22,6 @@ def claims(token: str, keys: Iterable[str]) -> Mapping[str, Any]:
 
 def _table(part: str) -> Mapping[str, Any]:
     try:
-        return payload.answered(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return document(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (binascii.Error, ValueError):
         return {}

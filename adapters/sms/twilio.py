@@ -36,11 +36,12 @@ from adapters import (
     proofs,
 )
 from adapters.answered import Answered
+from adapters.payload import document
+from adapters.refusals import heed, unaccepted
 from adapters.sms import callbacks, payload
 from adapters.sms.dialect import FORM, JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
 from adapters.sms.reasons import reason
-from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
 
 API = "https://api.twilio.com"
@@ -138,7 +139,7 @@ class Twilio(Dialect):
         return self._asked("POST", "Messages.json", urlencode(fields, errors="replace").encode())
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
-        told = payload.answered(answered.body)
+        told = document(answered.body)
         if not 200 <= answered.status < 300 and (error := _error(told)):
             raise error
         heed("Twilio", answered)

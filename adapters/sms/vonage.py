@@ -41,11 +41,12 @@ from adapters import (
     times,
 )
 from adapters.answered import Answered
+from adapters.payload import document, table, tables
+from adapters.refusals import heed, unaccepted
 from adapters.sms import callbacks, payload, tokens
 from adapters.sms.dialect import FORM, JSON, Asked, Dialect, Kind, Said, Told
 from adapters.sms.payload import text
 from adapters.sms.reasons import reason
-from adapters.sms.refusals import heed, unaccepted
 from adapters.sms.vonage_codes import REASONS, REFUSALS, STATES
 from normalizer.words import gsm7
 
@@ -115,7 +116,7 @@ class Vonage(Dialect):
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
         """One part of a long reply may be taken and another refused: what came of it then is for a person to see."""
         heed("Vonage", answered)
-        parts = payload.tables(payload.answered(answered.body), "messages")
+        parts = tables(document(answered.body), "messages")
         taken = [part for part in parts if text(part, "status") == "0"]
         if not parts:
             raise unaccepted("Vonage", answered)
@@ -162,7 +163,7 @@ def _by_the_messages_api(told: Mapping[str, Any]) -> Said:
     media = tuple(
         Attachment(name=None, media_type="application/octet-stream", size=0, reference=url)
         for kind in _MEDIA
-        if (url := text(payload.table(told, kind), "url"))
+        if (url := text(table(told, kind), "url"))
     )
     sent_at = times.iso(text(told, "timestamp"))
     return Said(sender=_sender(told), text=text(told, "text"), sent_at=sent_at, attachments=media)

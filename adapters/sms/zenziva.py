@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from adapters import ChannelError, Receipt, RecipientGone, Refused, Reply, Throttled, Unauthorized
 from adapters.answered import Answered
-from adapters.sms import payload
+from adapters.payload import document
+from adapters.refusals import heed, unaccepted
 from adapters.sms.dialect import FORM, JSON, Asked, Dialect
 from adapters.sms.payload import text
-from adapters.sms.refusals import heed, unaccepted
 from normalizer.words import gsm7
 
 API = "https://console.zenziva.net"
@@ -33,7 +33,7 @@ class Zenziva(Dialect):
         return Asked("POST", url, urlencode(fields, errors="replace").encode(), headers)
 
     def receipt(self, reply: Reply, answered: Answered) -> Receipt:
-        told = payload.answered(answered.body)
+        told = document(answered.body)
         words, given = text(told, "text").lower(), text(told, "messageId")
         if "success" in words or given not in {"", "0"}:
             return Receipt(given or None, spent={"segment": gsm7.segments(reply.text)})

@@ -106,7 +106,8 @@ async def opened(adapter: Any) -> AsyncIterator[Any]:
 
 
 def recordings(folder: Path) -> dict[str, Recording]:
-    """All recordings in a folder, by name. Raises ValueError where one has no body or more than one."""
+    """All recordings in a folder, by name. Raises ValueError where one cannot be read, or has no body
+    or more than one."""
     return {path.name.removesuffix(".events.json"): _recording(path) for path in sorted(folder.glob("*.events.json"))}
 
 
@@ -115,7 +116,10 @@ def _recording(told: Path) -> Recording:
     bodies = [path for path in told.parent.glob(f"{name}.*") if path.stem == name]
     if len(bodies) != 1:
         raise ValueError(f"{told.name} needs one body beside it, not {len(bodies)}")
-    recording = msgspec.json.decode(told.read_bytes(), type=Recording)
+    try:
+        recording = msgspec.json.decode(told.read_bytes(), type=Recording)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ValueError(f"{told.name} is no recording: {error}") from None
     return msgspec.structs.replace(recording, id=recording.id or name, body=bodies[0].read_bytes())
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -27,27 +27,25 @@ from adapters import (
     WebRequest,
     times,
 )
+from adapters.calling import Calls
 from adapters.signing import allowed
 from adapters.webhook import challenge, feeding, proving, reading, values
 from adapters.webhook.mapping import Challenge, Feed
 from adapters.webhook.settings import WebhookSettings
 
-if TYPE_CHECKING:
-    from adapters.lines import Line
 
-
-class Webhook:
+class Webhook(Calls):
     """Receives at any path what is proven; asks a feed for what it has. What is kept is a body as it came, or one
     report of a feed."""
 
     kind: ClassVar[str] = "webhook"
     Settings: ClassVar[type[ChannelSettings]] = WebhookSettings
+    provider: ClassVar[str] = feeding.PROVIDER
 
     def __init__(self, settings: WebhookSettings) -> None:
         self._settings = settings
         self._networks = [ip_network(network) for network in settings.allow]
         self._zone = ZoneInfo(settings.timezone)
-        self._line: Line | None = None
 
     def can_receive(self) -> bool:
         return self._settings.proof is not None
@@ -123,17 +121,6 @@ class Webhook:
         header = f'{url} -H "{proof.name}: {proof.prefix}SECRET"'
         return [f"curl --json @FILE {shown.get(proof.where, header)}"]
 
-    async def open(self) -> None:
-        if self._settings.feed:
-            from adapters.lines import Line  # noqa: PLC0415  loads an HTTP client, which is nothing to who only reads
-
-            self._line = Line("the source", {})
-
-    async def close(self) -> None:
-        if self._line is not None:
-            await self._line.close()
-            self._line = None
-
     def _challenged(self, asked: Challenge, request: WebRequest) -> Response:
         token = self._settings.challenge_token
         return challenge.answer(asked, token.reveal() if token else "", request)
@@ -162,12 +149,10 @@ class Webhook:
         return await asyncio.to_thread(self._batch, feed, answer, cursor, datetime.now(UTC))
 
     async def _ask(self, feed: Feed, cursor: str | None) -> bytes:
-        if self._line is None:
-            raise ChannelDown("the channel is not open")
         token = self._settings.feed_token
         url, headers = feeding.question(feed, token.reveal() if token else "", cursor)
         most = self._settings.max_size
-        return feeding.heard(await self._line.ask("GET", url, b"", headers, most + 1), most)
+        return feeding.heard(await self.call("GET", url, b"", headers, most + 1), most)
 
     def _batch(self, feed: Feed, answer: bytes, cursor: str | None, received_at: datetime) -> Batch:
         """Raises `ChannelDown` where somebody else answered."""

@@ -5,12 +5,13 @@ from urllib.parse import quote, urlencode
 
 from yarl import URL
 
-from adapters import ChannelDown, Throttled, Unauthorized
+from adapters import ChannelDown
 from adapters.answered import Answered
+from adapters.refusals import heed
 from adapters.webhook import expressions, values
 from adapters.webhook.mapping import Feed
 
-_PATIENCE = 60.0
+PROVIDER = "the source"
 
 
 def question(feed: Feed, token: str, cursor: str | None) -> tuple[str, dict[str, str]]:
@@ -25,10 +26,7 @@ def question(feed: Feed, token: str, cursor: str | None) -> tuple[str, dict[str,
 
 def heard(answered: Answered, most: int) -> bytes:
     """What the feed says, of at most so many bytes. Raises the `ChannelError` that any other answer means."""
-    if answered.status in {401, 403}:
-        raise Unauthorized("the source refuses our token")
-    if answered.status == 429 or (answered.status == 503 and answered.retry_after):
-        raise Throttled("the source asks for patience", answered.retry_after or _PATIENCE)
+    heed(PROVIDER, answered)
     if answered.status != 200:
         raise ChannelDown(f"the source answers with status {answered.status}")
     if len(answered.body) > most:

@@ -20,8 +20,8 @@ from adapters import (
     Unreadable,
 )
 from adapters.graph.channel import GraphChannel
-from adapters.graph.payload import tables, text
 from adapters.graph.refusals import Codes
+from adapters.payload import tables, text
 from adapters.whatsapp import media, reading
 from adapters.whatsapp.reasons import CODES
 from adapters.whatsapp.sending import capabilities, sending
@@ -63,10 +63,10 @@ class WhatsApp(GraphChannel[WhatsAppSettings]):
 
     async def send(self, reply: Reply) -> Receipt:
         body = msgspec.json.encode(sending(reply, self.settings, self._list_button))
-        answered = await self.ask("POST", f"{self.settings.phone_number_id}/messages", body)
-        ids = [text(message, "id") for message in tables(answered.told, "messages")]
+        told = await self.ask("POST", f"{self.settings.phone_number_id}/messages", body)
+        ids = [text(message, "id") for message in tables(told, "messages")]
         if not ids or not ids[0]:
-            raise ChannelDown(f"Meta answers with status {answered.status}, but not that it accepts the message")
+            raise ChannelDown("Meta answers, but not that it accepts the message")
         return Receipt(ids[0], spent=self.foresee(reply))
 
     def foresee(self, reply: Reply) -> Mapping[str, int]:
@@ -74,8 +74,8 @@ class WhatsApp(GraphChannel[WhatsAppSettings]):
         return {"template": 1} if reply.template is not None else {}
 
     async def check(self) -> None:
-        answered = await self.ask("GET", f"{self.settings.phone_number_id}?fields=id")
-        if text(answered.told, "id") != self.settings.phone_number_id:
+        told = await self.ask("GET", f"{self.settings.phone_number_id}?fields=id")
+        if text(told, "id") != self.settings.phone_number_id:
             raise ChannelDown("what answers at graph_url is not Meta's Graph API")
 
     def horizon(self) -> Sequence[Horizon]:

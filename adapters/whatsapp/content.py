@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from adapters import CARD, Attachment, Place
-from adapters.graph.payload import document, number, table, tables, text
+from adapters.payload import document, number, table, tables, text
 
 MEDIA = "media:"
 MOST_CONTACTS = 10

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from adapters import Attachment, ChannelDown, Get, Refused
 from adapters.graph.files import hosts_of
-from adapters.graph.payload import document, text
+from adapters.payload import document, text
 from adapters.whatsapp.content import MEDIA
 from adapters.whatsapp.settings import WhatsAppSettings
 

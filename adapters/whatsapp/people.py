@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adapters import Address
-from adapters.graph.payload import table, tables, text
+from adapters.payload import table, tables, text
 from normalizer.persons.identity import phone
 
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from adapters import Delivered, Delivery, Event, Gone, Message, Retracted, Sent, Status
-from adapters.graph.payload import document, moment, table, tables, text
+from adapters import Delivered, Delivery, Event, Gone, Message, Retracted, Sent, Status, times
+from adapters.payload import document, table, tables, text
 from adapters.whatsapp.content import Content, content
 from adapters.whatsapp.people import person, sender
 from adapters.whatsapp.reasons import reason
@@ -120,7 +120,7 @@ def _message(outer: Told, inner: Told, value: Told, channel: str, replaces: str 
         text=said.text,
         conversation=group,
         public=bool(group),
-        sent_at=moment(outer, "timestamp"),
+        sent_at=times.seconds(text(outer, "timestamp")),
         place=said.place,
         attachments=said.attachments,
         fields=said.fields | _marks(outer, context),

@@ -8,8 +8,8 @@ Meta asks to go by the code alone: its words change, and may quote the citizen's
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.graph.payload import text
 from adapters.graph.refusals import GRAPH_CODES, Codes
+from adapters.payload import text
 
 #: For one recipient a message every six seconds is taken, for all of an account's numbers what its limit of calls in an
 #: hour allows.

@@ -21,8 +21,8 @@ from adapters import (
     Unreadable,
     WebRequest,
 )
-from adapters.graph.payload import document
 from adapters.ids import digest
+from adapters.payload import document
 from adapters.x import hook, media, pages
 from adapters.x.harvest import Harvest
 from adapters.x.reading import Reading

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from adapters.graph.payload import table, tables, text
+from adapters.payload import table, tables, text
 from adapters.times import formatted
 
 Told = Mapping[str, Any]

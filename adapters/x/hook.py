@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from adapters import RequestRefused, Response, WebRequest
-from adapters.graph.payload import document, table, tables, text
+from adapters.payload import document, table, tables, text
 from adapters.proofs import shown, signature
 from adapters.x import former, pages, posts
 from adapters.x.reading import ENCRYPTED, MESSAGES, POSTS

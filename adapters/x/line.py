@@ -16,7 +16,7 @@ from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
 from adapters import ChannelDown, noted
-from adapters.graph.payload import document, table, tables, text
+from adapters.payload import document, table, tables, text
 from adapters.x.reasons import refusal
 from adapters.x.settings import XSettings
 

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from adapters import Address, Attachment, Event, Message, Sent
-from adapters.graph.payload import table, tables, text
+from adapters.payload import table, tables, text
 from adapters.times import formatted, iso
 from adapters.x import posts
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from adapters import Delivery
-from adapters.graph.payload import table, tables, text
 from adapters.ids import short
+from adapters.payload import table, tables, text
 
 JSON = "application/json"
 Told = Mapping[str, Any]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters import Address, Attachment, Message, Place
-from adapters.graph.payload import number, table, tables, text
+from adapters.payload import number, table, tables, text
 from adapters.times import iso
 from normalizer.message import Aside
 

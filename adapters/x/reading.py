@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters import Event
-from adapters.graph.payload import table, tables, text
+from adapters.payload import table, tables, text
 from adapters.x import former, messages, posts
 
 Told = Mapping[str, Any]

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from adapters import ChannelDown, ChannelError, RecipientGone, Refused, Throttled, Unauthorized
-from adapters.graph.payload import tables, text
+from adapters.payload import tables, text
 
 NOT_NAMED = "its author did not mention this account, so X lets it not answer in public"
 #: By what X says in small letters. A public answer is for those alone who named the account that answers.

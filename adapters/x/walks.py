@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from adapters.graph.payload import table, tables, text
+from adapters.payload import table, tables, text
 from adapters.times import iso
 
 Told = Mapping[str, Any]

@@ -104,6 +104,14 @@ def test_each_sms_of_a_request_has_its_own_id_however_they_are_bundled() -> None
     assert len({message.id for message in bundled if isinstance(message, Message)}) == 3
 
 
+def test_an_emoji_cut_in_two_loses_no_other_sms_of_the_request() -> None:
+    cut = msgspec.structs.replace(GENUINE, body=GENUINE.body.replace(b'"text": "', b'"text": "\\ud83d', 1))
+    assert cut.body != GENUINE.body
+    (delivery,) = infobip().receive(cut).deliveries
+    texts = [message.text for message in infobip().parse(delivery) if isinstance(message, Message)]
+    assert len(texts) == 3 and texts[0].startswith("?")
+
+
 def test_sms_without_ids_are_kept_apart() -> None:
     told = json.loads(recorded("several"))
     for result in told["results"]:

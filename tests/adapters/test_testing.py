@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.testing.material import recordings
+
 ROOT = Path(__file__).parents[2]
 GOOD = """
 import logging
@@ -315,3 +317,10 @@ def test_a_good_adapter_passes_and_is_asked_only_about_the_ways_it_has(
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_found(failures: Mapping[str, set[str]], fault: str) -> None:
     assert FAULTS[fault][0] in failures[fault]
+
+
+def test_a_recording_that_cannot_be_read_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "photo.json").write_text("{}")
+    (tmp_path / "photo.events.json").write_text('{"events": [{"type": "Message", "id": "1"}]}')
+    with pytest.raises(ValueError, match=r"photo\.events\.json is no recording: .*`channel`"):
+        recordings(tmp_path)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
 import msgspec
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from msgspec import Meta
 
 from adapters import (
@@ -14,7 +13,6 @@ from adapters import (
     Batch,
     Capabilities,
     ChannelDown,
-    ChannelError,
     ChannelSettings,
     Delivery,
     Event,
@@ -27,11 +25,13 @@ from adapters import (
     Refused,
     Reply,
     Secret,
-    Throttled,
-    Unauthorized,
     Unreadable,
 )
+from adapters.calling import Calls
 from adapters.hosts import is_web_address
+from adapters.refusals import heed
+
+MOST_ALARMS = 8_388_608  # bytes of them
 
 
 class SireneSettings(FetchingSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,25 +58,16 @@ class Alarms(msgspec.Struct, frozen=True):
     alarms: tuple[Alarm, ...]
 
 
-class Sirene:
+class Sirene(Calls):
     """Asks for alarms by number, and answers callers by name."""
 
     kind: ClassVar[str] = "sirene"
+    provider: ClassVar[str] = "sirene"
     Settings: ClassVar[type[ChannelSettings]] = SireneSettings
     capabilities: ClassVar[Capabilities] = Capabilities(text_limit=500, choices=3)
 
     def __init__(self, settings: SireneSettings) -> None:
         self._settings = settings
-        self._session: ClientSession | None = None
-
-    async def open(self) -> None:
-        headers = {"Authorization": f"Bearer {self._settings.token.reveal()}"}
-        self._session = ClientSession(headers=headers, timeout=ClientTimeout(total=30))
-
-    async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
 
     def source(self) -> str:
         return self._settings.url
@@ -132,25 +123,9 @@ class Sirene:
         )
 
     async def _ask(self, method: str, path: str, body: bytes = b"") -> bytes:
-        if self._session is None:
-            raise ChannelDown("the channel is not open")
-        try:
-            async with self._session.request(method, f"{self._settings.url}{path}", data=body) as response:
-                if response.status != 200:
-                    raise _error(response)
-                return await response.read()
-        except (ClientError, OSError) as error:
-            raise ChannelDown(f"sirene cannot be reached: {type(error).__name__}") from None
-
-
-def _error(response: ClientResponse) -> ChannelError:
-    match response.status:
-        case 401 | 403:
-            return Unauthorized("sirene refuses the token")
-        case 404:
-            return RecipientGone("sirene does not know the caller any more")
-        case 422:
-            return Refused("sirene refuses the answer")
-        case 429:
-            return Throttled("sirene asks for patience", 60)
-    return ChannelDown(f"sirene answers with status {response.status}")
+        headers = {"Authorization": f"Bearer {self._settings.token.reveal()}"}
+        answered = await self.call(method, f"{self._settings.url}{path}", body, headers, MOST_ALARMS)
+        if answered.status == 404:
+            raise RecipientGone("sirene does not know the caller any more")
+        heed(self.provider, answered)
+        return answered.body

@@ -1,13 +1,12 @@
-"""What JSON of Meta's holds; whatever is not of the kind that it should be counts as missing, so that one odd value
+"""What a provider's JSON holds; whatever is not of the kind that it should be counts as missing, so that one odd value
 loses nothing else."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from adapters import Unreadable, patient
+from adapters import patient
+from adapters.contract import Unreadable
 
-LATEST = 253_402_300_799  # the last second of 9999
 MOST = 1e300  # what is larger may be no float
 
 
@@ -45,10 +44,3 @@ def number(told: Mapping[str, Any], name: str) -> float | None:
     return (
         float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST else None
     )
-
-
-def moment(told: Mapping[str, Any], name: str) -> datetime | None:
-    """A time in seconds since the epoch, which Meta writes as a string."""
-    seconds = text(told, name)
-    known = seconds.isascii() and seconds.isdecimal() and len(seconds) < 13 and int(seconds) <= LATEST
-    return datetime.fromtimestamp(int(seconds), UTC) if known else None
