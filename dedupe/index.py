@@ -117,11 +117,15 @@ class Index:
 
     def candidates(self, new: Fingerprint, limit: int = LIMIT) -> list[Fingerprint]:
         """At most `limit` other open reports most worth judging, best first; of equals the newest."""
+        return list(self.nearest(new, limit))
+
+    def nearest(self, new: Fingerprint, limit: int = LIMIT) -> Iterator[Fingerprint]:
+        """As `candidates`, each read when it is asked for: before the index changes."""
         words = self._frequency.rarest_first(new.words)
         asked = keys.asked(new, words)
         self.walked = 0
         if not asked or not len(self):
-            return []
+            return iter(())
         wanted = Wanted(asked, KEPT)
         places = range(len(self._shards) - 1, -1, -1)
         found = [(place, slices) for place in places for slices in self._shards[place].look(wanted)]
@@ -131,7 +135,7 @@ class Index:
 
     def _best(
         self, new: Fingerprint, words: list[str], rows: NDArray[np.int64], gains: NDArray[np.float32], limit: int
-    ) -> list[Fingerprint]:
+    ) -> Iterator[Fingerprint]:
         hours = self._gathered(rows, lambda shard: shard.hours)
         opened = hours != CLOSED
         rows, gains, ages = rows[opened], gains[opened], facts.doublings(facts.hour(new), hours[opened])
@@ -143,7 +147,7 @@ class Index:
         scores = self._ranker.scores(mine, rarity.astype(np.float32), olds.view(facts.FACTS), gains, ages)
         best = rows[_best_first(scores, limit + 1)].tolist()
         found = (self._decode(self._shards[row >> ROW_BITS].encoded(row & ROW_MASK)) for row in best)
-        return [old for old in found if old.report != new.report][:limit]
+        return islice((old for old in found if old.report != new.report), limit)
 
     def _gathered(self, rows: NDArray[np.int64], column: Callable[[Shard], NDArray[Value]]) -> NDArray[Value]:
         """Of each of rising `rows` the value in a column of its shard."""

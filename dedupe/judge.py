@@ -1,6 +1,7 @@
 """A report and those it may repeat -> verdict."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from dedupe.features import features
@@ -31,6 +32,8 @@ IN_STREET_OF_ONE_AREA, NOWHERE = 15.0, 15.0
 #: Below this, and without a sign of one place, two reports are strangers, whatever the model.
 STRANGE = 5.0
 CLOSE_METRES = 1000.0
+#: After so many candidates in a row that are none, the rest, which are less alike, are not looked at.
+IN_VAIN = 10
 
 _STRENGTH = {Kind.UNSURE: 1, Kind.SAME: 2, Kind.AGAIN: 3, Kind.RETRY: 4}
 
@@ -48,7 +51,10 @@ class _Match(NamedTuple):
 
 
 def judge(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = UNKNOWN, *, model: Model) -> Verdict:
-    """The strongest verdict that any of `candidates` gives, of equal kinds the most probable; never raises."""
+    """The strongest verdict that any of `candidates` gives, of equal kinds the most probable; never raises.
+
+    The best of them come first, as `Index.candidates` gives them: where `IN_VAIN` of them are strangers the rest are.
+    """
     matches = list(_matches(new, candidates, window, model))
     best = max(matches, key=lambda match: match.strength, default=None)
     if best is None:
@@ -66,7 +72,7 @@ def _are_apart(best: _Match, matches: Iterable[_Match]) -> bool:
 def _places_differ(one: Fingerprint, other: Fingerprint) -> bool:
     if streets_agree(one.streets, other.streets)[0] is Agreement.CONFLICT:
         return True
-    return numbers_agree(one.numbers, other.numbers)[0] is Agreement.CONFLICT
+    return numbers_agree(one.numbers, other.numbers) is Agreement.CONFLICT
 
 
 def alike(
@@ -94,17 +100,29 @@ def _matches(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window
     if says_nothing(new):
         return
     comparison = Comparison(new, window, model.common)
+    rest = iter(candidates)
+    while some := list(islice(rest, IN_VAIN)):
+        matches = _matching(new, some, comparison, model)
+        if not matches:
+            return
+        yield from matches
+
+
+def _matching(new: Fingerprint, olds: Sequence[Fingerprint], comparison: Comparison, model: Model) -> list[_Match]:
     likely = [
         (old, comparison.likeness(old))
-        for old in candidates
+        for old in olds
         if old.report != new.report and not says_nothing(old) and not is_hopeless(comparison, new, old)
     ]
     scores = model.probabilities([features(likeness) for _, likeness in likely])
-    for (old, likeness), score in zip(likely, scores, strict=True):
-        if _is_retry(new, old, likeness):
-            yield _Match(Kind.RETRY, 1.0, old, likeness)
-        elif (kind := _kind(old, likeness, score, model)) is not Kind.NEW:
-            yield _Match(kind, score, old, likeness)
+    found = [_match(new, *one, score, model) for one, score in zip(likely, scores, strict=True)]
+    return [match for match in found if match.kind is not Kind.NEW]
+
+
+def _match(new: Fingerprint, old: Fingerprint, likeness: Likeness, score: float, model: Model) -> _Match:
+    if _is_retry(new, old, likeness):
+        return _Match(Kind.RETRY, 1.0, old, likeness)
+    return _Match(_kind(old, likeness, score, model), score, old, likeness)
 
 
 def is_hopeless(comparison: Comparison, new: Fingerprint, old: Fingerprint) -> bool:

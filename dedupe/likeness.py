@@ -1,6 +1,7 @@
 """What two reports have in common: words by their rarity, places, time, people, photos."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import log
 
 import msgspec
@@ -8,9 +9,9 @@ from rapidfuzz.fuzz import ratio
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.photos import same_photo
-from dedupe.places import Agreement, areas_agree, metres_apart, numbers_agree, reach, streets_agree
+from dedupe.places import Agreement, areas_agree, by_kind, kinds_agree, metres_apart, reach, streets_agree
 from dedupe.problems import WIDE, patience
-from dedupe.rarity import Rarity
+from dedupe.rarity import Rarity, capped
 from dedupe.window import UNKNOWN, Window
 from dedupe.wording import Tone
 
@@ -27,8 +28,8 @@ _WHERE_TEXT = """
     tidak banyak
 """
 WHERE = frozenset(_WHERE_TEXT.split())
-_HOUSES = frozenset({"no", "blok", "gg", "km"})
-_QUARTERS = frozenset({"rt", "rw"})
+_HOUSES = ("no", "blok", "gg", "km")
+_QUARTERS = ("rt", "rw")
 
 
 class Likeness(msgspec.Struct, frozen=True, gc=False):
@@ -128,11 +129,12 @@ class Comparison:
         self._pace = min(self._daily, MOST_PACE) / DAY
         self._rarity = Rarity(common, window)
         self._weights = {word: self._rarity.of_new(word) for word in new.words}
-        self._all = sum(map(_capped, self._weights.values()))
+        self._all = sum(map(capped, self._weights.values()))
         self._said = " ".join(new.words)
         self._words = frozenset(new.words)
         self._digits = frozenset(filter(_is_number, new.words))
-        self._street_words = _street_words(new)
+        self._street_words = _street_words(new.streets)
+        self._telling = self._words.difference(WHERE, self._street_words)
 
     def shared(self, old: Fingerprint) -> float:
         """The rarity of the words in common, in nats: all that is needed to tell that most are strangers."""
@@ -144,30 +146,32 @@ class Comparison:
         new, weights = self._new, self._weights
         both = [weights[word] for word in old.words if word in weights]
         theirs = frozenset(old.words)
-        mass = sum(map(_capped, map(self._rarity.of_old, old.words)))
+        bounded = sum(map(capped, both))
+        mass = self._rarity.of_old(old.words)
         street, shared_street, one_sided = streets_agree(new.streets, old.streets)
         house, quarter, numbers = _numbers(new, old)
-        digits = frozenset(filter(_is_number, old.words))
+        digits = frozenset([word for word in old.words if _is_number(word)])
+        both_digits = self._digits & digits
         wide = not WIDE.isdisjoint(_shared(new.problems, old.problems))
         seconds = abs(new.time - old.time)
-        streets = _street_words(old)
+        streets = _street_words(old.streets)
         return Likeness(
-            words=self._telling(theirs, streets),
+            words=self._what(theirs, streets),
             text=ratio(self._said, " ".join(old.words)) / 100 if new.words and old.words else 0.0,
             shared=sum(both),
-            capped=sum(map(_capped, both)),
+            capped=bounded,
             rarest=max(both, default=0.0),
             least=min(self._all, mass),
             most=max(self._all, mass),
-            surprise=self._surprise(theirs, streets, seconds),
+            surprise=self._surprise(theirs, streets, bounded, seconds),
             problem=_agreement(new.problems, old.problems),
             street=street,
             named=_named(self._street_words, streets, self._words, theirs),
             house=house,
             quarter=quarter,
             one_number=bool(new.numbers) != bool(old.numbers),
-            digits=len(self._digits & digits),
-            long_number=any(len(number) > 2 for number in self._digits & digits),
+            digits=len(both_digits),
+            long_number=any(len(number) > 2 for number in both_digits),
             odd_digits=bool(self._digits - digits) + bool(digits - self._digits),
             area=areas_agree(new.areas, old.areas),
             area_of_one=bool(new.areas) != bool(old.areas),
@@ -192,18 +196,21 @@ class Comparison:
             open=self._open,
         )
 
-    def _surprise(self, theirs: frozenset[str], streets: frozenset[str], seconds: float) -> float:
+    def _surprise(self, theirs: frozenset[str], streets: frozenset[str], bounded: float, seconds: float) -> float:
         """The name of a street counts once, by its rarest word. What is as old as the window had all of it between."""
-        weights, names = self._weights, self._street_words & streets
-        rest = sum([_capped(weights[word]) for word in self._words & theirs if word not in names])
-        name = max((weights[word] for word in names if word in weights and not _is_number(word)), default=0.0)
+        weights, rest, name = self._weights, bounded, 0.0
+        if names := self._street_words & streets:
+            rest = sum([capped(weights[word]) for word in self._words & theirs if word not in names])
+            name = max((weights[word] for word in names if word in weights and not _is_number(word)), default=0.0)
         strangers = seconds * self._daily / DAY
         return name + rest - log(max(1.0, min(strangers, self._open) if self._open else strangers))
 
-    def _telling(self, theirs: frozenset[str], streets: frozenset[str]) -> tuple[str, ...]:
+    def _what(self, theirs: frozenset[str], streets: frozenset[str]) -> tuple[str, ...]:
         """The shared words that say what, not where, the rarest first."""
-        said = self._words.intersection(theirs).difference(WHERE, self._street_words, streets)
-        return tuple(sorted(said, key=lambda word: (-self._weights[word], word))) if said else ()
+        said = self._telling & theirs
+        if said and streets:
+            said -= streets
+        return tuple(sorted(said, key=lambda word: (-self._weights[word], word))) if len(said) > 1 else tuple(said)
 
 
 def liken(
@@ -214,21 +221,14 @@ def liken(
     return Comparison(one, window, common or {}).likeness(other)
 
 
-#: No single word tells more than this: it may be a typing error.
-MOST_RARE = 8.0
-
-
-def _capped(weight: float) -> float:
-    return weight if weight < MOST_RARE else MOST_RARE
-
-
 def _is_number(word: str) -> bool:
     return word[0].isdigit()
 
 
-def _street_words(report: Fingerprint) -> frozenset[str]:
-    """The names of its streets, without "jl"."""
-    return frozenset([word for street in report.streets for word in street.split()[1:]])
+@lru_cache(maxsize=1024)
+def _street_words(streets: tuple[str, ...]) -> frozenset[str]:
+    """Of their names, without "jl"."""
+    return frozenset([word for street in streets for word in street.split()[1:]])
 
 
 def _named(ours: frozenset[str], theirs: frozenset[str], new: frozenset[str], old: frozenset[str]) -> float:
@@ -243,14 +243,8 @@ def _numbers(one: Fingerprint, other: Fingerprint) -> tuple[Agreement, Agreement
     """Of houses and of quarters; and the numbers that both name."""
     if not one.numbers or not other.numbers:
         return Agreement.UNKNOWN, Agreement.UNKNOWN, ()
-    house, quarter = (
-        numbers_agree(_of(one.numbers, kinds), _of(other.numbers, kinds))[0] for kinds in (_HOUSES, _QUARTERS)
-    )
-    return house, quarter, _shared(one.numbers, other.numbers)
-
-
-def _of(numbers: tuple[str, ...], kinds: frozenset[str]) -> tuple[str, ...]:
-    return tuple([number for number in numbers if number.partition(" ")[0] in kinds])
+    ours, theirs = by_kind(one.numbers), by_kind(other.numbers)
+    return kinds_agree(ours, theirs, _HOUSES), kinds_agree(ours, theirs, _QUARTERS), _shared(one.numbers, other.numbers)
 
 
 def _category(one: Fingerprint, other: Fingerprint) -> Agreement:

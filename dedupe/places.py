@@ -1,6 +1,6 @@
 """Do two reports name the same place? Agreement, silence, or conflict."""
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from enum import IntEnum
 from functools import lru_cache
 from math import cos, hypot, radians
@@ -15,6 +15,9 @@ SAME_METRE = 1.0
 WIDE_REACH_M, NARROW_REACH_M, MOST_ERROR_M = 100.0, 30.0, 300.0
 #: Kemendagri: "31.74.03.1001" is a kelurahan, "31.74.03" its kecamatan.
 DOTS_OF_KELURAHAN = 3
+
+#: What is told of each kind: {"rt": {"3"}, "no": {"12", "14"}}.
+Numbers = Mapping[str, Set[str]]
 
 
 class Agreement(IntEnum):
@@ -59,20 +62,27 @@ def _ordinals(street: str) -> list[str]:
     return [word for word in street.split() if word[0].isdigit()]
 
 
-def numbers_agree(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[Agreement, tuple[str, ...]]:
-    """Another RT, RW or house number is a conflict whatever else is the same; and the numbers they share."""
+def numbers_agree(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """Another RT, RW or house number is a conflict whatever else is the same."""
     if not one or not other:
-        return Agreement.UNKNOWN, ()
-    theirs = _by_kind(other)
-    for kind, values in _by_kind(one).items():
-        if kind in theirs and values.isdisjoint(theirs[kind]):
-            return Agreement.CONFLICT, ()
-    shared = tuple(sorted(set(one) & set(other)))
-    return (Agreement.SAME, shared) if shared else (Agreement.UNKNOWN, ())
+        return Agreement.UNKNOWN
+    ours = by_kind(one)
+    return kinds_agree(ours, by_kind(other), ours)
+
+
+def kinds_agree(one: Numbers, other: Numbers, kinds: Iterable[str]) -> Agreement:
+    """As `numbers_agree`, of numbers of these kinds."""
+    found = Agreement.UNKNOWN
+    for kind in kinds:
+        if kind in one and kind in other:
+            if one[kind].isdisjoint(other[kind]):
+                return Agreement.CONFLICT
+            found = Agreement.SAME
+    return found
 
 
 @lru_cache(maxsize=1024)
-def _by_kind(numbers: tuple[str, ...]) -> Mapping[str, Set[str]]:
+def by_kind(numbers: tuple[str, ...]) -> Numbers:
     """Kept, since one report is compared with a dozen others in a row."""
     kinds: dict[str, set[str]] = {}
     for number in numbers:

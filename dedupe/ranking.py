@@ -1,5 +1,9 @@
 """Which of some hundred reports are most worth judging? A rough judge of 64 bytes each, all of them at once."""
 
+from collections.abc import Iterable
+from functools import reduce
+from itertools import groupby
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,23 +39,23 @@ class Ranker:
         are those of the shared keys, and `ages` how often the days between doubled."""
         scores: Scores = (
             self._words(new["words"], rarity, olds["words"])
-            + _weighed(new["streets"], olds["streets"], SAME_STREET, OTHER_STREET)
+            + _weighed(new["streets"], olds["streets"].T, SAME_STREET, OTHER_STREET)
             + _numbers(new["numbers"], olds["numbers"])
-            + _weighed(new["areas"], olds["areas"], SAME_AREA, OTHER_AREA)
-            + _weighed(new["problems"], olds["problems"], SAME_PROBLEM, OTHER_PROBLEM)
-            + _weighed(new["category"].reshape(1), olds["category"][:, None], SAME_CATEGORY, OTHER_CATEGORY)
-            + _weighed(new["landmark"].reshape(1), olds["landmark"][:, None], SAME_LANDMARK, 0.0)
+            + _weighed(new["areas"], olds["areas"].T, SAME_AREA, OTHER_AREA)
+            + _weighed(new["problems"], olds["problems"].T, SAME_PROBLEM, OTHER_PROBLEM)
+            + _weighed(new["category"].reshape(1), olds["category"][None], SAME_CATEGORY, OTHER_CATEGORY)
+            + _weighed(new["landmark"].reshape(1), olds["landmark"][None], SAME_LANDMARK, 0.0)
             + _places(new, olds)
             + np.float32(GAIN) * gains
             + np.float32(PER_DOUBLING_OF_DAYS) * ages
         )
         return scores
 
-    def _words(self, mine: NDArray[np.uint16], rarity: Scores, theirs: NDArray[np.uint16]) -> Scores:
+    def _words(self, mine: NDArray[np.uint16], rarity: Scores, theirs: NDArray[np.uint16]) -> Scores | np.float32:
         """The share of my words, and about the share of theirs, that both use."""
         count = np.count_nonzero(mine)
         if not count:
-            return np.zeros(len(theirs), np.float32)
+            return np.float32(0)
         known = mine[:count]
         self._worth[known] = rarity[:count]
         shared = self._worth.take(theirs) @ np.ones(theirs.shape[1], np.float32)
@@ -63,37 +67,39 @@ class Ranker:
         return scores
 
 
-def _weighed(mine: NDArray[np.uint16], theirs: NDArray[np.uint16], same: float, other: float) -> Scores:
-    """`same` where any is the same, `other` where both know some and share none, else 0."""
-    hit = np.zeros(len(theirs), np.bool_)
-    known = mine[mine != 0]
-    if not len(known):
-        return hit.astype(np.float32)
-    for column in theirs.T:
-        for value in known:
-            hit |= column == value
-    return np.where(hit, np.float32(same), np.float32(other) * (theirs[:, 0] != 0))
+def _weighed(mine: NDArray[np.uint16], theirs: NDArray[np.uint16], same: float, other: float) -> Scores | np.float32:
+    """`same` where any is the same, `other` where both know some and share none, else 0. `theirs` has a column for
+    each report."""
+    known = [value for value in mine.tolist() if value]
+    if not known:
+        return np.float32(0)
+    hit = _among(theirs, known)
+    return np.where(hit, np.float32(same), np.float32(other) * (theirs[0] != 0))
 
 
-def _numbers(mine: NDArray[np.uint16], theirs: NDArray[np.uint16]) -> Scores:
+def _numbers(mine: NDArray[np.uint16], theirs: NDArray[np.uint16]) -> Scores | np.float32:
     """Another number of any kind that both know is a conflict, whatever else is the same."""
+    known = sorted(value for value in mine.tolist() if value)
+    if not known:
+        return np.float32(0)
+    columns = np.ascontiguousarray(theirs.T)
+    kinds = columns >> np.uint16(KIND_BITS)
     same, other = np.zeros((2, len(theirs)), np.bool_)
-    known = mine[mine != 0]
-    for kind in np.unique(known >> KIND_BITS):
-        of_kind = known[known >> KIND_BITS == kind]
-        both, hit = np.zeros((2, len(theirs)), np.bool_)
-        for column in theirs.T:
-            both |= column >> KIND_BITS == kind
-            for value in of_kind:
-                hit |= column == value
+    for kind, values in groupby(known, key=lambda value: value >> KIND_BITS):
+        hit = _among(columns, values)
         same |= hit
-        other |= both & ~hit
+        other |= _among(kinds, [kind]) & ~hit
     return np.where(other, np.float32(OTHER_NUMBER), np.float32(SAME_NUMBER) * same)
 
 
-def _places(new: np.void, olds: Facts) -> Scores:
+def _among(columns: NDArray[np.uint16], values: Iterable[int]) -> Mask:
+    """Where any column has any of the values."""
+    return reduce(np.logical_or, [column == value for value in values for column in columns])
+
+
+def _places(new: np.void, olds: Facts) -> Scores | np.float32:
     if np.isnan(new["latitude"]):
-        return np.zeros(len(olds), np.float32)
+        return np.float32(0)
     north = olds["latitude"] - new["latitude"]
     east = (olds["longitude"] - new["longitude"]) * np.cos(np.radians(new["latitude"]))
     squared = (north * north + east * east) * np.float32(METRES_PER_DEGREE**2)

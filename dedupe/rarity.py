@@ -1,6 +1,6 @@
 """How much a word tells: the rarer it is among open reports, the less likely two strangers both use it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import log
 
 from dedupe.window import Window
@@ -9,6 +9,14 @@ from dedupe.window import Window
 TRUST = 500.0
 #: The share of reports that have a word of which nothing is known.
 UNKNOWN_SHARE = 0.0004
+#: No single word tells more than this: it may be a typing error.
+MOST_RARE = 8.0
+
+_UNKNOWN = min(-log(UNKNOWN_SHARE), MOST_RARE)
+
+
+def capped(weight: float) -> float:
+    return weight if weight < MOST_RARE else MOST_RARE
 
 
 class Rarity:
@@ -27,6 +35,8 @@ class Rarity:
         share = self._common.get(word, UNKNOWN_SHARE)
         return -log((self._seen.get(word, 0) + TRUST * share) / (self._open + TRUST))
 
-    def of_old(self, word: str) -> float:
-        """The weight of a word that only a candidate has: by what is known beforehand."""
-        return -log(self._common.get(word, UNKNOWN_SHARE))
+    def of_old(self, words: Collection[str]) -> float:
+        """The capped weights of the words of a candidate together: by what is known beforehand."""
+        common = self._common
+        known = [common[word] for word in words if word in common]
+        return (len(words) - len(known)) * _UNKNOWN + sum([capped(-log(share)) for share in known])

@@ -26,7 +26,7 @@ def conflict(one: Fingerprint, other: Fingerprint) -> bool:
         return True
     if streets_agree(one.streets, other.streets)[0] is Agreement.CONFLICT:
         return True
-    return not wide and numbers_agree(one.numbers, other.numbers)[0] is Agreement.CONFLICT
+    return not wide and numbers_agree(one.numbers, other.numbers) is Agreement.CONFLICT
 
 
 def agree(one: Fingerprint, other: Fingerprint) -> bool:

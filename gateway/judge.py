@@ -6,7 +6,9 @@ It has a processor of its own, so that comparing costs the intake nothing. See `
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,10 +26,6 @@ from gateway.store.connecting import closed_fingerprints, open_fingerprints
 
 #: Reports that one report is compared with, at most.
 CANDIDATES = 40
-#: Of those, so many may be of the same batch.
-NEWEST = 20
-#: A batch is about as large: what is not committed yet needs no more room.
-AT_ONCE = 256
 #: Of those, so many of the best are looked at one by one, and as many that were closed lately.
 OTHERS = 6
 #: Reports that are looked at for somebody who is about to report: they have said less yet.
@@ -35,18 +33,24 @@ SHOWN = 24
 
 
 #: A verdict on a report, of these candidates.
-Judged = Callable[[Sequence[Fingerprint]], Verdict]
+Judged = Callable[[Iterable[Fingerprint]], Verdict]
 
 _order = msgspec.msgpack.Decoder(Load | Weigh | Compare | Commit | Look | Change)
 _encode = msgspec.msgpack.Encoder().encode
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 
 
+class Pending(NamedTuple):
+    """What is in the index, but not committed yet, and what was known of the same report before."""
+
+    new: Fingerprint
+    old: Fingerprint | None
+
+
 class Judge:
     def __init__(self) -> None:
         self._index = Index()
-        self._overlay = Index(AT_ONCE)
-        self._pending: list[Fingerprint] = []
+        self._pending: list[Pending] = []
         self._lately = Lately()
         self._model = decoded(b"")
         self._other: Judgement | None = None
@@ -75,7 +79,8 @@ class Judge:
                 verdicts = alike(report, self._index.candidates(report, SHOWN), most, window, model=self._model)
             case Change(opened, closed, gone):
                 self._change(opened, closed, gone)
-        return _encode(Answer(len(self._index), verdicts, rulings, failed))
+        size = len(self._index) - sum(one.old is None for one in self._pending)
+        return _encode(Answer(size, verdicts, rulings, failed))
 
     def _weigh(self, terms: Terms) -> None:
         self._lately.days = terms.closed_days
@@ -89,36 +94,39 @@ class Judge:
         for new in reports:
             window = self._index.window(new)
 
-            def judged(found: Sequence[Fingerprint], new: Fingerprint = new, window: Window = window) -> Verdict:
-                return guarded.judge(new, found, window) if guarded else judge(new, found, window, model=self._model)
+            def judged(found: Iterable[Fingerprint], new: Fingerprint = new, window: Window = window) -> Verdict:
+                if guarded:
+                    return guarded.judge(new, list(found), window)
+                return judge(new, found, window, model=self._model)
 
             try:
                 ruling = self._ruling(new, judged)
             except JudgeFailed as failure:
                 ruling, failed = Ruling(NEW), str(failure)
             rulings.append(ruling)
-            self._pending.append(new)
-            self._overlay.add(new)
+            self._pending.append(Pending(new, self._index.get(new.report)))
+            self._index.add(new)
         return rulings, failed
 
     def _ruling(self, new: Fingerprint, judged: Judged) -> Ruling:
-        found = self._candidates(new)
-        verdict = judged(found)
+        nearest = self._index.nearest(new, CANDIDATES)
+        best = list(islice(nearest, OTHERS))
+        verdict = judged(chain(best, nearest))
         closed = NEW
         if verdict.kind in {Kind.NEW, Kind.UNSURE} and (lately := self._lately.candidates(new, OTHERS, time.time())):
             closed = judged(lately)
-        others = [] if verdict.kind in {Kind.NEW, Kind.RETRY} else _others(found, verdict, judged)
+        others = [] if verdict.kind in {Kind.NEW, Kind.RETRY} else _others(best, verdict, judged)
         return Ruling(verdict, others, None if closed.kind is Kind.NEW else closed)
 
-    def _candidates(self, new: Fingerprint) -> list[Fingerprint]:
-        newest = self._overlay.candidates(new, NEWEST) if self._pending else []
-        return newest + self._index.candidates(new, CANDIDATES - len(newest))
-
     def _commit(self, kept: bool) -> None:
-        if kept:
-            self._change(self._pending, [], [])
-        if self._pending:
-            self._pending, self._overlay = [], Index(AT_ONCE)
+        """What came to nothing is forgotten, the last first: a report may have come twice."""
+        pending, self._pending = self._pending, []
+        for new, old in () if kept else reversed(pending):
+            self._index.remove(new.report)
+            if old:
+                self._index.add(old)
+        for new, _ in pending if kept else ():
+            self._lately.remove(new.report)
 
     def _change(self, opened: list[Fingerprint], closed: list[str], gone: list[str]) -> None:
         for new in opened:
@@ -142,7 +150,7 @@ def _undamaged(known: Iterable[bytes]) -> Iterator[Fingerprint]:
 
 def _others(found: Sequence[Fingerprint], best: Verdict, judged: Judged) -> list[Verdict]:
     """What is said of each by itself."""
-    others = [judged([one]) for one in found[:OTHERS] if one.report != best.same_as]
+    others = [judged([one]) for one in found if one.report != best.same_as]
     said = [one for one in others if one.kind is not Kind.NEW]
     return sorted(said, key=lambda one: (one.kind is Kind.UNSURE, -one.score))
 

@@ -54,6 +54,19 @@ def test_another_judge_has_the_say_until_it_is_ours_again(capfd: pytest.CaptureF
     assert "rahasia" not in "".join(capfd.readouterr())
 
 
+def test_what_is_compared_is_known_to_the_next_at_once_and_forgotten_unless_it_is_kept() -> None:
+    judge = Judge()
+    again = msgspec.structs.replace(NEW_ONE, report="r-9", reporter="p-budi", time=1070.0)
+    amended = msgspec.structs.replace(OLD, words=("banjir", "kemang"))
+    answered(judge, Change([OLD]))
+    answer = answered(judge, Compare([amended, NEW_ONE, again]))
+    assert (answer.size, [one.same_as for one in verdicts(answer)]) == (1, [None, None, "r-2"])
+    assert answered(judge, Commit(kept=False)).size == 1
+    [verdict] = verdicts(answered(judge, Compare([again])))
+    assert (verdict.kind, verdict.same_as) == (Kind.RETRY, "r-1")
+    assert answered(judge, Commit(kept=True)).size == 2
+
+
 @pytest.mark.threat("P0-30")
 @pytest.mark.usefixtures("judges")
 def test_reports_of_a_judge_that_fails_are_new_and_not_judged(capfd: pytest.CaptureFixture[str]) -> None:
