@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from adapters import Message
 from dedupe.verdict import Kind, Verdict
 from gateway import bursts, cases
-from gateway.elsewhere import is_in_other_street
 from gateway.families import open_root
 from gateway.store.contract import CaseRow, Store
+from normalizer.places.elsewhere import is_in_other_street
 from normalizer.report import Report
 
 #: So many codes, and as many numbers, of one message are looked at.
@@ -91,8 +91,10 @@ class NamedCases:
     def _is_another_matter(self, first: Verdict, report: Report) -> bool:
         """Is it surely of something else, or in another street, than the case's first report?"""
         found = self._store.reporter(first.same_as or "")
-        old = found[0].report if found else None
-        return old is not None and (bursts.is_another_matter(old, report) or is_in_other_street(old, report))
+        if found is None:
+            return False
+        old = found[0].report
+        return bursts.is_another_matter(old, report) or is_in_other_street(old.place, report.place, report.text)
 
 
 def _by_code(code: str) -> str:

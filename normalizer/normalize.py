@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from normalizer.book import Book
-from normalizer.mails.subjects import without_prefixes
+from normalizer.mails.subjects import is_reply, without_prefixes
 from normalizer.message import Aside, Attachment, Message, Place
 from normalizer.persons.masking import marks, mask
 from normalizer.places.pins import chosen, differs, placed
@@ -15,6 +15,7 @@ from normalizer.sorting.candidates import candidates
 from normalizer.sorting.categories import ANSWER, Categories
 from normalizer.sorting.kinds import Said, kinds
 from normalizer.sorting.urgency import urgency
+from normalizer.titles import is_left_over
 from normalizer.words.language import language
 from normalizer.words.phrases import words_of
 from normalizer.words.text import LIMIT, clean, one_line
@@ -56,11 +57,11 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
     (the words name another area) those that hold. What tells of a violation is confidential, whatever was asked.
     """
     text = clean(message.text)
-    subject = without_prefixes(one_line(message.subject)) if message.subject else None
-    asides = tuple(_asides(message.asides))
+    harmless = mask(text, book.areas)
+    subject, left_over = _subjects(message.subject, harmless, book)
+    asides = tuple(_asides([*left_over, *message.asides]))
     reported_at = _aware(message.sent_at)
     category = _category(message, book.categories)
-    harmless = mask(text, book.areas)
     if subject:
         harmless = f"{mask(subject, book.areas)}\n{harmless}"
     ranked = candidates(book.categories, category, harmless)
@@ -79,7 +80,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         conversation=message.conversation,
         received_at=received_at,
         reported_at=reported_at,
-        subject=subject or None,
+        subject=subject,
         text=text,
         language=language(text),
         categories=ranked,
@@ -98,6 +99,15 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         personal=personal,
         asides=asides,
     )
+
+
+def _subjects(given: str | None, harmless: str, book: Book) -> tuple[str | None, list[Aside]]:
+    """The subject, or what stands beside the report: that of a reply which tells of another matter by now."""
+    line = one_line(given) if given else ""
+    subject = without_prefixes(line)
+    if subject and is_reply(line) and is_left_over(mask(subject, book.areas), harmless, book):
+        return None, [Aside(kind="quote", text=subject)]
+    return subject or None, []
 
 
 def _asides(asides: Sequence[Aside]) -> Iterator[Aside]:

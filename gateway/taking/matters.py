@@ -8,8 +8,8 @@ from gateway.bot.engine import Turn
 from gateway.bot.state import State
 from gateway.bot.words import cut
 from gateway.citizen_cases import root_of
-from gateway.elsewhere import has_own_place, is_in_other_street
 from gateway.taking.exchange import Exchange
+from normalizer.places.elsewhere import has_own_place, is_in_other_street
 from normalizer.report import Report
 
 
@@ -36,13 +36,13 @@ def is_another(exchange: Exchange, turn: Turn, state: State) -> bool:
 
 
 def _differs(old: Report, new: Report, turn: Turn, is_sure: bool) -> bool:
-    if is_in_other_street(old, new):
+    if is_in_other_street(old.place, new.place, new.text):
         return True
     chooses = any(one.field == "category" for one in turn.amends)
     if not old.categories or new.categories[0].code in _codes(old, several=chooses):
         return False
     if turn.is_free or not is_sure:
-        return has_own_place(old, new)
+        return has_own_place(old.place, new.place)
     return not chooses or new.place is not None
 
 

@@ -148,6 +148,20 @@ async def test_a_reply_by_mail_that_tells_of_another_matter_is_never_put_to_the_
         assert of(doubts, "kind") == ["unsure"] * len(doubts)
 
 
+async def test_a_reply_in_the_thread_of_their_own_first_mail_is_another_report_if_it_tells_of_another_matter(
+    tmp_path: Path,
+) -> None:
+    async with running(settings_in(tmp_path, MAIL)) as gateway:
+        await gateway.judging()
+        await mailed(gateway, mail("m0", f"Subject: {LAMP}", text="Mohon segera diperbaiki pak, rawan sekali."))
+        for number, text in enumerate(REPLIES, 1):
+            await mailed(gateway, mail(f"m{number}", f"Subject: Re: {LAMP}", text=text))
+        first, *replies = gateway.all("reports")
+        assert {row["text"]: row["case"] == first["case"] for row in replies} == REPLIES
+        streets = {row["text"]: row["place"]["streets"] for row in replies if "Cikini" in row["text"]}
+        assert list(streets.values()) == [["jl cikini raya"]]
+
+
 async def mailed(gateway: Running, body: bytes) -> None:
     """By the channel's own way in; returns once it is settled."""
     adapter = gateway.app.channels["mail"].adapter

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizer.mails.subjects import is_forward, without_prefixes
+from normalizer.mails.subjects import is_forward, is_reply, without_prefixes
 
 SUBJECTS = {
     "Lampu mati": ("Lampu mati", False),
@@ -25,6 +25,7 @@ SUBJECTS = {
     "Tr: Lampu mati": ("Lampu mati", True),
     "Terusan: Lampu mati": ("Lampu mati", True),
     "[EXTERNAL] Fwd: Lampu mati": ("Lampu mati", True),
+    "[EXTERNAL] Lampu mati": ("Lampu mati", False),
     "Re: [External] Lampu mati": ("Lampu mati", False),
     "Re: Fwd: Lampu mati": ("Lampu mati", False),
     "Re:": ("", False),
@@ -40,6 +41,20 @@ SUBJECTS = {
 @pytest.mark.parametrize(("raw", "read"), SUBJECTS.items(), ids=SUBJECTS)
 def test_the_subject_is_that_of_the_first_mail(raw: str, read: tuple[str, bool]) -> None:
     assert (without_prefixes(raw), is_forward(raw)) == read
+
+
+REPLIES = {
+    "Re: Lampu": True,
+    "[EXT] BLS: Fwd: Lampu": True,
+    "Fwd: Re: Lampu": False,
+    "[EXT] Lampu": False,
+    "Lampu": False,
+}
+
+
+@pytest.mark.parametrize(("raw", "replies"), REPLIES.items(), ids=REPLIES)
+def test_a_reply_has_the_subject_of_what_it_answers(raw: str, replies: bool) -> None:
+    assert is_reply(raw) == replies
 
 
 @given(st.text(st.sampled_from("reRfwbls:[]() 2^\uff1aa"), max_size=40))

@@ -1,22 +1,24 @@
-"""Whether two reports say that they are of different places. Pure."""
+"""Whether what is told of is somewhere else than what was told of before. Pure."""
 
-from normalizer.report import Report, ReportPlace
+from normalizer.report import ReportPlace
 
 #: A problem that is told of by the way ends so ("banjirnya"): it is the one that is known.
 _KNOWN = "nya"
-_NOWHERE = ReportPlace()
+NOWHERE = ReportPlace()
 
 
-def is_in_other_street(old: Report, new: Report) -> bool:
-    """Is each in a street of its own? Whoever tells of "banjirnya" tells of what is known, and says where it is."""
-    before, after = old.place or _NOWHERE, new.place or _NOWHERE
-    is_known = new.text.partition(" ")[0].lower().endswith(_KNOWN)
-    return bool(before.streets and after.streets) and not is_known and has_own_place(old, new)
+def is_in_other_street(old: ReportPlace | None, new: ReportPlace | None, text: str) -> bool:
+    """Is each in a street of its own? Whoever tells of "banjirnya" tells in `text` of what is known, and says where
+    it is."""
+    if not (old and new and old.streets and new.streets):
+        return False
+    is_known = text.partition(" ")[0].lower().endswith(_KNOWN)
+    return not is_known and has_own_place(old, new)
 
 
-def has_own_place(old: Report, new: Report) -> bool:
+def has_own_place(old: ReportPlace | None, new: ReportPlace | None) -> bool:
     """Is the new one somewhere that the old one does not name? A street tells more than what it lies in or at."""
-    before, after = old.place or _NOWHERE, new.place or _NOWHERE
+    before, after = old or NOWHERE, new or NOWHERE
     if after.streets:
         return not any(_is_same(one, other) for one in after.streets for other in before.streets)
     return bool(_marks(after)) and _marks(after).isdisjoint(_marks(before))
