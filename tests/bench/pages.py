@@ -12,6 +12,7 @@ from gateway.accounts.account import Role
 from gateway.app import App
 from gateway.cases import CLOSED, Status
 from gateway.data import DataDirectory
+from gateway.store.bursts import WINDOW
 from gateway.store.connecting import FILE
 from tests.bench.end_to_end import copied, filled
 from tests.bench.figures import Figure, Goal
@@ -26,6 +27,10 @@ SEED = 11
 DAY = 86_400.0
 UNSURE = 2_000
 UNITS = tuple(f"unit-{number}" for number in range(90))
+#: As many as a large city has; what came in lately is of the first of them.
+AREAS = tuple(f"31.71.{number // 10:02}.{1001 + number % 10}" for number in range(260))
+FLOODED = AREAS[:20]
+CATEGORIES = ("banjir", "jalan-rusak", "lampu-jalan", "sampah", None)
 PAGES = {
     "inbox": "/petugas",
     "inbox, due first": "/petugas?tenggat=1",
@@ -36,6 +41,7 @@ PAGES = {
     "inbox, a frequent word": "/petugas?q=jalan",
     "inbox, two words": "/petugas?q=banjir+kemang",
     "inbox, far down": "/petugas?setelah=500",
+    "bursts": "/petugas/lonjakan",
     "unsure pairs": "/petugas/ragu",
     "to be sorted": "/petugas/pilah",
     "quarantine": "/petugas/karantina",
@@ -93,15 +99,16 @@ async def _once(visitor: Visitor, path: str) -> float:
 
 
 def _vary(database: Path) -> None:
-    """Cases as months leave them: of many units, in every status, some urgent, some marked, some alike."""
+    """Cases as months leave them: of many units and areas, in every status, some urgent, some marked, some alike."""
     chance, now = random.Random(SEED), time.time()
     with closing(sqlite3.connect(database)) as connection, connection:
         codes = [row[0] for row in connection.execute("SELECT code FROM cases")]
         connection.executemany(
-            "UPDATE cases SET status = ?, unit = ?, opened_at = ?, due_at = ?, closed_at = ?, urgency = ?, marked = ?"
-            " WHERE code = ?",
+            "UPDATE cases SET status = ?, unit = ?, opened_at = ?, due_at = ?, closed_at = ?, urgency = ?, marked = ?,"
+            " area = ?, category = ? WHERE code = ?",
             [(*_case(chance, now), code) for code in codes],
         )
+        _flood(connection, chance, now)
         reports = [row[0] for row in connection.execute("SELECT id FROM reports")]
         connection.executemany(
             "INSERT INTO links(report, kind, other, score, reasons, actor, at)"
@@ -116,4 +123,16 @@ def _case(chance: random.Random, now: float) -> tuple[object, ...]:
     closed = opened + DAY if status in CLOSED else None
     marked = chance.choices((None, "question", "chatter"), (90, 5, 5))[0]
     urgency = chance.choices((0, 1, 2), (95, 4, 1))[0]
-    return status, chance.choice(UNITS), opened, opened + 7 * DAY, closed, urgency, marked
+    place = chance.choice(AREAS), chance.choice(CATEGORIES)
+    return status, chance.choice(UNITS), opened, opened + 7 * DAY, closed, urgency, marked, *place
+
+
+def _flood(connection: sqlite3.Connection, chance: random.Random, now: float) -> None:
+    """What came in within the window of bursts is open, and of a few areas."""
+    lately = connection.execute(
+        'SELECT DISTINCT "case" FROM reports WHERE received_at >= ?', (now - WINDOW,)
+    ).fetchall()
+    connection.executemany(
+        "UPDATE cases SET area = ?, category = ?, status = 'menunggu', closed_at = NULL WHERE code = ?",
+        [(chance.choice(FLOODED), CATEGORIES[0], code) for (code,) in lately],
+    )

@@ -31,13 +31,14 @@ def case(page: Page) -> None:
     """The one that most reported."""
     page.goto("/petugas?q=kemang")
     rows = page.locator("tbody tr")
-    counts = [int(one.removeprefix("×")) for one in rows.locator("td:nth-child(5) span:first-child").all_inner_texts()]
+    counts = [int(one.removeprefix("×")) for one in rows.locator(".by .number").all_inner_texts()]
     rows.nth(counts.index(max(counts))).locator("a").click()
     page.locator("h1 .code").wait_for()
 
 
 def review(page: Page) -> None:
     page.goto("/petugas/ragu")
+    page.locator(".pair").wait_for()
 
 
 def channels(page: Page) -> None:

@@ -161,6 +161,11 @@ def test_repeats_are_recognised_and_the_same_words_of_two_streets_are_not(played
     assert len(_of(played, {"code": _cases(reports, "lampu jalan mati sejak").pop()})) == 1
 
 
+def test_what_is_doubtful_is_left_to_a_person(played: Played) -> None:
+    said = kanal("cases", "list", "--unsure", "--json", "--config", str(played.folder / "kanal.toml"))
+    assert "Jl. Wolter Monginsidi No. 14" in {json.loads(line)["where"] for line in said.splitlines()}
+
+
 async def test_the_case_store_refuses_while_it_is_down_and_knows_what_it_has() -> None:
     case = {"type": "case", "key": "KNL-A", "case": {"reports": [{"key": "r-1.1", "text": "Banjir"}]}}
     nothing = {"type": "change", "number": "JK-KNL-A", "case": {"reports": []}, "forget": "everything"}

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from adapters import Response
 from gateway.cases import code_begun, codes_in
 from gateway.console.inbox.asked import YES, Asked, key
-from gateway.console.inbox.choices import choices
+from gateway.console.inbox.choices import choices, chosen
 from gateway.console.inbox.counting import counted
 from gateway.console.inbox.saving import views_of
 from gateway.console.seeing import scope
@@ -39,8 +39,10 @@ async def show(visit: Visit) -> Response:
         return visit.page("inbox/rows.html", **listed)
     units = await visit.means.look(partial(_units, wanted=wanted))
     saved = await views_of(visit)
-    around: dict[str, Any] = {"choices": choices(visit, units), "saved": saved, "address": urlencode(asked.query())}
-    return visit.page("inbox/list.html", **listed, **around, counts=await counted(visit))
+    offered = choices(visit, units, asked)
+    around: dict[str, Any] = {"choices": offered, "saved": saved, "address": urlencode(asked.query())}
+    narrowed = chosen(visit, asked, offered)
+    return visit.page("inbox/list.html", **listed, **around, chosen=narrowed, counts=await counted(visit))
 
 
 def _found(views: inbox.Reading, wanted: inbox.Wanted) -> list[Row]:
