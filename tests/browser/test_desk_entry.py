@@ -108,11 +108,38 @@ def test_errors_receipt_and_look_up_are_accessible_on_a_phone(
         page.get_by_role("button", name="Simpan").click()
         code = code_of(page)
         is_accessible(page)
+        page.emulate_media(media="print")
+        assert page.locator(".receipt svg").is_visible() and not page.locator("#next").is_visible()
+        page.emulate_media(media="screen")
         page.goto("/meja/cari")
         page.locator("[name=q]").fill(code)
         page.get_by_role("button", name="Cari").click()
         page.get_by_text("1 laporan ditemukan").wait_for()
         is_accessible(page)
+
+
+def test_what_is_wrong_loses_no_photo(
+    chromium: Browser, gateway: Gateway, address: str, cookies: Cookies, tmp_path: Path
+) -> None:
+    photo = tmp_path / "pagar.png"
+    photo.write_bytes((Path(__file__).parents[2] / "config" / "demo" / "photo.png").read_bytes())
+    with browsing(chromium, address, PHONE) as page:
+        at_desk(page, cookies)
+        page.locator("#what").fill("Pagar taman roboh di Jl. Benda")
+        page.locator("#photo").set_input_files(photo)
+        page.locator("#phone").fill("12")
+        page.get_by_role("button", name="Simpan").click()
+        page.get_by_text("Ada isian yang perlu diperbaiki").wait_for()
+        page.locator("#desk-entry[data-ready]").wait_for()
+        assert page.evaluate("[...document.querySelector('#photo').files].map((one) => one.name)") == ["pagar.png"]
+        page.locator("#phone").fill("")
+        page.get_by_role("button", name="Simpan").click()
+        code = code_of(page)
+        page.goto("/meja")
+        page.locator("#desk-entry[data-ready]").wait_for()
+        assert page.evaluate("document.querySelector('#photo').files.length") == 0
+    (report,) = [row for row in gateway.all("reports") if row["case"] == code]
+    assert [one["media_type"] for one in report["attachments"]] == ["image/png"]
 
 
 def test_without_script_it_is_the_same_form(chromium: Browser, address: str, cookies: Cookies, tmp_path: Path) -> None:
@@ -140,6 +167,10 @@ def test_similar_reports_appear_while_typing_and_one_is_joined(
         page.locator("#next").click()
         page.locator("#desk-entry[data-ready]").wait_for()
         page.locator("#what").press_sequentially("banjir kemang raya selutut")
+        page.get_by_label(f"Ikut laporan ini {code}").wait_for()
+        assert not page.locator("#similar-seen").is_visible()
+        page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+        page.get_by_text("Lihat 1 laporan serupa").click()
         page.get_by_label(f"Ikut laporan ini {code}").check()
         page.keyboard.press("Enter")
         assert code_of(page) == code

@@ -7,6 +7,7 @@
   const { person, channel } = form.dataset;
   const safe = window.isSecureContext && window.indexedDB && window.crypto && crypto.subtle;
   const draft = `${person}/${channel}`;
+  const refusedFiles = `${draft}/files`;
   const token = form.querySelector("[name=csrf]").value;
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
@@ -71,7 +72,7 @@
     await count();
   }
 
-  // The draft: words only; files are chosen again.
+  // The draft: words only. Files are chosen again, but for those of a form that is refused.
   const fields = () => [...form.elements].filter((one) => one.name && !["csrf", "entry", "nik", "joins"].includes(one.name) && one.type !== "file");
 
   function read() {
@@ -100,14 +101,37 @@
     form.what.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  function choose(files) {
+    const chosen = new DataTransfer();
+    files.filter((file) => file.size).forEach((file) => chosen.items.add(file));
+    form.photo.files = chosen.files;
+  }
+
+  const unpacked = ({ type, bytes }) => new Response(bytes, { headers: { "Content-Type": type } }).formData();
+
+  // A page cannot say which files were chosen: the one that tells what is wrong finds them here.
+  async function keepFiles() {
+    if (!form.photo.files.length) return;
+    const files = new FormData();
+    for (const file of form.photo.files) files.append("photo", file);
+    const { type, bytes } = await packed(files);
+    await DeskVault.put("drafts", refusedFiles, bytes, { type });
+  }
+
+  async function restoreFiles() {
+    const found = safe && await DeskVault.take("drafts", refusedFiles).catch(() => null);
+    if (!found) return;
+    await DeskVault.drop("drafts", refusedFiles);
+    if (form.querySelector(".error")) choose((await unpacked(found)).getAll("photo"));
+  }
+
   const dropDraft = () => (safe ? DeskVault.drop("drafts", draft) : Promise.resolve());
   let typing;
   form.addEventListener("input", () => { clearTimeout(typing); form.dataset.draft = ""; typing = setTimeout(() => { tell(); keepDraft().catch(() => {}); }, 200); });
   addEventListener("pagehide", () => { if (form.dataset.draft === "") keepDraft().catch(() => {}); });
 
   // Entries: the form as a browser would post it, under the entry's own id.
-  async function packed() {
-    const data = new FormData(form);
+  async function packed(data = new FormData(form)) {
     data.delete("csrf");
     const posted = new Response(data);
     return { type: posted.headers.get("Content-Type"), bytes: await posted.arrayBuffer() };
@@ -131,6 +155,7 @@
         await dropDraft();
         location.assign((await answer.json()).to);
       } else if (answer && answer.status >= 400 && answer.status < 500 && answer.status !== 401 && answer.status !== 403 && answer.status !== 429) {
+        await keepFiles().catch(() => {});
         form.submit(); // it is wrong: the page says how
       } else {
         await keep(entry, type, bytes, answer);
@@ -158,16 +183,13 @@
   async function mend() {
     const one = (await DeskVault.facts("entries")).find((row) => row.person === person && row.refused);
     if (!one) return;
-    const { type, bytes } = await DeskVault.take("entries", one.name);
-    const said = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
+    const said = await unpacked(await DeskVault.take("entries", one.name));
     form.reset();
     for (const field of fields()) {
       if (field.type === "checkbox") field.checked = said.has(field.name);
       else if (said.has(field.name)) field.value = said.get(field.name);
     }
-    const files = new DataTransfer();
-    said.getAll("photo").filter((file) => file.size).forEach((file) => files.items.add(file));
-    form.photo.files = files.files;
+    choose(said.getAll("photo"));
     form.entry.value = one.name;
     await keepDraft();
     await DeskVault.drop("entries", one.name);
@@ -191,7 +213,7 @@
 
   // What is left of an entry until its receipt was handed over.
   async function sent(one, bytes, receipt) {
-    const said = await new Response(bytes, { headers: { "Content-Type": one.type } }).formData();
+    const said = await unpacked({ type: one.type, bytes });
     await DeskVault.put("entries", one.name, encoder.encode(said.get("what").slice(0, 60)), { person, receipt });
   }
 
@@ -244,6 +266,7 @@
   (async () => {
     if (!form.querySelector(".error")) anew();
     await restore();
+    await restoreFiles();
     hidePerson();
     if (!form.querySelector(".error")) form.what.focus();
     form.dataset.ready = "yes";
