@@ -61,7 +61,7 @@ def refuse_accusing(lesser: CaseRow, greater: CaseRow, rules: Rules) -> None:
 
 def parted(case: CaseRow, followers: Sequence[CaseRow], *, actor: str, now: float) -> Settlement:
     """What makes a case stand for itself that was joined into another; its `followers` had been joined into it before
-    that, and go with it."""
+    that, and go with it. Who has not been told of the join yet is not told."""
     into = case.joined_into or ""
     return Settlement(
         changes=[_change(case, joined_into=""), *(_change(one, joined_into=case.code) for one in followers)],
@@ -69,6 +69,7 @@ def parted(case: CaseRow, followers: Sequence[CaseRow], *, actor: str, now: floa
             _history(case.code, now, "parted", actor, {"from": into}),
             _history(into, now, "parted", actor, {"code": case.code}),
         ],
+        unsaid=[(case.code, TOLD)],
     )
 
 

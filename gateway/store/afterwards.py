@@ -15,6 +15,10 @@ _OTHERS = (
 )
 _KNOWN = f"SELECT report, contact, NOT EXISTS ({_OTHERS}) FROM messages m WHERE channel = ? AND id = ?"
 _UNSAID = "state IN ('due', 'kept') AND (about = 'received' OR talk IS NOT NULL)"
+_UNSAY = (
+    "UPDATE replies SET state = 'withheld' WHERE \"case\" = ? AND about = ?"
+    " AND (state = 'due' OR state = 'kept' AND passed_on IS NULL)"
+)
 #: Whether they were received or not.
 _SAID = "state IN ('sending', 'sent', 'delivered', 'read', 'uncertain')"
 
@@ -25,6 +29,7 @@ def settle(connection: sqlite3.Connection, vault: Vault, what: Settlement) -> No
     gone = [(one.channel, one.contact, one.at) for one in what.gone]
     for report in what.withheld:
         _withhold(connection, report)
+    connection.executemany(_UNSAY, what.unsaid)
     insert(connection, "INSERT OR REPLACE INTO gone", ("channel", "contact", "at"), gone)
     connection.executemany("DELETE FROM gone WHERE channel = ? AND contact = ?", what.back)
 

@@ -132,7 +132,8 @@ class Settlement(msgspec.Struct, kw_only=True):
     reports whose words are kept (else `Conflict`).
     Of `notes` a draft takes the place of the one of its id; one without words only takes that away.
     The reports in `unjudged` are to be compared again.
-    What is still to be said in answer to the reports in `withheld` is not said. Who is in `gone`
+    What is still to be said in answer to the reports in `withheld` is not said, nor what the texts in `unsaid` (case
+    and text) would still say of their cases. Who is in `gone`
     is told nothing on that channel until they (channel and contact) are in `back`.
     Of `fetches` those are due that are not known yet; those `fetched` and `lost` are no more. `forgotten` deliveries
     are destroyed: they are of nothing that is kept. What is `withdrawn` is destroyed last.
@@ -174,6 +175,7 @@ class Settlement(msgspec.Struct, kw_only=True):
     notes: list[NoteRow] = []
     taken_back: list[TakenBack] = []
     withheld: list[str] = []
+    unsaid: list[tuple[str, str]] = []
     withdrawn: list[Withdrawn] = []
     gone: list[GoneRow] = []
     back: list[tuple[str, str]] = []

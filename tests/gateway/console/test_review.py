@@ -86,6 +86,11 @@ def posts_to(seen: Seen, ends: str = "") -> str:
     return found[1]
 
 
+def joins_told(gateway: Running) -> list[str]:
+    """How the letters stand that tell of a join."""
+    return [row["state"] for row in gateway.all("replies") if row["about"] == "cases_joined"]
+
+
 async def test_two_reports_stand_side_by_side_with_what_speaks_for_it(gateway: Running) -> None:
     lamp, other, _ = codes(gateway)
     seen = await operator(gateway).get("/petugas/ragu")
@@ -115,11 +120,13 @@ async def test_what_is_the_same_is_joined_and_parted_again(gateway: Running) -> 
     at = operator(gateway)
     done = await at.post(posts_to(await at.get("/petugas/ragu")), {"putusan": "sama"})
     assert gateway.case(other)["joined_into"] == lamp
+    assert joins_told(gateway) == ["kept"]
     after = await at.get(done.to)
     assert f"{lamp}: kedua laporan kini satu kasus. 1 jawaban" in after.text
     assert "Tidak ada lagi" in after.text
     again = await at.post(posts_to(after, "/urung"))
     assert gateway.case(other)["joined_into"] is None
+    assert joins_told(gateway) == ["withheld"]
     asked = await at.get(again.to)
     assert (shown(asked), "Keputusan diurungkan" in asked.text) == ([other, lamp], True)
     assert [(row["kind"], row["actor"]) for row in gateway.links()][-2:] == [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from adapters import Delivered, Status
-from gateway.store.contract import GoneRow, KnownMessage, MessageRow, Settlement, Store, TakenBack
+from gateway.store.contract import GoneRow, KnownMessage, MessageRow, ReplyState, Settlement, Store, TakenBack
 from tests.gateway.store.replies import States
 from tests.gateway.store.rows import CHANNEL, NOW, TETANGGA, WARGA, opening, reply
 
@@ -50,6 +50,20 @@ class AfterwardsContract:
         await store.settle(Settlement(contacts=[TETANGGA], replies=replies))
         await store.settle(Settlement(withheld=["r-1"]))
         assert states() == ["due", "due", "withheld"]
+
+    async def test_what_a_text_does_not_say_of_a_case_yet_is_withheld(self, store: Store, states: States) -> None:
+        await one_report(store)
+        told = {"about": "cases_joined"}
+        replies = [
+            reply("a-1", **told),
+            reply("a-2", state=ReplyState.KEPT, **told),
+            reply("a-3", state=ReplyState.SENT, **told),
+            reply("a-4", about="moved"),
+            reply("a-5", case="KNL-2", **told),
+        ]
+        await store.settle(Settlement(replies=replies))
+        await store.settle(Settlement(unsaid=[("KNL-1", "cases_joined")]))
+        assert states() == ["due", "due", "sent", "withheld", "withheld"]
 
     async def test_who_is_gone_on_a_channel_is_so_until_they_are_back(self, store: Store) -> None:
         gone = GoneRow(CHANNEL, WARGA.id, NOW)
