@@ -22,7 +22,7 @@ from dedupe.shard import CLOSED, ROWS, Shard
 from dedupe.window import Window
 
 #: Candidates for one report, if nobody asks for more or fewer.
-LIMIT = 40
+LIMIT = 64
 #: Postings read for one report, however many it could find, and of one key.
 BUDGET = 6000
 KEPT = 3000

@@ -24,9 +24,7 @@ from gateway.judges import Guarded, JudgeFailed, Judgement
 from gateway.lately import DAY, Lately
 from gateway.store.connecting import closed_fingerprints, open_fingerprints
 
-#: Reports that one report is compared with, at most.
-CANDIDATES = 40
-#: Of those, so many of the best are looked at one by one, and as many that were closed lately.
+#: Of the candidates, so many of the best are looked at one by one, and as many that were closed lately.
 OTHERS = 6
 #: Reports that are looked at for somebody who is about to report: they have said less yet.
 SHOWN = 24
@@ -109,7 +107,7 @@ class Judge:
         return rulings, failed
 
     def _ruling(self, new: Fingerprint, judged: Judged) -> Ruling:
-        nearest = self._index.nearest(new, CANDIDATES)
+        nearest = self._index.nearest(new)
         best = list(islice(nearest, OTHERS))
         verdict = judged(chain(best, nearest))
         closed = NEW

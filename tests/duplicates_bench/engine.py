@@ -14,7 +14,6 @@ from dedupe.model import Model
 from dedupe.verdict import Kind, Verdict
 from dedupe.window import Window
 from gateway.duplicates import decoded
-from gateway.judge import CANDIDATES
 from normalizer.report import Report
 
 #: Kinds by which a report is linked without a person.
@@ -61,7 +60,7 @@ class Engine:
     def compared(self, new: Fingerprint, seconds: float = 0.0) -> Judged:
         """As `judged`, of a fingerprint that took so many seconds to make."""
         began = time.thread_time()
-        found = self.index.candidates(new, CANDIDATES)
+        found = self.index.candidates(new)
         looked = time.thread_time()
         verdict = self.verdict(new, found, self.index.window(new))
         judged = time.thread_time()
@@ -73,7 +72,7 @@ class Engine:
 
     def nearest(self, new: Fingerprint) -> str | None:
         """The id of the candidate that is most probably the same, however improbable."""
-        found = self.index.candidates(new, CANDIDATES)
+        found = self.index.candidates(new)
         comparison = Comparison(new, self.index.window(new), self._model.common)
         scores = self._model.probabilities([features(comparison.likeness(old)) for old in found])
         return max(zip(scores, found, strict=True), key=itemgetter(0))[1].report if found else None
