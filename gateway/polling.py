@@ -20,6 +20,7 @@ from gateway.health.condition import State
 from gateway.intake import Intake
 from gateway.metrics import Metrics
 from gateway.store.contract import BadRow, Store
+from gateway.suggest import did_you_mean
 
 FIRST, LONGEST = 1.0, 300.0
 #: Credentials that were refused are tried again as often, for they may be mended at the other side.
@@ -54,6 +55,7 @@ class Polling:
         self._budget = Budget(store)
         self._store = store
         self._channels = {name: one for name, one in channels.items() if listening.asked(one.adapter)}
+        self._known = frozenset(channels)
         self._backfilled = {name: one for name, one in channels.items() if isinstance(one.adapter, Backfills)}
         self._accept = intake.accept
         self._metrics = metrics
@@ -211,6 +213,10 @@ class Polling:
     async def backfill(self, channel: str, since: datetime) -> dict[str, object]:
         """Fetch what came since a time, beside the polling; says how many deliveries there were, and how many of them
         were new: what is known already is not kept again."""
+        if channel not in self._known:
+            raise OperationRefused(
+                f"there is no channel '{channel}': {did_you_mean(channel, self._known)}".rstrip(": ")
+            )
         known = self._backfilled.get(channel)
         if known is None or not isinstance(known.adapter, Backfills):
             raise OperationRefused(f"nothing earlier can be fetched by '{channel}'")

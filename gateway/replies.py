@@ -44,6 +44,8 @@ class _Way:
         self.partly = Partly()
         self.news = asyncio.Event()
         self.under_way: set[asyncio.Task[None]] = set()
+        #: What failed and waits for its next try is to be tried now.
+        self.is_hurried = False
 
     def begin(self, delivery: Awaitable[None]) -> None:
         task = asyncio.ensure_future(delivery)
@@ -91,10 +93,11 @@ class Replies:
                 self._ways[name].news.set()
 
     def hurry(self, channels: Iterable[str]) -> None:
-        """A person has changed something: try now, even where the way out was closed."""
+        """A person has changed something: try now what waits, even where the way out was closed."""
         for name in channels:
             if name in self._ways:
                 self._ways[name].breaker.hurry(time.monotonic())
+                self._ways[name].is_hurried = True
         self.wake(channels)
 
     async def recover(self, name: str) -> None:
@@ -137,6 +140,9 @@ class Replies:
             way.pacing.remember([(ago - max(0.0, now - at), public) for at, public in left])
 
     async def _begin(self, way: _Way) -> None:
+        if way.is_hurried:
+            way.is_hurried = False
+            await kept(lambda: self._store.hasten_replies(way.name, time.time()))
         self._budget.look(way.channel)
         if way.partly.is_over(time.monotonic()):
             way.channel.part("answers").is_now(State.OK)

@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters import Receipt, Reply
+from gateway import control
 from gateway.settings import Settings
 from gateway.store.contract import Contact, ReplyRow, ReplyState, Settlement
 from gateway.store.sqlite import SqliteStore
@@ -66,6 +67,20 @@ async def test_a_refused_reply_has_failed_and_is_sent_again_only_when_asked(tmp_
         await gateway.send(sms("m1", FLOOD))
         await until(lambda: gateway.replies() == [("received", "failed")], "it to fail")
         assert len(server.sent) == 1
+
+
+@pytest.mark.parametrize("verb", ["resume_channel", "test_channel"])
+async def test_what_waits_since_the_password_was_refused_leaves_once_a_person_has_mended_it(
+    tmp_path: Path, verb: str
+) -> None:
+    async with kannel() as (server, channel), running(settings := settings_in(tmp_path, channel)) as gateway:
+        server.answers = [(403, "Authorization failed for sendsms")]
+        await gateway.send(sms("m1", FLOOD))
+        await until(lambda: [row["error"] for row in gateway.all("replies")] != [None], "it to be refused")
+        assert gateway.replies() == [("received", "due")]
+        asked = {"channel": "sms"} | ({"actor": "budi"} if verb == "resume_channel" else {})
+        await asyncio.to_thread(asyncio.run, control.ask(settings.gateway.data, verb, asked))
+        await until(lambda: gateway.replies() == [("received", "sent")], "it to be sent")
 
 
 async def test_a_reply_whose_outcome_cannot_be_written_is_not_sent_again(small_disk: Path) -> None:
