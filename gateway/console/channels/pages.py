@@ -80,7 +80,12 @@ def _to_do(visit: Visit, to_do: str, can_send: bool, traffic: Row) -> Iterator[s
     if to_do:
         yield to_do
     if not can_send:
-        yield visit.t("channels.do.no_way_out")
+        others = visit.means.settings.gateway.fall_back
+        yield (
+            visit.t("channels.do.other_way", channels=", ".join(others))
+            if others
+            else visit.t("channels.do.no_way_out")
+        )
     for name in ("quarantined", "failed", "uncertain"):
         if traffic[name]:
             yield visit.t(f"channels.do.{name}", n=traffic[name])

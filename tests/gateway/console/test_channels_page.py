@@ -56,6 +56,15 @@ async def test_a_channel_is_asked_whether_it_can_be_used_and_what_to_do_is_told(
         assert (await at.post("/petugas/kanal/smss/jeda")).status == 409
 
 
+async def test_whose_answers_leave_by_another_channel_is_told_which(tmp_path: Path) -> None:
+    async with kannel() as (_, channel):
+        loaded = settings_in(tmp_path, channel, {"name": "desk", "kind": "desk"}, fall_back=["sms"])
+        async with running(loaded, process=False) as gateway:
+            seen = await administrator(gateway).get("/petugas/kanal")
+    assert "Jawaban keluar lewat sms." in seen.text
+    assert "Kanal ini tidak bisa mengirim" not in seen.text
+
+
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.UNIT, Role.OFFICER])
 async def test_channels_are_administrators_alone(tmp_path: Path, role: Role) -> None:
     async with running(settings_in(tmp_path), process=False) as gateway:

@@ -87,6 +87,19 @@ async def test_what_was_asked_for_stands_in_the_form_again(gateway: Running) -> 
     assert re.search(r'name="telat" value="1" checked', seen.html)
 
 
+async def test_what_a_list_is_narrowed_down_by_stands_above_it(gateway: Running) -> None:
+    seen = await visitor(gateway).get("/petugas?q=lampu&status=proses&darurat=1")
+    assert "Yang tampil: lampu · Dikerjakan · Hanya yang mendesak Hapus saringan" in seen.text
+    assert "Saringan (3)" in seen.text
+    assert "Yang tampil" not in (await visitor(gateway).get("/petugas")).text
+
+
+async def test_a_village_that_a_link_names_stays_chosen(gateway: Running) -> None:
+    seen = await visitor(gateway).get("/petugas?wilayah=31.74.03.1002")
+    assert '<option value="31.74.03.1002" selected>Bangka</option>' in seen.html
+    assert "Yang tampil: Bangka" in seen.text
+
+
 async def test_a_code_leads_to_its_case(gateway: Running) -> None:
     code = code_of(gateway, "Lampu")
     assert (await visitor(gateway).get(f"/petugas?q={code.lower()}")).to == f"/petugas/kasus/{code}"
