@@ -148,6 +148,12 @@ class Gist:
         return self._kind == Kind.QUESTION and (self.is_short or is_clear) and self._is_nothing_new
 
     @property
+    def chases(self) -> bool:
+        """Do they only wait for what becomes of a report, if there is an open one of theirs ("kok belum ditindak")?"""
+        is_more = self.brings_more or self.is_elsewhere or self.is_button or not self._is_plain
+        return not is_more and self.report.urgency.level is Level.NORMAL and self._words.chases(self.text)
+
+    @property
     def praises(self) -> bool:
         """Is it content in a few words, and tells of nothing new ("sudah ditangani, makasih")?"""
         return self._kind == Kind.PRAISE and self._is_brief and self._is_nothing_new

@@ -34,6 +34,9 @@ _LISTS = (
     "calling",
     "reporting",
     "asking",
+    "becoming",
+    "waiting",
+    "beside",
     "rude",
     "placing",
     "correcting",
@@ -80,6 +83,10 @@ class Words:
         self._lists = lists
         self._polite = lists["polite"]
         self._around_numbers = self._polite | lists["pointing"]
+        self._becoming = lists["becoming"] | lists["reporting"]
+        self._waiting = lists["waiting"] | lists["asking"]
+        self._chasing = self._becoming | self._waiting.union(lists["beside"], lists["greetings"], self._polite)
+        self._chasing |= {word for words, one in meanings.items() if one.section == "numbers" for word in words}
 
     def command(self, text: str) -> str:
         """The command of `COMMANDS` that is all that a clean `text` says; "" if it says anything else."""
@@ -132,6 +139,13 @@ class Words:
     def asks(self, text: str) -> bool:
         """Is it a question, and no place that somebody is not sure of ("dekat halte ya?")?"""
         return self._has(text, "asking") or ("?" in text and not self.places(text))
+
+    def chases(self, text: str) -> bool:
+        """Does it say that somebody waits for what becomes of a report, and nothing else?"""
+        words = {word for word in cut(text) if not word.removesuffix("x").isdecimal()}
+        if words.isdisjoint(self._becoming) or not words <= self._chasing:
+            return False
+        return "?" in text or not words.isdisjoint(self._waiting)
 
     def corrects(self, text: str) -> bool:
         """Does a clean text begin by saying that something was wrong ("eh salah, RT 5")?"""

@@ -4,6 +4,7 @@ from gateway import cases
 from gateway.bot.dialogue import Dialogue
 from gateway.bot.opening import MINE, Opening
 from gateway.bot.understanding import pressed
+from gateway.citizen_cases import MOST_REPORTS, root_of
 from gateway.taking.exchange import Course, Exchange
 
 
@@ -35,7 +36,7 @@ def asks_back(exchange: Exchange) -> bool:
     state, replied = exchange.state, exchange.replied
     if replied is None or replied.case is None or (state and state.talk.code == replied.case):
         return False
-    return exchange.gist.asks
+    return exchange.gist.asks or exchange.gist.chases
 
 
 def begin(exchange: Exchange, dialogue: Dialogue) -> Course:
@@ -84,6 +85,14 @@ def as_question(exchange: Exchange) -> Course | None:
 
 
 def asks_of_own(exchange: Exchange) -> bool:
-    if exchange.gist.asks_of_own:
-        return True
-    return exchange.gist.asks_shortly and bool(exchange.means.store.cases_of(exchange.heard.contact.id, 1))
+    return exchange.gist.asks_of_own or _asks_shortly(exchange)
+
+
+def _asks_shortly(exchange: Exchange) -> bool:
+    """Does it ask so that there must be a report of theirs, and is there one? Who waits for what was called done says
+    that it is not."""
+    gist, store = exchange.gist, exchange.means.store
+    if not (gist.asks_shortly or gist.chases):
+        return False
+    own = store.cases_of(exchange.heard.contact.id, MOST_REPORTS)
+    return any(gist.asks_shortly or not cases.is_called_done(root_of(store, case)) for case, _ in own)
