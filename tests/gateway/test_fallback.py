@@ -9,9 +9,11 @@ import pytest
 
 from adapters import Address
 from gateway import control
+from gateway.accounts.account import Role
 from gateway.contacts import contact_of
 from gateway.store.contract import Also, GoneRow, ReplyState, Settlement
 from normalizer.message import Message
+from tests.gateway.console.support import Visitor, account
 from tests.gateway.support import (
     BUDI,
     FLOOD,
@@ -71,6 +73,17 @@ KEPT: dict[str, tuple[dict[str, Any], tuple[str, str] | None]] = {
     "Sampah menumpuk di Jl. Barito": ({"also": (MAIL,), "automatic": True}, None),
     "Trotoar rusak di Jl. Mahakam": ({"public": True}, ("sms", BUDI)),
 }
+
+
+async def test_the_page_of_a_case_shows_what_left_by_another_way_once(tmp_path: Path) -> None:
+    async with kannel() as (server, out), running(settings_in(tmp_path, APP, out, fall_back=["sms"])) as gateway:
+        await gateway.app.site.means.accept([letter("m1", FLOOD)], None)
+        await until(lambda: server.sent, "the answer to leave")
+        (case,) = gateway.all("cases")
+        seen = await Visitor(gateway.app, account(Role.OPERATOR)).get(f"/petugas/kasus/{case['code']}")
+    assert seen.text.count("Laporan Anda kami terima") == 1
+    assert "Tidak ada jalan keluar" not in seen.text
+    assert "keluar lewat sms bila pelapor dikenal di sana" in seen.text
 
 
 async def test_what_a_channel_without_a_way_out_cannot_say(tmp_path: Path) -> None:

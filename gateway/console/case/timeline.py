@@ -49,8 +49,10 @@ def _reports(file: CaseFile) -> Iterator[Item]:
 
 
 def _replies(file: CaseFile) -> Iterator[Item]:
+    """What is kept and left by another way stands there as what left."""
     for row in file.replies:
-        yield Item(row["created_at"], "reply", row)
+        if row["state"] != "kept" or not row["passed_on"]:
+            yield Item(row["created_at"], "reply", row)
 
 
 def _notes(file: CaseFile) -> Iterator[Item]:
