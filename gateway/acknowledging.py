@@ -30,6 +30,9 @@ from gateway.store.contract import (
 from gateway.turning import Means, Turning
 from normalizer.report import Report
 
+#: How the ids of answers end that are said in private to what was said in public.
+IN_PRIVATE = ".private"
+
 
 class Acknowledging:
     """For one settlement. `may_answer(contact)` counts what one person is answered a day."""
@@ -196,4 +199,4 @@ def _answered(
     if pin:
         settlement.pins.append(Pinned(row.report.id, cases.pin_hash(rules.key, row.report.id, pin)))
     answer = filing.answered(rules, said, pin)
-    return replace(answer, id=f"{answer.id}.private") if burst.private else answer
+    return replace(answer, id=f"{answer.id}{IN_PRIVATE}") if burst.private else answer

@@ -353,7 +353,7 @@ def _acknowledged(intent: Intent, report: Report, case: CaseRow, contact: Contac
         report=report,
         case=case,
         contact=contact.id,
-        conversation=message.conversation,
+        conversation=report.conversation,
         verdict=intent.verdict.kind,
         language=intent.language,
         now=intent.now,

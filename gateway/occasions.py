@@ -4,8 +4,9 @@ import time
 from typing import NamedTuple
 
 from adapters import Address, Capabilities, Reply, Sends
+from gateway.acknowledging import IN_PRIVATE
 from gateway.channels import Channel
-from gateway.filing import RECEIVED, is_public
+from gateway.filing import RECEIVED
 from gateway.speaking import PERSON
 from gateway.store.contract import Contact, ReplyRow, Store
 
@@ -66,6 +67,5 @@ class Occasions:
         """What was said in public, if this is the one answer to it in private."""
         if can.private_seconds is None or reply.about != RECEIVED or not reply.report:
             return None
-        found = self._store.reporter(reply.report)
         is_recent = time.time() - reply.created_at < can.private_seconds
-        return reply.in_reply_to if found and is_public(found[0].report) and is_recent else None
+        return reply.in_reply_to if reply.id.endswith(IN_PRIVATE) and is_recent else None

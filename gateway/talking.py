@@ -203,7 +203,8 @@ class Talking:
         return self._talks.get(talk)
 
     def _prepare(self, exchange: Exchange, added: Added, verdict: Verdict) -> None:
-        """What was begun in public goes on in private: at once where they can be written to, else if they write."""
+        """What was begun in public goes on in private: at once where they can be written to, else if they write. An
+        answer that nobody else may read is said there alone."""
         talk, heard, can = exchange.talk, exchange.heard, self._means.capabilities
         is_answered = added.answer is not None and added.answer.state is ReplyState.DUE
         if not is_answered or not can.private or talk.mode is TalkMode.PERSON or talk.memory.burst:
@@ -212,6 +213,8 @@ class Talking:
         dialogue = self._means.bot.dialogues.get(REPORT)
         burst = replace(bursts.burst_of(heard, added.row.report.id, verdict, dialogue, until), private=True)
         if can.private_seconds is not None:
+            if added.answer and not added.answer.public:
+                self._settlement.replies.remove(added.answer)
             turning = Turning(self._means, talk, heard.contact, False, self._now, self._settlement)
             self._acknowledging.answer_in_private(talk, turning, heard.contact, burst, added)
         else:

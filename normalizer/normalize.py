@@ -77,7 +77,7 @@ def normalize(message: Message, received_at: datetime, book: Book) -> Report:
         id=report_id(message.channel, message.id),
         channel=message.channel,
         reporter="",
-        conversation=message.conversation,
+        conversation="" if message.public and accuses else message.conversation,
         received_at=received_at,
         reported_at=reported_at,
         subject=subject,

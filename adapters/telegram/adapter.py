@@ -134,10 +134,12 @@ class Telegram:
             self._client = None
 
     async def send(self, reply: Reply) -> Receipt:
-        if not (reply.conversation or reply.to.value).removeprefix("-").isdecimal() or reply.to.kind != "account":
+        """A group is told only what is public."""
+        place = (reply.public and reply.conversation) or reply.to.value
+        if not place.removeprefix("-").isdecimal() or reply.to.kind != "account":
             raise Refused("Telegram only reaches accounts that wrote to the bot")
-        chat, number = await self._open_client().send(reply)
-        where = updates.Chat(chat, "group" if reply.conversation else "private")
+        chat, number = await self._open_client().send(reply, int(place))
+        where = updates.Chat(chat, "private" if place == reply.to.value else "group")
         return Receipt(message_id(self._settings.bot, where, number))
 
     async def check(self) -> None:

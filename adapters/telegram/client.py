@@ -54,6 +54,8 @@ for _name in ("httpx", "httpcore", "telegram"):
 
 #: Seconds that Telegram lets a question wait, and that an answer may take beyond that.
 LONG_POLL, PATIENCE = 50, 20.0
+#: Of who is known from a group alone: they are there still.
+_STRANGER = "can't initiate conversation"
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "chat was deactivated", "user is deactivated")
 T = TypeVar("T")
 
@@ -107,10 +109,9 @@ class Client:
         answer = await _translated(self._questions.retrieve(f"{self._settings.methods()}/getUpdates?{query}"))
         return _each(answer)
 
-    async def send(self, reply: Reply) -> tuple[int, int]:
-        """The chat and the message's number there. A group that has become a supergroup is a new chat, where the
-        numbers of messages begin anew: there is nothing to quote there."""
-        chat = int(reply.conversation or reply.to.value)
+    async def send(self, reply: Reply, chat: int) -> tuple[int, int]:
+        """The chat that it was said in and the message's number there. A group that has become a supergroup is a new
+        chat, where the numbers of messages begin anew: there is nothing to quote there."""
         try:
             return chat, await self._send(chat, reply)
         except ChatMigrated as moved:
@@ -165,6 +166,8 @@ def translated(error: TelegramError) -> ChannelError:
             return Throttled("Telegram asks for patience", _seconds(error))
         case InvalidToken():
             return Unauthorized("Telegram does not know the bot's token: @BotFather tells the valid one")
+        case Forbidden() if _STRANGER in error.message.lower():
+            return Refused("who never wrote to the bot itself cannot be written to by it")
         case Forbidden():
             return RecipientGone("the bot is blocked, or no member any more")
         case Conflict():
@@ -214,7 +217,7 @@ def _keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
 
 def _quoted(reply: Reply) -> ReplyParameters | None:
     """In a group it shows who is meant; in private it would only repeat what stands above it."""
-    found = in_group(reply.in_reply_to) if reply.conversation else None
+    found = in_group(reply.in_reply_to) if reply.public else None
     return ReplyParameters(found[1], allow_sending_without_reply=True) if found else None
 
 

@@ -360,10 +360,28 @@ async def test_in_private_a_reply_stands_for_itself_and_in_a_group_it_quotes(sta
     async with opened(telegram(standin)) as adapter:
         private, public = (adapter.parse(one)[0] for one in (await adapter.poll(None)).deliveries)
         await adapter.send(msgspec.structs.replace(REPLY, in_reply_to=private.id))
-        await adapter.send(msgspec.structs.replace(REPLY, in_reply_to=public.id, conversation=public.conversation))
+        await adapter.send(
+            msgspec.structs.replace(REPLY, in_reply_to=public.id, conversation=public.conversation, public=True)
+        )
     assert "reply_to_message" not in standin.shown(CITIZEN)[0]
     assert standin.shown(GROUP)[0]["reply_to_message"]["message_id"] == theirs
     assert mine != theirs
+
+
+async def test_what_is_not_public_is_not_said_in_a_group(standin: StandIn) -> None:
+    standin.writes(CITIZEN, "Halo")
+    theirs = standin.writes(CITIZEN, "@kanal_bot ada pungli", chat=GROUP)
+    async with opened(telegram(standin)) as adapter:
+        await adapter.send(msgspec.structs.replace(REPLY, conversation=str(GROUP), in_reply_to=f"{GROUP}:{theirs}"))
+    assert (len(standin.shown(CITIZEN)), standin.shown(GROUP)) == (1, [])
+
+
+async def test_who_is_known_from_a_group_alone_is_not_written_to_and_not_gone(standin: StandIn) -> None:
+    standin.writes(CITIZEN, "@kanal_bot ada pungli", chat=GROUP)
+    async with opened(telegram(standin)) as adapter:
+        with pytest.raises(Refused, match="never wrote to the bot") as caught:
+            await adapter.send(REPLY)
+    assert type(caught.value) is Refused
 
 
 async def test_the_receipt_is_what_a_reply_to_it_replies_to(standin: StandIn) -> None:
@@ -380,7 +398,7 @@ async def test_a_group_that_moved_is_answered_where_it_is_now(standin: StandIn) 
     standin.turns_into_supergroup(-4455, GROUP)
     async with opened(telegram(standin)) as adapter:
         old = f"-4455:{standin.writes(CITIZEN, 'Lain', chat=GROUP)}"
-        receipt = await adapter.send(msgspec.structs.replace(REPLY, conversation="-4455", in_reply_to=old))
+        receipt = await adapter.send(msgspec.structs.replace(REPLY, conversation="-4455", in_reply_to=old, public=True))
     assert [one["text"] for one in standin.shown(GROUP)] == [REPLY.text]
     assert "reply_to_message" not in standin.shown(GROUP)[0]
     assert receipt.external_id.startswith(f"{GROUP}:")

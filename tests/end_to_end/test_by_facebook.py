@@ -84,6 +84,20 @@ def test_who_comments_is_told_the_code_in_private_and_nothing_of_it_in_public(th
     assert "Haji Nawi" in there.newest()["place"]["words"]
 
 
+@pytest.mark.threat("P0-34")
+def test_who_accuses_an_official_in_public_is_answered_in_private_alone(there: There) -> None:
+    thing = there.page.comments("7100000000000014", "557", "Ada pungli oleh petugas kelurahan di Jl. Haji Nawi")
+    (said,) = there.said("7100000000000014")
+    there.gateway.settled()
+    assert re.search(r"KNL-\w{4}-\w{4}, PIN \d{6}", said)
+    assert (there.page.shown("7100000000000014")[0].opened_by, there.page.answers(thing)) == (thing, [])
+    mine = [row for row in there.gateway.all("replies") if row["report"] == there.newest()["id"]]
+    assert [row["error"] for row in mine] == [None]
+    there.gateway.order("cases", "move", there.newest()["case"], "proses")
+    there.gateway.settled()
+    assert there.page.answers(thing) == []
+
+
 def test_news_of_a_comment_are_told_below_it_without_a_code(there: There) -> None:
     thing = there.page.posts("7100000000000005", "Jembatan kayu patah di Jl. Contoh")
     there.commented(thing)

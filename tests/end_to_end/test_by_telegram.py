@@ -116,6 +116,23 @@ def test_what_is_said_in_a_group_counts_only_if_it_names_the_bot(there: There, b
     assert there.telegram.shown(GROUP)[0]["reply_to_message"]["message_id"] == mine
 
 
+@pytest.mark.threat("P0-34")
+def test_who_accuses_an_official_in_a_group_is_answered_in_private_alone(there: There, before: int) -> None:
+    known, stranger, group = next(there.people), next(there.people), GROUP - 2
+    there.telegram.writes(known, LAMP)
+    there.said(known)
+    there.telegram.writes(known, "@kanal_bot ada pungli oleh petugas kelurahan", chat=group)
+    assert "PIN" in there.said(known, 2)[-1]
+    there.telegram.writes(stranger, "@kanal_bot lurah kami minta uang pelicin, ini pungli", chat=group)
+    there.reported(before, 3)
+    until(lambda: there.gateway.all("replies")[-1]["state"] == "failed", "it to be refused")
+    there.telegram.writes(stranger, f"@kanal_bot {FLOOD}", chat=group)
+    (said,) = there.said(group)
+    assert "KNL-" not in said and "PIN" not in said
+    there.telegram.writes(stranger, "halo, ini soal tadi")
+    assert "PIN" in there.said(stranger)[0]
+
+
 def test_an_edit_changes_its_report(there: There, before: int) -> None:
     who = next(there.people)
     message = there.telegram.writes(who, FLOOD)

@@ -47,6 +47,7 @@ class BotApi(StandIn):
         self._files: dict[str, bytes] = {}
         self._blocked: set[int] = set()
         self._known: set[int] = set()
+        self._strangers: set[int] = set()  # known from groups alone
         self._moved: dict[int, int] = {}
         self._pressed: set[str] = set()
         self._allowed: Sequence[str] | None = None
@@ -130,6 +131,8 @@ class BotApi(StandIn):
             raise Declined(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=new)
         if chat in self._blocked:
             raise Declined(403, "Forbidden: bot was blocked by the user")
+        if chat in self._strangers - self._known:
+            raise Declined(403, "Forbidden: bot can't initiate conversation with a user")
         if chat not in self._known:
             raise Declined(400, "Bad Request: chat not found")
         return chat
@@ -203,6 +206,7 @@ class BotApi(StandIn):
     def _say(self, chat: int, said: Row, kind: str = "") -> Row:
         """A message in a chat; an update of this `kind` brings it to the bot."""
         self._known.add(chat)
+        self._strangers.add(int(said["from"]["id"]))
         number = next(self._numbers)
         message = {"message_id": number, "date": int(time.time()), "chat": rows.chat_of(chat), **said}
         self._messages[chat, number] = message

@@ -30,6 +30,16 @@ async def test_a_public_answer_has_no_code_and_asks_for_a_private_message(tmp_pa
         assert "Di mana?" not in answer
 
 
+@pytest.mark.threat("P0-34")
+async def test_what_accuses_an_official_is_answered_and_told_of_in_private(tmp_path: Path) -> None:
+    async with talking(tmp_path, report) as bench:
+        await bench.say("ada pungli oleh petugas kelurahan", **POST)
+        (told,) = await news(bench, "moved", status="proses", unit="")
+        assert (told.public, told.conversation) == (False, "")
+        ((public,),) = await bench.rows("SELECT public FROM replies")
+        assert not public
+
+
 async def test_the_private_talk_goes_on_with_the_same_report(tmp_path: Path) -> None:
     async with talking(tmp_path, report) as bench:
         await bench.say(FLOOD, **POST)
