@@ -55,6 +55,12 @@ class TerminalSettings(ChannelSettings, frozen=True, kw_only=True, forbid_unknow
     list_rows: Annotated[int, Meta(description="Rows of a list of answers.", ge=0)] = 0
     label_limit: Annotated[int, Meta(description="Characters of a button's label.", ge=1)] = 20
     files: Annotated[bool, Meta(description="Whether citizens are asked for photos.")] = True
+    window_seconds: Annotated[
+        Annotated[float, Meta(gt=0)] | None,
+        Meta(
+            description="How long after their last message somebody may be written to: they are asked for an address."
+        ),
+    ] = None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +100,7 @@ class Terminal:
             list_rows=settings.list_rows,
             label_limit=settings.label_limit,
             takes_files=settings.files,
+            window_seconds=settings.window_seconds,
             repeatable=True,
         )
         self._present: dict[str, set[asyncio.StreamWriter]] = defaultdict(set)

@@ -24,7 +24,7 @@ from adapters.graph.refusals import Codes
 from adapters.payload import tables, text
 from adapters.whatsapp import media, reading
 from adapters.whatsapp.reasons import CODES
-from adapters.whatsapp.sending import capabilities, sending
+from adapters.whatsapp.sending import CAPABILITIES, sending
 from adapters.whatsapp.settings import WhatsAppSettings
 
 #: Nothing can be asked for; what could not be brought is brought again for a week.
@@ -37,14 +37,12 @@ class WhatsApp(GraphChannel[WhatsAppSettings]):
     kind: ClassVar[str] = "whatsapp"
     Settings: ClassVar[type[ChannelSettings]] = WhatsAppSettings
     codes: ClassVar[Codes] = CODES
+    capabilities: Capabilities = CAPABILITIES
 
     def __init__(self, settings: WhatsAppSettings) -> None:
         super().__init__(settings)
+        self.capabilities = msgspec.structs.replace(CAPABILITIES, templates=bool(settings.templates))
         self._list_button = "Pilih"
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return capabilities(self.settings)
 
     def equip(self, equipment: Equipment) -> None:
         self._list_button = equipment.text("list_button")

@@ -27,15 +27,8 @@ _BLANKS = re.compile(r"\s+")
 _WAMID = "wamid."
 
 
-def capabilities(settings: WhatsAppSettings) -> Capabilities:
-    return Capabilities(
-        text_limit=4096,
-        choices=MOST_BUTTONS,
-        list_rows=10,
-        label_limit=20,
-        window_seconds=DAY,
-        templates=bool(settings.templates),
-    )
+#: Without a text that Meta has approved.
+CAPABILITIES = Capabilities(text_limit=4096, choices=MOST_BUTTONS, list_rows=10, label_limit=20, window_seconds=DAY)
 
 
 def sending(reply: Reply, settings: WhatsAppSettings, list_button: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-HELP = """this is none of:
+HELP = """what begins with a slash:
   /lokasi LINTANG,BUJUR   send a pin, as /lokasi -6.75,111.03
   /foto FILE              send a picture
   /tekan NUMBER           press a button of the last answer

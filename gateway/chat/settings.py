@@ -19,13 +19,15 @@ _TAKEN = ("language", "code_prefix", "deadline_days", "areas", "emergency_number
 _CHANGED = ("texts", "atlas", "bot.toml", "categories.toml", "triage.toml", "units.toml", "clock.toml")
 #: What is said in a row is one report on channels that wait; here it is waited no longer than this.
 MOST_QUIET_SECONDS = 1.0
-_KEPT = ("text_limit", "alphabet", "choices", "list_rows", "label_limit")
+_KEPT = ("text_limit", "alphabet", "choices", "list_rows", "label_limit", "window_seconds")
 
 
 def capabilities_of(kind: str) -> Capabilities:
     """Those of an adapter kind. Raises `ConfigError` where there is no such kind."""
     adapter = registry.adapter(kind)
-    found: Capabilities = getattr(adapter, "capabilities", Capabilities())
+    found = getattr(adapter, "capabilities", None)
+    if not isinstance(found, Capabilities):  # it has no way out, or says it of an instance only
+        found = Capabilities()
     return msgspec.structs.replace(found, takes_files=_takes_files(adapter) or found.attachments)
 
 

@@ -19,12 +19,11 @@ from adapters import (
     Message,
     Polls,
     Receives,
-    Sends,
     Status,
 )
 from adapters.entering import Attended, Offers, TakesRows
 from adapters.paid import Costs
-from adapters.testing import recordings, settings_of
+from adapters.testing import recordings
 from gateway import registry
 from normalizer.message import Delivered
 
@@ -35,10 +34,6 @@ READMES: Mapping[str, str] = {"README.md": "en", "README.id.md": "id"}
 LEFT_OUT = frozenset({"terminal"})
 #: Where a kind is told of, if not on a page of its own name.
 PAGES: Mapping[str, str] = {"smtp": "mail", "imap": "mail", "table": "import"}
-#: Settings of those whose capabilities depend on them.
-SETTINGS: Mapping[str, Mapping[str, str]] = {
-    "whatsapp": {"phone_number_id": "1", "token": "t", "app_secret": "s", "verify_token": "v" * 16}
-}
 DAY = 86_400
 NOTHING = "–"
 #: What a reply's length is counted in, by the alphabet.
@@ -137,16 +132,7 @@ def _known(kind: str) -> _Kind:
     adapter = registry.adapter(kind)
     folders = sorted({told.parent for told in (PAYLOADS / kind).rglob("*.events.json")})
     events = [event for folder in folders for one in recordings(folder).values() for event in one.events or ()]
-    return _Kind(adapter, _capabilities(adapter), events)
-
-
-def _capabilities(adapter: type[Adapter]) -> Capabilities | None:
-    declared = getattr(adapter, "capabilities", None)
-    if isinstance(declared, property):
-        made = adapter(settings_of(adapter, SETTINGS[adapter.kind]))
-        assert isinstance(made, Sends)
-        return made.capabilities
-    return declared
+    return _Kind(adapter, getattr(adapter, "capabilities", None), events)
 
 
 def _in(kind: _Kind, say: Say) -> Iterator[str]:
