@@ -10,8 +10,10 @@ from normalizer.words.wordlists import BEFORE_PLACES
 
 #: So many words tell one thing from others of its kind ("yang lampunya mati").
 _IN_PASSING = re.compile(r"\b(?:yang|yg|which|that)(?: +[^\s,.;]+){1,3}", re.IGNORECASE)
-#: What stands right behind these is a place ("di saluran air", "tempat parkir").
-_PLACED = re.compile(r"\b(?:di|d|tempat|lokasi|at|in|on) +[^\s,.;]+", re.IGNORECASE)
+#: What stands right behind these is a place ("di saluran air", "tempat parkir"), but "a hole in the road" is one.
+_PLACED = re.compile(
+    r"\b(?:di|d|tempat|lokasi|at|in|on) +(?!(?:the +)?(?:road|street|sidewalk|way|fire)\b)[^\s,.;]+", re.IGNORECASE
+)
 #: And more words of one that all begins with.
 _PLACED_FIRST = re.compile(
     rf"\A(?:{'|'.join(sorted(BEFORE_PLACES))}|deket|dkt|dpn)(?: +[^\s,.;]+){{1,3}}", re.IGNORECASE

@@ -11,6 +11,7 @@ from gateway import amending
 from gateway.bot import engine
 from gateway.bot.dialogue import Dialogue
 from gateway.bot.engine import DialogueFailed, Said, Turn
+from gateway.bot.opening import REPORT
 from gateway.bot.reading import Heard
 from gateway.bot.state import Latest, State, Talk
 from gateway.bot.steps import Wish
@@ -69,7 +70,7 @@ class Turning:
         self._settlement = settlement
 
     def begin(self, dialogue: Dialogue, words: str, facts: Mapping[str, Any]) -> None:
-        """Open a dialogue about the talk's case and report. What was under way goes on after it."""
+        """Open a dialogue about the talk's case and report. What was under way goes on after it, if it is another."""
         talk = Talk(
             language=self._talk.language,
             words=words,
@@ -83,12 +84,17 @@ class Turning:
         attempt = self._attempt(dialogue, lambda setting: engine.begin(dialogue, talk, setting, serial))
         if attempt is None:
             return
-        before = self._talk.memory.state
-        if before and attempt.turn.state is None and not attempt.turn.person:
+        before, is_again = self._talk.memory.state, self._is_under_way(dialogue)
+        if before and attempt.turn.state is None and not (attempt.turn.person or is_again):
             self._say(attempt)  # it asked nothing, so the open question stays
             return
-        self._talk.remember(last=before)
+        self._talk.remember(last=self._talk.memory.last if is_again else before)
         self.apply(attempt)
+
+    def _is_under_way(self, dialogue: Dialogue) -> bool:
+        """Is it, and about no report of its own? Who asks for the same again is not asked twice."""
+        state = self._talk.memory.state
+        return state is not None and state.dialogue == dialogue.name and not dialogue.files and dialogue.name != REPORT
 
     def answered(self, dialogue: Dialogue, state: State, heard: Heard) -> Attempt | None:
         """What an answer leads to, to be applied or not."""

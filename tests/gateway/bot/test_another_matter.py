@@ -46,6 +46,7 @@ vandalisme di tembok jl pramuka
 street light is off on Jalan Kemang Raya
 fallen tree blocking Jalan Senopati
 pothole on Jl. Cikini near the station
+there is a big hole in the road at jalan kemang raya
 """.strip().splitlines()
 #: What the report of an emergency is about is asked by these, so that it is told.
 DANGER = {"danger", "where, in danger"}

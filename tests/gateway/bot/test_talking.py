@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.bot import Ask, Say, Steps, Talk, choice, command, dialogue, keyword, yes_no
+from gateway.bot.dialogues.help import language
 from gateway.bot.dialogues.news import news
 from gateway.store.contract import TalkMode
 from tests.gateway.bot.talks import talking
@@ -193,3 +194,13 @@ async def test_courtesies_make_no_cases(tmp_path: Path) -> None:
             assert len(await bench.say(said)) == 1
         assert await bench.rows("SELECT count(*) FROM cases") == [(0,)]
         assert await bench.rows("SELECT count(*) FROM messages") == [(5,)]
+
+
+async def test_who_opens_a_dialogue_again_has_ended_it_before(tmp_path: Path) -> None:
+    async with talking(tmp_path, report, language) as bench:
+        await bench.say(LAMP)
+        await bench.say("bahasa")
+        said = await bench.say("english")
+        assert said[0].startswith("All right, we write in English.") and "Bahasa apa?" not in "".join(said)
+        memory = bench.memory()
+        assert memory.state and (memory.state.dialogue, memory.last) == ("report", None)
