@@ -58,9 +58,9 @@ def dialogue_names() -> tuple[str, ...]:
 
 def dialogue(name: str) -> Dialogue:
     """Load a dialogue. Raises `ConfigError` when there is none or it cannot be loaded."""
-    loaded = _loaded(name, entries(DIALOGUES), "dialogue")
+    loaded = _loaded(name, entries(DIALOGUES), "dialogue", "dialogue")
     if not isinstance(loaded, Dialogue):
-        raise ConfigError([Problem("kind", f"what is installed as the dialogue '{name}' is none")])
+        raise ConfigError([Problem("dialogue", f"what is installed as the dialogue '{name}' is none")])
     return loaded
 
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from rapidfuzz.distance import OSA
-
+from gateway.bot.slips import is_slip
 from gateway.bot.state import Option
 from gateway.bot.words import Cut, Words, cut
 from normalizer.words.wordlists import SHORT_NAME_WORDS
@@ -17,8 +16,6 @@ MOST_BYTES = 64
 LONGEST_ID = MOST_BYTES - 10
 #: Whoever says more than this tells something, and chooses nothing.
 MOST_WORDS = 8
-#: Shorter words are not looked at for slips.
-_SHORTEST = 4
 
 _WIRE = re.compile(r"([0-9]{1,9}):(.+)", re.ASCII | re.DOTALL)
 _NAME_ENDS = re.compile(r"[,(/]| - ")
@@ -98,7 +95,8 @@ def _ways(said: Cut, offers: Sequence[_Offer], words: Words) -> Iterator[Sequenc
     yield [offer for offer in offers if _fits(core, offer, _same)]
     if len(core) == 1 and len(core[0]) == 1:
         yield _at(ord(core[0]) - ord("a") + 1, offers)
-    yield [offer for offer in offers if _fits(core, offer, _is_slip)]
+    yield [offer for offer in offers if _fits(core, offer, is_slip)]
+    yield _at(words.nearly(core), offers)
 
 
 def _answering(answer: str, offers: Sequence[_Offer], words: Words) -> Sequence[_Offer]:
@@ -140,15 +138,6 @@ def _within(few: Cut, many: Cut, alike: Alike) -> bool:
 
 def _same(word: str, other: str) -> bool:
     return word == other
-
-
-def _is_slip(word: str, other: str) -> bool:
-    """One letter too many, too few or another, or two that changed places."""
-    if word == other:
-        return True
-    if min(len(word), len(other)) < _SHORTEST or abs(len(word) - len(other)) > 1 or word.isdecimal():
-        return False
-    return OSA.distance(word, other, score_cutoff=1) <= 1
 
 
 def _only(found: Sequence[T]) -> T | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gateway.bot.slips import meant
 from gateway.overlay import Overlay
 from gateway.suggest import did_you_mean
 from normalizer.words.memo import remembered
@@ -46,6 +47,9 @@ _MACHINES = "machines"
 _ALL_OF = re.compile(r"\b(ke(?:dua|tiga|empat|lima))nya\b", re.IGNORECASE)
 _REPEATED = re.compile(r"([^\d])\1+")
 
+#: In words of so many letters a slip is seen that nobody has offered ("batas" is not "batal").
+_LONG_COMMAND, _LONG_NUMBER = 6, 5
+
 #: More of them are no number.
 _MOST_DIGITS = 9
 _SCALES = (100, 1000)
@@ -81,6 +85,10 @@ class Words:
         self._longest_machine = max(map(len, self._machines), default=0)
         self._machine_heads = frozenset(words[0] for words in self._machines)
         self._lists = lists
+        self._single = {
+            section: {words[0]: one.code for words, one in meanings.items() if one.section == section and not words[1:]}
+            for section in ("commands", "numbers")
+        }
         self._polite = lists["polite"]
         self._around_numbers = self._polite | lists["pointing"]
         self._becoming = lists["becoming"] | lists["reporting"]
@@ -107,6 +115,13 @@ class Words:
         """Does a clean text begin with this command, whatever comes after it?"""
         words = text.split(maxsplit=MOST_OF_A_COMMAND)[:MOST_OF_A_COMMAND]
         return any(self.command(" ".join(words[:end])) == command for end in range(1, len(words) + 1))
+
+    def slipped(self, text: str) -> str:
+        """The command of one long word that is all that a clean text says, but for a slip of a letter; else ""."""
+        words = self.core(cut(text)) if len(text) <= LONGEST else ()
+        known = self._single["commands"]
+        found = {known[one] for one in meant(words[0], known, _LONG_COMMAND)} if len(words) == 1 else set()
+        return found.pop() if len(found) == 1 else ""
 
     def language(self, text: str) -> str:
         """The language that is asked for by a command that names it, "" by all else."""
@@ -175,6 +190,12 @@ class Words:
         """The one number that `words` (of `cut`) say, in figures or words, if they say nothing else."""
         cores = _cores(words, self._around_numbers)
         return next((number for core in cores if (number := self._counted(core)) is not None), None)
+
+    def nearly(self, words: Cut) -> int | None:
+        """The number that one long word says, but for a slip of a letter ("kdua")."""
+        known = self._single["numbers"]
+        found = {known[one] for one in meant(words[0], known, _LONG_NUMBER)} if len(words) == 1 else set()
+        return int(found.pop()) if len(found) == 1 else None
 
     def core(self, words: Cut) -> Cut:
         """The words without those around that say nothing; all of them, if there are no others."""

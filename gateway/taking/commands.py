@@ -32,6 +32,15 @@ def as_command(exchange: Exchange) -> Course | None:
     return exchange.taken()
 
 
+def as_slip(exchange: Exchange) -> Course | None:
+    """Who slips in a command, and says nothing that could be reported, has reported nothing ("petgas")."""
+    gist = exchange.gist
+    if gist.brings_more or gist.is_elsewhere or gist.report.categories or gist.report.subject:
+        return None
+    exchange.command = exchange.means.bot.words.slipped(exchange.text)
+    return as_command(exchange)
+
+
 def _cancel(exchange: Exchange) -> None:
     is_filed = exchange.under_way
     exchange.talk.end()

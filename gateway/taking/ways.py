@@ -23,6 +23,7 @@ WAYS: tuple[Callable[[Exchange], Course | None], ...] = (
     corrections.as_correction,
     courtesies.as_scrap,
     courtesies.as_sign,
+    commands.as_slip,
 )
 
 

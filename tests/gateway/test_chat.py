@@ -4,10 +4,12 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from gateway import registry
 from gateway.chat import line
 from gateway.chat.line import NotUnderstood
 from gateway.chat.settings import capabilities_of, written
@@ -70,6 +72,13 @@ def test_what_is_no_command_is_told(typed: str) -> None:
 def test_a_photo_is_sent_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "foto.jpg").write_bytes(b"\xff\xd8\xff")
     assert line.made(f"/foto {tmp_path / 'foto.jpg'}", "warga", ())["photo"] == "/9j/"
+
+
+@pytest.mark.parametrize("kind", registry.kinds())
+def test_every_kind_of_channel_can_be_spoken_as(tmp_path: Path, kind: str) -> None:
+    told = tomllib.loads(written({}, {}, capabilities_of(kind), tmp_path, 8080))
+    (channel,) = told["channels"]
+    assert (channel["kind"], "window_seconds" in channel) == ("terminal", kind in {"whatsapp", "facebook", "instagram"})
 
 
 def test_a_city_lends_its_settings_but_not_its_data(tmp_path: Path) -> None:

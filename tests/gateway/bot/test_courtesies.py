@@ -73,6 +73,16 @@ async def test_who_sends_a_sticker_or_somebodys_number_is_asked_for_words(tmp_pa
         assert answer.startswith("Laporan Anda kami terima.")
 
 
+async def test_who_slips_in_a_command_reports_nothing(tmp_path: Path) -> None:
+    async with talking(tmp_path, *ALL) as bench:
+        (heard,) = await bench.say("bantaun")
+        assert heard.startswith(HELP)
+        assert await bench.say("petgas") == [
+            "Percakapan ini kami teruskan kepada petugas. Mohon tunggu balasannya di sini."
+        ]
+        assert await cases(bench) == 0
+
+
 @pytest.mark.parametrize("said", FILED)
 async def test_what_may_be_a_report_is_one(tmp_path: Path, said: str) -> None:
     async with talking(tmp_path, *ALL) as bench:

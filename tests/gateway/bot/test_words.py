@@ -48,6 +48,25 @@ def test_a_command(said: str, command: str) -> None:
     assert WORDS.command(said) == command
 
 
+SLIPPED = {
+    "petgas": "person",
+    "petugsa dong": "person",
+    "bantaun": "help",
+    "batlkan": "cancel",
+    "darurt": "danger",
+    "batas": "",
+    "truck": "",
+    "etugas": "",
+    "petugas mana": "",
+    "petgas kebersihan": "",
+}
+
+
+@pytest.mark.parametrize(("said", "command"), SLIPPED.items(), ids=SLIPPED)
+def test_a_slip_in_a_long_command(said: str, command: str) -> None:
+    assert WORDS.slipped(said) == command
+
+
 ANSWERED: dict[str, tuple[str, str]] = {
     "ya": ("ya", "yes"),
     "a letter": ("y", "yes"),
