@@ -36,6 +36,26 @@ def _prepare(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
     connection.execute("PRAGMA cache_size = -65536")
     connection.execute("PRAGMA secure_delete = ON")
     pragmas.assure(connection)
+    if upgrade.applied(connection):
+        _bring_up(connection, path, master)
+    else:
+        _make(connection, master)
+
+
+def _make(connection: sqlite3.Connection, master: bytes) -> None:
+    """A new store, in one transaction: nothing was ever in clear in it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        upgrade.apply(connection)
+        keyring.make(connection, master)
+        sealing.born_sealed(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()  # SQLite may have done it itself, as where the disk is full
+        raise
+
+
+def _bring_up(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
     upgrade.copy_before(connection, path)
     if NOTHING_IN_CLEAR in upgrade.pending(connection):
         upgrade.apply(connection, stop_before=NOTHING_IN_CLEAR)
