@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -30,20 +31,26 @@ OWN = "dki@jakarta.go.id"
 WHY = ("--why", "the test compares what is kept with what was sent")
 #: On a loaded machine all takes its time: who waits for what comes loses nothing by being patient.
 PATIENCE_SECONDS = 120.0
+PAUSE_SECONDS = 0.05
+#: The gateway counts its figures anew for who asks: ten milliseconds.
+FIGURES_SECONDS = 0.25
 LINES_SHOWN = 60
 WORKERS = 8
 
 Row = dict[str, Any]
 T = TypeVar("T")
 _given: deque[int] = deque(maxlen=1_000)
+_one_command = Lock()
 
 
-def until(look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
-    """What `look` finds, once it is something."""
-    deadline = time.monotonic() + seconds
+def until(look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS, rarest: float = PAUSE_SECONDS) -> T:
+    """What `look` finds, once it is something. It is asked more and more rarely, up to every `rarest` seconds: for what
+    is dear to look at and stays."""
+    deadline, pause = time.monotonic() + seconds, PAUSE_SECONDS
     while not (found := look()):
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.5, rarest)
     return found
 
 
@@ -173,17 +180,13 @@ class Gateway:
         return [pid for pid in found if module in _command(pid)]
 
     def kanal(self, *words: str) -> subprocess.CompletedProcess[bytes]:
-        """Any command on this gateway's data."""
+        """Any command on this gateway's data, as a process of its own."""
         command = [*COMMAND, *words, "--config", str(self.config)]
         return subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
 
     def rows(self, *words: str) -> list[Row]:
-        """What a command prints with --json; here and not in a process of its own, which would take half a second."""
-        command = [*words, "--json", "--config", str(self.config)]
-        with ThreadPoolExecutor(1) as thread:  # a command has an event loop of its own, and the test may have one
-            ended = thread.submit(CliRunner().invoke, app, command, catch_exceptions=False).result()
-        assert (ended.exit_code, ended.stderr) == (0, ""), ended
-        return [json.loads(line) for line in ended.stdout.splitlines()]
+        """What a command prints with --json."""
+        return [json.loads(line) for line in self._done(*words, "--json").decode().splitlines()]
 
     def all(self, what: str, *options: str) -> list[Row]:
         """Everything there is of "cases", "reports", "deliveries", "replies" or "quarantine", oldest first."""
@@ -203,32 +206,38 @@ class Gateway:
 
     def figure(self, name: str, **labels: str) -> float:
         """The sum of a figure in /metrics over all labels that are not given; counters begin at its start."""
-        found = (
-            sample for family in text_string_to_metric_families(self.page("/metrics")[1]) for sample in family.samples
-        )
+        lines = "".join(line for line in self.page("/metrics")[1].splitlines(True) if line.startswith(name))
+        found = (sample for family in text_string_to_metric_families(lines) for sample in family.samples)
         return sum(one.value for one in found if one.name == name and labels.items() <= one.labels.items())
 
     def reported(self, count: int, seconds: float = PATIENCE_SECONDS) -> list[Row]:
         """All reports, oldest first, once `count` were filed since it was started."""
-        until(lambda: self.figure("kanal_reports_total") >= count, f"{count} reports", seconds)
+        self._counted(lambda: self.figure("kanal_reports_total") >= count, f"{count} reports", seconds)
         return self.all("reports")
 
     def sent(self, count: int) -> None:
         """Returns once so many replies were sent since it was started."""
-        until(lambda: self.figure("kanal_reply_attempts_total", outcome="sent") >= count, f"{count} replies")
+        self._counted(lambda: self.figure("kanal_reply_attempts_total", outcome="sent") >= count, f"{count} replies")
 
     def settled(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Returns once every delivery is processed, one way or the other."""
-        until(lambda: not self.figure("kanal_unsettled_deliveries"), "every delivery to be settled", seconds)
+        self._counted(lambda: not self.figure("kanal_unsettled_deliveries"), "every delivery to be settled", seconds)
 
     def page(self, path: str) -> tuple[int, str]:
         """GET: status and body."""
         return fetch(f"http://127.0.0.1:{self.web}{path}")
 
+    def _counted(self, look: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+        until(look, what, seconds, FIGURES_SECONDS)
+
     def _done(self, *words: str) -> bytes:
-        ended = self.kanal(*words)
-        assert (ended.returncode, ended.stderr) == (0, b""), ended
-        return ended.stdout
+        """Here and not in a process of its own, which would take half a second. One at a time: each has the process'
+        standard output; and in a thread, as it has an event loop of its own and the test may have one."""
+        with _one_command, ThreadPoolExecutor(1) as thread:
+            command = [*words, "--config", str(self.config)]
+            ended = thread.submit(CliRunner().invoke, app, command, catch_exceptions=False).result()
+        assert (ended.exit_code, ended.stderr) == (0, ""), ended
+        return ended.stdout_bytes
 
     def _is_ready(self) -> bool:
         assert self._process is not None

@@ -3,7 +3,7 @@ Telegram, WhatsApp, Messenger, Instagram, direct messages on X."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -122,10 +122,13 @@ CHANNELS: dict[str, Callable[[Path], AbstractContextManager[Open]]] = {
 def talks(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[None]]]:
-    """One gateway a channel, where all talk at the same time."""
+    """One gateway a channel, where all talk at the same time; here, as pytest changes standard output between tests,
+    which officers' commands write to."""
     folder = tmp_path_factory.mktemp(request.param)
     with CHANNELS[request.param](folder) as (gateway, line), ThreadPoolExecutor(len(names())) as citizens:
-        yield {name: citizens.submit(talk, name, line, gateway) for name in names()}
+        talking = {name: citizens.submit(talk, name, line, gateway) for name in names()}
+        wait(talking.values())
+        yield talking
 
 
 def talk(name: str, line: Line, gateway: Gateway) -> None:
