@@ -24,6 +24,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner
 
 from gateway.cli.commands import app
+from tests.end_to_end import forked
 
 SECRET = "rahasia-jalur-sms-0123"
 OWN = "dki@jakarta.go.id"
@@ -72,7 +73,7 @@ class Gateway:
 
     It has the channels "mail" (with LMTP only if in `mail`) and "sms"; `mail`, `sms` and `settings` are further
     settings of theirs and of the table [gateway]; `more` are further channels, `stores` outside case stores. `runner`
-    is a command to run it by, `options` are those of `kanal run`.
+    is a command to run it by, `options` are those of `kanal run`. Without a runner it is forked where that can be.
     """
 
     runner: ClassVar[Sequence[str]] = ()
@@ -97,7 +98,7 @@ class Gateway:
         self.config = folder / "kanal.toml"
         self._secret(folder / "secret")
         self.config.write_text(self._toml([mail or {}, sms or {}, *more], settings or {}, limits or {}, stores))
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | forked.Forked | None = None
 
     @property
     def sms_url(self) -> str:
@@ -129,9 +130,13 @@ class Gateway:
 
     def start(self) -> None:
         """Returns once it is ready."""
+        words = ["run", str(self.config), *self.options]
         with (self.folder / "log").open("ab") as log:
-            command = [*self.runner, *COMMAND, "run", str(self.config), *self.options]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            if self.runner or not forked.is_possible():
+                command = [*self.runner, *COMMAND, *words]
+                self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            else:
+                self._process = forked.Forked(words, log)
         try:
             until(self._is_ready, "the gateway to be ready")
         except BaseException as error:
