@@ -11,7 +11,7 @@ import msgspec
 from dedupe.fingerprint import Fingerprint
 from gateway.store import fetches, images, listing
 from gateway.store.writer import AT_ONCE
-from normalizer.report import Report, ReportPlace
+from normalizer.report import Candidate, Report, ReportPlace
 
 T = TypeVar("T")
 
@@ -85,6 +85,7 @@ def reports(connection: sqlite3.Connection, ids: Iterable[str], words: bool = Fa
         known.append(fingerprint)
         if words:
             listing.find_by(connection, report)
+            connection.execute("UPDATE links SET reasons = '[]' WHERE report = ?", (identity,))
         connection.execute(
             "UPDATE reports SET key = NULL, sealed = NULL, pin_hash = NULL, contact = '', data = ?, fingerprint = ?"
             " WHERE id = ?",
@@ -116,13 +117,31 @@ def _proves_another(connection: sqlite3.Connection, proof: str) -> bool:
 
 def _unknown(report: Report, compared: Fingerprint, words: bool) -> tuple[Report, Fingerprint]:
     if words:
-        report = msgspec.structs.replace(report, text="", subject=None, place=_without_words(report.place))
+        report = _without_words(report)
         compared = Fingerprint(compared.report, "", compared.time)
     return msgspec.structs.replace(report, reporter=""), msgspec.structs.replace(compared, reporter="", images=())
 
 
-def _without_words(place: ReportPlace | None) -> ReportPlace | None:
-    return place and ReportPlace(areas=place.areas, area=place.area, outcome=place.outcome)
+def _without_words(report: Report) -> Report:
+    """What was found out about it stays; why, quotes it."""
+    return msgspec.structs.replace(
+        report,
+        text="",
+        subject=None,
+        place=report.place and _bare_place(report.place),
+        categories=tuple(map(_bare, report.categories)),
+        kinds=tuple(map(_bare, report.kinds)),
+        urgency=msgspec.structs.replace(report.urgency, reasons=()),
+    )
+
+
+def _bare_place(place: ReportPlace) -> ReportPlace:
+    areas = tuple(map(_bare, place.areas))
+    return ReportPlace(areas=areas, area=place.area and _bare(place.area), outcome=place.outcome)
+
+
+def _bare(found: Candidate) -> Candidate:
+    return msgspec.structs.replace(found, reasons=())
 
 
 def _batches(values: Iterable[T]) -> Iterator[Sequence[T]]:

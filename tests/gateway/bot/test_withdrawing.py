@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from adapters import Delivery, Retracted
@@ -11,7 +12,7 @@ from gateway.amending import CITIZEN
 from gateway.bot.dialogues.report import report
 from gateway.filed import Reading
 from gateway.runs import pieces
-from gateway.store.contract import CaseChange, Claimed, Settlement
+from gateway.store.contract import CaseChange, Claimed, Link, Settlement
 from gateway.store.withdraw import REASON, drop_old_words
 from normalizer.report import RETRACTED
 from tests.gateway.bot.talks import Bench, talking
@@ -50,6 +51,29 @@ async def test_what_is_taken_back_can_be_read_nowhere(tmp_path: Path) -> None:
         assert await bench.rows("SELECT contact, key, sealed FROM reports") == [("", None, None)]
         assert await bench.rows("SELECT DISTINCT key FROM replies") == [(None,)]
         assert await bench.rows("SELECT state, reason FROM deliveries WHERE seq = 1") == [("done", REASON)]
+
+
+async def test_nothing_quotes_what_was_taken_back(tmp_path: Path) -> None:
+    said, quoted = f"Darurat, banjir di Jl. {WORD} 7, ada anak terjebak", ("banjir", "terjebak", WORD)
+    async with talking(tmp_path, report) as bench:
+        await bench.say(said, RINA)
+        await bench.say(said)
+        (before,) = await bench.rows("SELECT data FROM reports ORDER BY seq DESC LIMIT 1")
+        assert all(one in str(before) for one in quoted)
+        (first,), (second,) = await bench.rows("SELECT id FROM reports ORDER BY seq")
+        alike = Link(
+            report=second, kind="same", other=first, score=0.9, reasons=(f"jl {WORD}",), actor="machine", at=1.0
+        )
+        await bench.store.settle(Settlement(links=[alike]))
+        await bench.tell(back("m2"))
+        (after,) = await bench.rows("SELECT data FROM reports ORDER BY seq DESC LIMIT 1")
+        told = msgspec.json.decode(after[0])
+        assert not any(one in msgspec.json.encode(told["kinds"]).decode() for one in quoted)
+        assert [one["reasons"] for one in (*told["categories"], told["urgency"])] == [[]] * (
+            len(told["categories"]) + 1
+        )
+        assert WORD not in str(after)
+        assert await bench.rows("SELECT kind, reasons FROM links") == [("same", "[]")]
 
 
 async def test_its_words_leave_the_disk(tmp_path: Path) -> None:
