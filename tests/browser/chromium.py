@@ -100,13 +100,16 @@ def browsing(chromium: Browser, address: str, size: Size = DESKTOP, script: bool
 
 
 def is_accessible(page: Page) -> None:
-    """WCAG 2.2 AA as far as a machine can tell (axe-core), and nothing is wider than the screen."""
+    """WCAG 2.2 AA as far as a machine can tell (axe-core), nothing is wider than the screen, and no value is squeezed
+    beside its name."""
     options = {"runOnly": {"type": "tag", "values": list(RULES)}, "resultTypes": ["violations"]}
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]][:5]) for one in found] == []
     width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert width[0] <= width[1], "it is wider than the screen"
+    values = "[...document.querySelectorAll('.facts dd')].filter((one) => one.offsetParent && one.clientWidth < 100)"
+    assert page.evaluate(f"{values}.map((one) => one.textContent)") == []
 
 
 def screenshot(page: Page, folder: Path, name: str) -> Path:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import PHONE, browsing, is_accessible
-from tests.end_to_end.kanal import Gateway
+from tests.end_to_end.kanal import SECRET, Gateway, fetch, until
 
 #: With script and without: two reports that are not the same.
 WHAT = {True: "Lampu jalan padam di Jl. Fatmawati No. 12", False: "Sampah menumpuk di belakang Pasar Minggu"}
@@ -35,6 +36,13 @@ def reported(page: Page, script: bool) -> tuple[str, str]:
     return code, pin
 
 
+def reported_by_others(gateway: Gateway, what: str, code: str) -> None:
+    for number in (1, 2):
+        form = {"sender": f"+628111000000{number}", "id": f"{code}-{number}", "message": what}
+        assert fetch(f"{gateway.sms_url}/{SECRET}/mo", urlencode(form).encode())[0] == 200
+    until(lambda: [row["case"] for row in gateway.all("reports")].count(code) == 3, "all to be in one case")
+
+
 def go_on(page: Page, button: str, heading: str) -> None:
     page.get_by_role("button", name=button).click()
     page.get_by_role("heading", name=heading).wait_for()
@@ -47,6 +55,8 @@ def test_a_report_is_followed_until_it_is_not_done(
 ) -> None:
     with browsing(chromium, address, PHONE, script) as page:
         code, pin = reported(page, script)
+        if script:
+            reported_by_others(gateway, WHAT[script], code)
         page.get_by_role("link", name="Lihat status").click()
         page.get_by_text("menunggu diteruskan").wait_for()
         assert WHAT[script] not in page.content()
@@ -57,6 +67,7 @@ def test_a_report_is_followed_until_it_is_not_done(
         page.get_by_label("PIN").fill(pin)
         page.get_by_role("button", name="Lihat status").click()
         page.get_by_text(WHAT[script]).wait_for()
+        assert page.get_by_text("Orang yang melaporkan hal yang sama").count() == script
         assert pin not in page.url
         gateway.order("cases", "move", code, "ditolak", "--note", "bukan lampu kami")
         page.reload()
