@@ -41,6 +41,8 @@ _LISTS = (
     "rude",
     "placing",
     "correcting",
+    "persisting",
+    "unseen",
 )
 _MACHINES = "machines"
 #: "keduanya" is both, and not the second.
@@ -165,6 +167,10 @@ class Words:
     def corrects(self, text: str) -> bool:
         """Does a clean text begin by saying that something was wrong ("eh salah, RT 5")?"""
         return not self._lists["correcting"].isdisjoint(cut(text)[:_HEAD])
+
+    def persists(self, text: str) -> bool:
+        """Does it say that something lasts, or was not done yet, and that they saw it?"""
+        return self._has(text, "persisting") and not self._has(text, "unseen")
 
     def insults(self, text: str) -> bool:
         return self._has(text, "rude")

@@ -17,7 +17,7 @@ def news(talk: Talk) -> Steps:
     """What is called done is not: asks why and for a photo, and opens the case again."""
     case = yield from _meant(talk)
     if case is not None:
-        yield from unfinished(talk, case, talk.words)
+        yield from unfinished(talk, case, reason_in(talk.words))
 
 
 def _meant(talk: Talk) -> Generator[Step, Any, Case | None]:
@@ -42,10 +42,14 @@ def is_done(case: Case) -> bool:
     return not case.is_open or case.status == "status_checking"
 
 
-def unfinished(talk: Talk, case: Case, said: str = "") -> Steps:
+def reason_in(said: str) -> str:
+    """Why it is not done, where more is said than that."""
+    return said if len(said.split()) > BARE else ""
+
+
+def unfinished(talk: Talk, case: Case, reason: str = "") -> Steps:
     """Ask why it is not done, unless that was said, and have the case opened again."""
     amends: Field | None = "text" if case.report == talk.report else None
-    reason = said if len(said.split()) > BARE else ""
     if not reason:
         reason = yield Ask("reason", text, text="news.reason", amends=amends, otherwise="")
     if talk.facts.get("can_attach") and amends:

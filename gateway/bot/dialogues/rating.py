@@ -1,7 +1,7 @@
 """How content somebody is with what was done about their report."""
 
 from gateway.bot import Again, Ask, FindCase, Heard, Rate, Reader, Say, Steps, Talk, dialogue
-from gateway.bot.dialogues.news import unfinished
+from gateway.bot.dialogues.news import reason_in, unfinished
 from gateway.bot.readers import number, text
 
 BEST = 5
@@ -24,15 +24,17 @@ def rating(talk: Talk) -> Steps:
 
 
 class _Score(Reader[int | str]):
-    """1 to 5, or in which words they say that it is not done."""
+    """1 to 5, or why it is not done; "" where they only say that it is not."""
 
     gives = int | str
     hint = "again_score"
 
     def read(self, heard: Heard) -> int | str:
         if heard.words.begins(heard.text, "unfinished"):
-            return heard.text
+            return reason_in(heard.text)
         try:
             return _NUMBER.read(heard)
         except Again:
+            if heard.words.persists(heard.text):
+                return heard.text
             raise Again from None

@@ -62,6 +62,26 @@ RATINGS: dict[str, tuple[str, list[Any]]] = {
         """,
         [FindCase("case", code=CODE), Dispute("dispute", code=CODE, reason="air masih tinggi")],
     ),
+    "it lasts": (
+        f"""
+        {ASKED}
+        > masih mati
+        {OPENED}
+        """,
+        [FindCase("case", code=CODE), Dispute("dispute", code=CODE, reason="masih mati")],
+    ),
+    "they have not seen it": (
+        f"""
+        {ASKED}
+        > belum sempat lihat pak
+        < Tulis satu angka, 1 sampai 5. {ASKED[2:]}
+        > 3, lampunya masih redup
+        < Terima kasih. Boleh tahu sebabnya? Tulis singkat, atau LEWATI.
+        > lewati
+        < Terima kasih atas penilaian Anda.
+        """,
+        [Rate("rate", code=CODE, score=3)],
+    ),
     "it is not done, with a reason": (
         f"""
         {ASKED}
