@@ -6,15 +6,15 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adapters.contract import Adapter
 from adapters.settings import Problem
-from gateway.bot.dialogue import Dialogue
-from gateway.casestore.contract import CaseStore
 from gateway.describe import describe
 from gateway.errors import ConfigError
 from gateway.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from adapters.contract import Adapter
+    from gateway.bot.dialogue import Dialogue
+    from gateway.casestore.contract import CaseStore
     from gateway.judges import Judgement
 
 ADAPTERS = "kanal.adapters"
@@ -39,13 +39,13 @@ def case_store_kinds() -> tuple[str, ...]:
     return tuple(sorted(entries(CASE_STORES)))
 
 
-def adapter(kind: str) -> type[Adapter]:
+def adapter(kind: str) -> "type[Adapter]":
     """Load the adapter class of a kind. Raises `ConfigError` when there is none or it cannot be loaded."""
     loaded: type[Adapter] = _loaded(kind, entries(), "adapter")
     return loaded
 
 
-def case_store(kind: str) -> type[CaseStore]:
+def case_store(kind: str) -> "type[CaseStore]":
     """Load the class of a kind of case stores. Raises `ConfigError` when there is none or it cannot be loaded."""
     loaded: type[CaseStore] = _loaded(kind, entries(CASE_STORES), "case store")
     return loaded
@@ -56,8 +56,10 @@ def dialogue_names() -> tuple[str, ...]:
     return tuple(sorted(entries(DIALOGUES)))
 
 
-def dialogue(name: str) -> Dialogue:
+def dialogue(name: str) -> "Dialogue":
     """Load a dialogue. Raises `ConfigError` when there is none or it cannot be loaded."""
+    from gateway.bot.dialogue import Dialogue  # noqa: PLC0415  the judge looks here too, and needs none of the bot
+
     loaded = _loaded(name, entries(DIALOGUES), "dialogue", "dialogue")
     if not isinstance(loaded, Dialogue):
         raise ConfigError([Problem("dialogue", f"what is installed as the dialogue '{name}' is none")])

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from adapters import ChannelSettings, Problem
-from gateway.health.condition import ENDED, NOT_YET
+
+#: What is told of a channel outside its dates.
+NOT_YET, ENDED = "not_yet", "ended"
 
 
 def outside(settings: ChannelSettings, today: date) -> str:

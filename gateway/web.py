@@ -47,12 +47,12 @@ from gateway.channels import Channel
 from gateway.connections import RETRY_AFTER_SECONDS, TOO_MANY, Connection, Guard, Server
 from gateway.console.site import Site
 from gateway.describe import describe
-from gateway.health.condition import ENDED
 from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.store.contract import BadRow, Spending
 from gateway.stores import Outside
 from gateway.supervise import supervise
+from gateway.validity import ENDED
 
 IN = "/in/"
 STORES = "/stores/"

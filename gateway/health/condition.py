@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import structlog
 
+from gateway.validity import ENDED, NOT_YET
+
 log = structlog.get_logger()
 
 
@@ -26,8 +28,6 @@ class State(StrEnum):
 
 #: What is told of a channel that a person paused.
 HELD = "held"
-#: What is told of a channel outside its dates.
-NOT_YET, ENDED = "not_yet", "ended"
 #: Of neither a person needs to be told.
 AT_REST = (NOT_YET, ENDED)
 #: From what is of no concern to what is worst.
