@@ -7,8 +7,8 @@ import msgspec
 
 from gateway.console.case.reading import CaseFile, Row
 
-#: What the reports themselves show.
-_SHOWN_ALREADY = frozenset({"opened", "reported"})
+#: What the reports and answers themselves show.
+_SHOWN_ALREADY = frozenset({"opened", "reported", "passed_on"})
 #: Details that say something to people; what they hold is told by its name.
 _DETAILS = (
     "status",
