@@ -21,13 +21,15 @@ PROBLEMS, NO_FILE, NOT_ONLINE = 1, 2, 3
 
 
 class Channel(msgspec.Struct, frozen=True):
-    """What there is to say of a channel; `online` is None where nothing was asked, "" where all is well."""
+    """What there is to say of a channel; `online` is None where nothing was asked, "" where all is well. Where it
+    cannot answer, answers leave by the channels `instead`."""
 
     name: str
     kind: str
     ways_in: tuple[str, ...]
     answers: bool
     online: str | None = None
+    instead: tuple[str, ...] = ()
 
 
 class Sms(msgspec.Struct, frozen=True):
@@ -120,6 +122,7 @@ def _channels(settings: Settings, *, online: bool) -> tuple[Channel, ...]:
             listening.ways_in(adapter, channel.name, web),
             listening.can_answer(adapter),
             outcome,
+            () if listening.can_answer(adapter) else tuple(settings.gateway.fall_back),
         )
         for channel, adapter, outcome in zip(settings.channels, adapters, outcomes, strict=True)
     )
@@ -169,8 +172,13 @@ def _row(problem: Problem) -> tuple[str, ...]:
 
 
 def _channel_row(channel: Channel) -> tuple[str, ...]:
-    out = "answers" if channel.answers else "replies are kept, not sent"
-    return (channel.name, channel.kind, ", ".join(channel.ways_in), out, _asked(channel.online))
+    return (channel.name, channel.kind, ", ".join(channel.ways_in), _way_out(channel), _asked(channel.online))
+
+
+def _way_out(channel: Channel) -> str:
+    if channel.answers:
+        return "answers"
+    return f"replies leave by {' or '.join(channel.instead)}" if channel.instead else "replies are kept, not sent"
 
 
 def _store_row(store: CaseStore) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """`kanal check` as an operator sees it."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,16 @@ def test_a_good_file_shows_what_listens_where(write: Write) -> None:
             "  no problems",
         ],
     )
+
+
+def test_a_channel_without_a_way_out_shows_by_which_replies_leave(write: Write) -> None:
+    mail = {"recipients": '["dki@jakarta.go.id"]', "smtp": '"127.0.0.1:8025"', "relay": '"127.0.0.1:25"'}
+    lines = "".join(f"{name} = {value}\n" for name, value in mail.items())
+    channel = f'[[channels]]\nname = "mail"\nkind = "smtp"\nrelay_tls = "none"\n{lines}'
+    result = kanal_check(write(f'[gateway]\nfall_back = ["mail"]\n{FAX}{channel}'))
+    assert result.exit_code == 0, result.output
+    assert re.search("fax-balai-kota .* replies leave by mail", result.output)
+    assert re.search("mail .* answers", result.output)
 
 
 def test_problems_stand_in_columns_and_are_counted(write: Write) -> None:
