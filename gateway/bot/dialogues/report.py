@@ -16,9 +16,7 @@ NO_REPORTS = frozenset({"question", "answer", "praise", "chatter", "greeting", "
 CLEARLY = 0.6
 OTHER = "other"
 
-#: Gives the report's new code, if it gets one.
-Asked = Generator[Step, Any, str | None]
-Question = Callable[[Talk], Asked]
+Question = Callable[[Talk], Steps]
 
 
 @dialogue("report")
@@ -30,14 +28,27 @@ def report(talk: Talk) -> Steps:
         yield from _outside(talk)
         return
     code, is_joined = talk.code, False
-    if is_same := talk.facts.get("verdict") == "same" and not talk.facts.get("emergency"):
+    is_same, is_like = _was_joined(talk), _may_be_another(talk)
+    if is_same:
         parted = yield from _joined(talk)
         code, is_joined = parted or code, parted is None
-    questions = list(islice(_questions(talk, is_joined), MOST_QUESTIONS - is_same))
+    elif is_like:
+        is_joined = yield from _other(talk)
+    asked = is_same or is_like
+    questions = list(islice(_questions(talk, is_joined), MOST_QUESTIONS - asked))
     for question in questions:
-        code = (yield from question(talk)) or code
-    if questions or is_same:
+        yield from question(talk)
+    if questions or asked:
         yield Say("done", code=code)
+
+
+def _was_joined(talk: Talk) -> bool:
+    return talk.facts.get("verdict") == "same" and not talk.facts.get("emergency")
+
+
+def _may_be_another(talk: Talk) -> bool:
+    is_unsure = talk.facts.get("verdict") == "unsure" and not talk.facts.get("emergency")
+    return is_unsure and bool((talk.facts.get("other") or {}).get("where"))
 
 
 def _questions(talk: Talk, is_joined: bool) -> Iterator[Question]:
@@ -55,40 +66,35 @@ def _questions(talk: Talk, is_joined: bool) -> Iterator[Question]:
 
 def _particulars(talk: Talk) -> Iterator[Question]:
     facts = talk.facts
-    is_calm = not facts.get("emergency")
-    if is_calm and facts.get("verdict") == "unsure" and (facts.get("other") or {}).get("where"):
-        yield _other
     if facts.get("place") != "assigned":
         yield _where
-    if is_calm and not facts.get("category_sure") and facts.get("categories"):
+    if not (facts.get("emergency") or facts.get("category_sure")) and facts.get("categories"):
         yield _category
 
 
-def _joined(talk: Talk) -> Asked:
-    """It was taken for one that others reported, too."""
+def _joined(talk: Talk) -> Generator[Step, Any, str | None]:
+    """It was taken for one that others reported, too. Gives the report's new code, if it gets one."""
     people = max(2, talk.facts.get("people", 2)) - 1
     same = choice(Label("follow", "follow"), Label("apart", "apart"))
     answer = yield Ask("joined", same, values={"people": people}, otherwise="follow")
     return (yield Part("part")) if answer == "apart" else None
 
 
-def _other(talk: Talk) -> Asked:
-    """It may be one that others reported, too."""
+def _other(talk: Talk) -> Generator[Step, Any, bool]:
+    """It may be one that others reported, too: is it joined to that now?"""
     other = talk.facts["other"]
     values = {"what": other.get("what", ""), "where": other["where"]}
-    if (yield Ask("same", yes_no, values=values, otherwise=False)):
-        yield Join("join", code=other["code"])
-    return None
+    is_same = yield Ask("same", yes_no, values=values, otherwise=False)
+    return bool(is_same and (yield Join("join", code=other["code"])))
 
 
-def _where(talk: Talk) -> Asked:
+def _where(talk: Talk) -> Steps:
     """The areas that the report's words may name are offered at once."""
     areas = [(code, called) for code, called in talk.facts.get("areas", ())]
     street = "" if areas else talk.facts.get("street", "")
     text = "which_area" if areas else "where_in" if street else "where"
     reader = place_among(areas, is_known=bool(street))
     yield Ask("where", reader, text=text, amends="place", values={"street": street}, otherwise=None)
-    return None
 
 
 def _outside(talk: Talk) -> Steps:
@@ -99,22 +105,19 @@ def _outside(talk: Talk) -> Steps:
     yield Say("done" if is_ours else "elsewhere", code=talk.code)
 
 
-def _category(talk: Talk) -> Asked:
+def _category(talk: Talk) -> Steps:
     yield Ask("category", _Category(talk.facts["categories"]), amends="category", otherwise=None)
-    return None
 
 
-def _address(talk: Talk) -> Asked:
+def _address(talk: Talk) -> Steps:
     """Where this channel does not let us write later."""
     found = yield Ask("address", address, identity=True, otherwise=None)
     if found:
         yield Remember("remember", kind=found[0], value=found[1])
-    return None
 
 
-def _photo(talk: Talk) -> Asked:
+def _photo(talk: Talk) -> Steps:
     yield Ask("photo", photo, amends="photo", tries=1, otherwise=None)
-    return None
 
 
 class _Category(Reader[str | None]):

@@ -284,6 +284,23 @@ def test_whether_it_is_what_others_reported_is_asked_where_that_is_unsure(answer
     assert played.wishes == wishes
 
 
+def test_where_and_what_it_is_is_not_asked_of_who_says_that_it_is_what_others_reported() -> None:
+    said = """
+    > banjir
+    < Apakah ini sama dengan laporan Banjir di Bangka?
+      1 Ya
+      2 Tidak
+    > ya
+    < Ada fotonya? Kirim sekarang, atau tulis LEWATI.
+    > lewati
+    < Terima kasih. Laporan KNL-7F3K-92QX sudah kami lengkapi.
+    """
+    other = {"code": "KNL-1", "what": "Banjir", "where": "Bangka"}
+    unclear = {"place": "unknown", "categories": UNSURE, "category_sure": False, "has_photo": False}
+    facts = KNOWN | unclear | {"verdict": "unsure", "other": other}
+    assert converse(report, said, facts=facts, world={Join: True}, code=CODE).state is None
+
+
 ADDRESSES = {
     "a number": ("0812 3456 7890", [Remember("remember", kind="phone", value="+6281234567890")]),
     "a mail address": ("ke budi@example.org.", [Remember("remember", kind="email", value="budi@example.org")]),
