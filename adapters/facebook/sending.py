@@ -6,24 +6,19 @@ https://developers.facebook.com/docs/graph-api/reference/object/comments
 from collections.abc import Mapping
 from typing import Any
 
-from adapters import Capabilities, Refused, Reply
-from adapters.graph.ids import is_object
-from adapters.graph.talking import DAY, LONGEST_TITLE, MOST_QUICK_REPLIES, WEEK, talking
+from msgspec.structs import replace
 
-CAPABILITIES = Capabilities(
-    text_limit=2000,
-    choices=MOST_QUICK_REPLIES,
-    label_limit=LONGEST_TITLE,
-    window_seconds=DAY,
-    by_hand_seconds=WEEK,
-    private_seconds=WEEK,
-)
+from adapters import Refused, Reply
+from adapters.graph import talking
+from adapters.graph.ids import is_object
+
+CAPABILITIES = replace(talking.CAPABILITIES, text_limit=2000)
 
 
 def sending(reply: Reply, page: str) -> tuple[str, Mapping[str, Any], str]:
     """Where to, what, and what the answer calls the id of it. Raises `Refused`."""
     if not reply.public:
-        return f"{page}/messages", talking(reply), "message_id"
+        return f"{page}/messages", talking.talking(reply), "message_id"
     place = reply.conversation
     if not is_object(place):
         raise Refused("nothing is known to comment on")

@@ -10,12 +10,20 @@ in public may be answered in private once, within seven days.
 from collections.abc import Mapping
 from typing import Any
 
-from adapters import Address, Choice, Refused, Reply
+from adapters import Address, Capabilities, Choice, Refused, Reply
 
 DAY = 86_400.0
 WEEK = 7 * DAY
 MOST_QUICK_REPLIES = 13
 LONGEST_TITLE = 20
+#: But for how long a text may be.
+CAPABILITIES = Capabilities(
+    choices=MOST_QUICK_REPLIES,
+    label_limit=LONGEST_TITLE,
+    window_seconds=DAY,
+    by_hand_seconds=WEEK,
+    private_seconds=WEEK,
+)
 
 
 def talking(reply: Reply) -> dict[str, Any]:

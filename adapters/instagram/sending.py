@@ -7,27 +7,21 @@ https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/refe
 from collections.abc import Mapping
 from typing import Any
 
-from adapters import Capabilities, Refused, Reply
+from msgspec.structs import replace
+
+from adapters import Refused, Reply
+from adapters.graph import talking
 from adapters.graph.ids import is_object
-from adapters.graph.talking import DAY, LONGEST_TITLE, MOST_QUICK_REPLIES, WEEK, talking
 from adapters.instagram.comments import MENTION
 from adapters.instagram.settings import InstagramSettings
 
-CAPABILITIES = Capabilities(
-    text_limit=1000,
-    alphabet="utf-8",
-    choices=MOST_QUICK_REPLIES,
-    label_limit=LONGEST_TITLE,
-    window_seconds=DAY,
-    by_hand_seconds=WEEK,
-    private_seconds=WEEK,
-)
+CAPABILITIES = replace(talking.CAPABILITIES, text_limit=1000, alphabet="utf-8")
 
 
 def sending(reply: Reply, settings: InstagramSettings) -> tuple[str, Mapping[str, Any], str]:
     """Where to, what, and what the answer calls the id of it. Raises `Refused`."""
     if not reply.public:
-        return f"{settings.talks_at}/messages", talking(reply), "message_id"
+        return f"{settings.talks_at}/messages", talking.talking(reply), "message_id"
     message = {"message": reply.text.encode("utf-8", "replace").decode()}
     kind, _, ids = reply.conversation.partition(":")
     if kind == MENTION:

@@ -18,8 +18,9 @@ A new provider is
     `tests/adapters/test_sms_<provider>.py` (`sms_provider` there stands in for the other side), and a section of
     docs/sms.md.
 
-Helpers: `payload` (forms, JSON), `ids.digest` (derived ids), `times` (what providers write), `proofs` (signatures),
-`refusals.heed` (what an HTTP status means), `normalizer.words.gsm7.segments` (what a reply costs).
+Helpers: `payload` here (forms, JSON) and beside (what JSON holds), `ids.digest` (derived ids), `times` (what providers
+write), `proofs` (signatures), `refusals.heed` (what an HTTP status means), `normalizer.words.gsm7.segments` (what a
+reply costs).
 """
 
 from collections.abc import Mapping, Sequence
