@@ -41,6 +41,7 @@ belum ada tindak lanjut juga dari laporan kemarin
 pripun pak laporan kulo, dereng wonten kabar
 kok dicuekin ya laporan saya
 any update pak?
+kok lama sih
 what happened to my report
 kok ga ada kabar sama sekali ya
 pak gimana nih laporan sy udh 5 hr blm jg ditanggepin

@@ -34,6 +34,8 @@ ALONE = {
     "min tolong dong": DANGER,
     "urgent": DANGER,
     "gimana cara lapor?": HELP,
+    "ini siapa ya?": HELP,
+    "ini bot ya kak": HELP,
     "1": HELP,
     "ya": HELP,
     "laporan saya kapan dikerjakan": WHICH,
