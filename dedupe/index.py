@@ -194,4 +194,4 @@ def _top(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
 
 def _best_first(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     """Where the highest are, the highest first; of equals the last."""
-    return len(scores) - 1 - np.argsort(-scores[::-1], kind="stable")[:most]
+    return len(scores) - 1 - (-scores[::-1]).argsort(kind="stable")[:most]

@@ -6,7 +6,7 @@ said, and what is said alike means little where everybody says it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from math import isfinite
+from math import exp, isfinite
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -86,8 +86,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         import numpy as np  # noqa: PLC0415
 
         odds = self.odds(np.array(rows, dtype=np.float64))
-        chances: list[float] = (1 / (1 + np.exp(-np.clip(odds, -_LARGEST, _LARGEST)))).tolist()
-        return chances
+        return [1 / (1 + exp(-min(max(one, -_LARGEST), _LARGEST))) for one in odds.tolist()]
 
     def odds(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """The log-odds of several pairs, one row of features for each."""
@@ -99,8 +98,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """How often ten times as many as a hundred thousand reports are open."""
         import numpy as np  # noqa: PLC0415
 
-        named = [number for number, one in enumerate(self.weights) if one.feature == WINDOW]
-        wide: NDArray[np.float64] = np.maximum(0.0, rows[:, named].sum(axis=1) - NARROW)
+        wide: NDArray[np.float64] = np.maximum(0.0, rows[:, self._windows].sum(axis=1) - NARROW)
         return wide
 
     def combined(self, rows: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -124,6 +122,11 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         rest = self.odds(row[None, :])[0] - self.odds(np.zeros((1, len(row))))[0] - found.sum()
         shares: list[float] = (found + rest * sizes / max(sizes.sum(), 1e-12)).tolist()
         return shares
+
+    @cached_property
+    def _windows(self) -> list[int]:
+        """Where the features say how many reports are open."""
+        return [number for number, one in enumerate(self.weights) if one.feature == WINDOW]
 
     @cached_property
     def _arrays(self) -> "tuple[NDArray[np.float64], ...]":
