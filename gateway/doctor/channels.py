@@ -1,6 +1,7 @@
 """Each channel: how it fares in the running gateway, and whether its server can be used."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,8 @@ def check(patient: Patient) -> Findings:
     adapters = [listening.built(channel) for channel in channels]
     outcomes = asyncio.run(asking.ask_all(adapters)) if patient.online else [None] * len(channels)
     for adapter, channel, outcome in zip(adapters, channels, outcomes, strict=True):
-        yield _finding(channel.name, states.get(channel.name), outcome, listening.can_answer(adapter))
+        way_out = _way_out(outcome, listening.can_answer(adapter), patient.settings.gateway.fall_back)
+        yield _finding(channel.name, states.get(channel.name), outcome, way_out)
 
 
 def _states(folder: Path) -> dict[str, ChannelStatus]:
@@ -31,7 +33,7 @@ def _states(folder: Path) -> dict[str, ChannelStatus]:
     return {one.name: one for one in msgspec.convert(answer, _LISTED)}
 
 
-def _finding(name: str, status: ChannelStatus | None, outcome: str | None, answers: bool) -> Finding:
+def _finding(name: str, status: ChannelStatus | None, outcome: str | None, way_out: str) -> Finding:
     check = "channel"
     if status and status.state in AT_REST:
         return ok(check, f"{name}: {status.state}")
@@ -40,7 +42,7 @@ def _finding(name: str, status: ChannelStatus | None, outcome: str | None, answe
         return fail(check, f"{name}: {outcome}", hint)
     state = status.state if status else "not running"
     note = f" ({status.note})" if status and status.note else ""
-    said = f"{name}: {state}{note}, {_way_out(outcome, answers)}"
+    said = f"{name}: {state}{note}, {way_out}"
     if status is None or status.state == State.OK:
         return ok(check, said)
     if status.state in {State.DEGRADED, State.SILENT}:
@@ -52,7 +54,7 @@ def _finding(name: str, status: ChannelStatus | None, outcome: str | None, answe
     return fail(check, said, f"kanal channels show {name}; the gateway's log")
 
 
-def _way_out(outcome: str | None, answers: bool) -> str:
+def _way_out(outcome: str | None, answers: bool, others: Sequence[str]) -> str:
     if not answers:
-        return "replies are kept: no way out is set"
+        return f"replies leave by {' or '.join(others)}" if others else "replies are kept: no way out is set"
     return "its server was not asked" if outcome is None else "its server answers"

@@ -349,6 +349,14 @@ def test_a_relay_that_does_not_answer(folder: Path) -> None:
     assert ill(findings(folder, "--offline", code=0)) == []
 
 
+def test_a_channel_whose_replies_leave_by_another(folder: Path) -> None:
+    write_settings(folder, mail(relay=f"127.0.0.1:{free_port()}", relay_tls="none"))
+    file = folder / "kanal.toml"
+    file.write_text(file.read_text().replace("[web]", 'fall_back = ["mail"]\n[web]', 1))
+    said = [one["said"] for one in findings(folder, "--offline", code=0) if one["check"] == "channel"]
+    assert said == ["sms: not running, replies leave by mail", "mail: not running, its server was not asked"]
+
+
 def certificate(folder: Path, first: timedelta, last: timedelta) -> tuple[Path, Path]:
     """A certificate valid from and until then, counted from now, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
