@@ -14,6 +14,8 @@ ONCE = (
 )
 WELL = "def test_well():\n    assert True\n"
 NEVER = "def test_never():\n    assert False\n"
+#: To load all plugins takes each of a suite's processes longer than its tests.
+XDIST_ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist.plugin"}
 SUITES = {
     "all pass": ([WELL], 0, False),
     "one fails once": ([WELL, ONCE.format("a")], 0, True),
@@ -27,7 +29,7 @@ def test_what_fails_is_run_once_more_if_it_is_not_much(case: str, tmp_path: Path
     files, status, unsteady = SUITES[case]
     for number, text in enumerate(files):
         (tmp_path / f"test_{number}.py").write_text(text)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)} | XDIST_ALONE
     command = [sys.executable, "-m", "tests.whole"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "UNSTEADY" in done.stdout) == (status, unsteady), done.stdout + done.stderr
