@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -197,6 +198,23 @@ async def running(loaded: Settings, process: bool = True) -> AsyncIterator[Runni
                     yield Running(app, client, views)
         finally:
             await app.stop()
+
+
+def prepare(loaded: Settings, give: Callable[[Running], Awaitable[None]]) -> None:
+    """Have a gateway work off what it is given, and stop it; once for a module whose tests begin with a copy."""
+
+    async def worked_off() -> None:
+        async with running(loaded) as gateway:
+            await gateway.judging()
+            await give(gateway)
+            await gateway.settled()
+
+    asyncio.run(worked_off())
+
+
+def copy(prepared: Path, folder: Path) -> None:
+    """The data of a gateway that was stopped, for another one's."""
+    shutil.copytree(prepared / "data", folder / "data")
 
 
 async def keep(loaded: Settings, deliveries: Sequence[Delivery]) -> None:

@@ -16,7 +16,7 @@ from gateway.cli.commands import app
 from gateway.contacts import contact_of
 from gateway.store.connecting import FILE
 from gateway.store.purge import DAY, Retention
-from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, Running, keep, letter, running, settings_in
+from tests.gateway.support import BUDI, FLOOD, LAMP, RINA, Running, copy, letter, prepare, running, settings_in
 from tests.poison import poison_installed
 
 MAIL = Address("email", "budi.canary@example.org")
@@ -35,14 +35,19 @@ def poison(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory, poison: None) -> Path:
+    folder = tmp_path_factory.mktemp("filed")
+    prepare(settings_in(folder, CHANNEL), lambda gateway: gateway.post(*MESSAGES))
+    return folder
+
+
 @pytest.fixture
-async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
+async def gateway(tmp_path: Path, filed: Path) -> AsyncIterator[Running]:
     """Budi gave two mail addresses with the flood, and the second again with the tree; Rina gave none."""
-    loaded = settings_in(tmp_path, CHANNEL)
+    copy(filed, tmp_path)
     (tmp_path / "kanal.toml").write_text('[gateway]\ndata = "data"\n[[channels]]\nname = "poison"\nkind = "poison"\n')
-    await keep(loaded, MESSAGES)
-    async with running(loaded) as gateway:
-        await gateway.settled()
+    async with running(settings_in(tmp_path, CHANNEL), process=False) as gateway:
         yield gateway
 
 

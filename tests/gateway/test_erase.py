@@ -27,8 +27,10 @@ from tests.gateway.support import (
     RINA,
     SAME_FLOOD,
     Running,
+    copy,
     keep,
     piece,
+    prepare,
     running,
     settings_in,
     sms,
@@ -54,17 +56,22 @@ def erase(folder: Path, target: str, *arguments: str, code: int = 0) -> dict[str
     return told
 
 
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filed")
+    prepare(settings_in(folder), lambda gateway: gateway.send(*MESSAGES))
+    return folder
+
+
 @pytest.fixture
-async def loaded(tmp_path: Path) -> Settings:
-    loaded = settings_in(tmp_path)
+def loaded(tmp_path: Path, filed: Path) -> Settings:
+    """Of a gateway that has filed all messages."""
+    copy(filed, tmp_path)
     (tmp_path / "kanal.toml").write_text(
         '[gateway]\ndata = "data"\n[web]\nport = 0\n'
         '[[channels]]\nname = "sms"\nkind = "sms"\nnumber = "1708"\nsecret = { file = "secret" }\n'
     )
-    await keep(loaded, MESSAGES)
-    async with running(loaded) as gateway:
-        await gateway.settled()
-    return loaded
+    return settings_in(tmp_path)
 
 
 @pytest.fixture

@@ -11,16 +11,24 @@ import pytest
 
 from adapters.limits import MOST_KEYS, Buckets
 from gateway import control
-from tests.gateway.support import FLOOD, LAMP, RINA, SAME_FLOOD, Running, running, settings_in, sms
+from tests.gateway.support import FLOOD, LAMP, RINA, SAME_FLOOD, Running, copy, prepare, running, settings_in, sms
 
 JSON = {"Accept": "application/json"}
 
 
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a gateway has filed a flood that two reported, and a lamp."""
+    folder = tmp_path_factory.mktemp("filed")
+    messages = (sms("m1", FLOOD), sms("m2", SAME_FLOOD, RINA), sms("m3", LAMP))
+    prepare(settings_in(folder), lambda gateway: gateway.send(*messages))
+    return folder
+
+
 @pytest.fixture
-async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(settings_in(tmp_path, web={"trusted_proxies": ["127.0.0.1"]})) as gateway:
-        await gateway.judging()
-        await gateway.send(sms("m1", FLOOD), sms("m2", SAME_FLOOD, RINA), sms("m3", LAMP))
+async def gateway(tmp_path: Path, filed: Path) -> AsyncIterator[Running]:
+    copy(filed, tmp_path)
+    async with running(settings_in(tmp_path, web={"trusted_proxies": ["127.0.0.1"]}), process=False) as gateway:
         yield gateway
 
 
