@@ -23,8 +23,9 @@ from tests.gateway.support import (
     SAME_FLOOD,
     Row,
     Running,
-    keep,
+    copy,
     of,
+    prepare,
     running,
     settings_in,
     sms,
@@ -41,12 +42,28 @@ def test_every_status_has_a_word_for_citizens() -> None:
 Do = Callable[..., Awaitable[Any]]
 
 
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filed")
+    messages = (sms("m1", FLOOD), sms("m2", SAME_FLOOD, RINA), sms("m3", LAMP))
+    prepare(settings_in(folder), lambda gateway: gateway.send(*messages))
+    return folder
+
+
 @pytest.fixture
-async def gateway(tmp_path: Path) -> AsyncIterator[Running]:
-    """A flood that two reported, and a lamp."""
+async def gateway(tmp_path: Path, filed: Path) -> AsyncIterator[Running]:
+    """A flood that two reported, and a lamp; nothing new is filed."""
+    copy(filed, tmp_path)
+    async with running(settings_in(tmp_path), process=False) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+async def working(tmp_path: Path, filed: Path) -> AsyncIterator[Running]:
+    """A flood that two reported, and a lamp; what comes is filed."""
+    copy(filed, tmp_path)
     async with running(settings_in(tmp_path)) as gateway:
         await gateway.judging()
-        await gateway.send(sms("m1", FLOOD), sms("m2", SAME_FLOOD, RINA), sms("m3", LAMP))
         yield gateway
 
 
@@ -153,10 +170,10 @@ async def test_a_day_that_is_none_is_refused(gateway: Running) -> None:
         await do(gateway, "move", code=flood, status="proses", estimate="besok", reason="pompa")
 
 
-async def test_who_reported_twice_is_told_once(gateway: Running) -> None:
-    flood, _ = codes(gateway)
-    await gateway.send(sms("m4", f"{flood} masih banjir"))
-    assert (await do(gateway, "move", code=flood, status="koordinasi"))["told"] == 2
+async def test_who_reported_twice_is_told_once(working: Running) -> None:
+    flood, _ = codes(working)
+    await working.send(sms("m4", f"{flood} masih banjir"))
+    assert (await do(working, "move", code=flood, status="koordinasi"))["told"] == 2
 
 
 async def test_a_refused_move_changes_nothing(gateway: Running) -> None:
@@ -178,34 +195,34 @@ async def test_a_proof_used_before_is_reported(gateway: Running) -> None:
     assert PROOF not in (gateway.folder / "blobs" / digest[:2] / digest).read_bytes()
 
 
-async def test_a_closed_case_is_left_alone_by_new_reports_until_it_is_opened_again(gateway: Running) -> None:
-    flood, _ = codes(gateway)
-    await do(gateway, "move", code=flood, status="ditolak", note="di luar wilayah")
-    await gateway.send(sms("m4", SAME_FLOOD, "+6281110000003"))
-    newer = gateway.all("reports")[-1]["case"]
+async def test_a_closed_case_is_left_alone_by_new_reports_until_it_is_opened_again(working: Running) -> None:
+    flood, _ = codes(working)
+    await do(working, "move", code=flood, status="ditolak", note="di luar wilayah")
+    await working.send(sms("m4", SAME_FLOOD, "+6281110000003"))
+    newer = working.all("reports")[-1]["case"]
     assert newer != flood
-    await gateway.send(sms("m5", f"{flood} kenapa ditolak?", "+6281110000004"))
-    assert gateway.all("reports")[-1]["case"] not in {flood, newer}
-    await do(gateway, "move", code=newer, status="ditolak", note="sama")
-    await do(gateway, "move", code=flood, status="menunggu")
-    await gateway.send(sms("m6", SAME_FLOOD, "+6281110000005"))
-    assert gateway.all("reports")[-1]["case"] == flood
-    assert gateway.case(flood)["closed_at"] is None
+    await working.send(sms("m5", f"{flood} kenapa ditolak?", "+6281110000004"))
+    assert working.all("reports")[-1]["case"] not in {flood, newer}
+    await do(working, "move", code=newer, status="ditolak", note="sama")
+    await do(working, "move", code=flood, status="menunggu")
+    await working.send(sms("m6", SAME_FLOOD, "+6281110000005"))
+    assert working.all("reports")[-1]["case"] == flood
+    assert working.case(flood)["closed_at"] is None
 
 
-async def test_joined_cases_go_on_under_both_codes_and_part_again(gateway: Running) -> None:
-    flood, lamp = codes(gateway)
-    done = await do(gateway, "join", code=lamp, into=flood)
+async def test_joined_cases_go_on_under_both_codes_and_part_again(working: Running) -> None:
+    flood, lamp = codes(working)
+    done = await do(working, "join", code=lamp, into=flood)
     assert done == {"code": lamp, "joined_into": flood, "told": 1, "withheld": 0}
-    assert (flood in told(gateway, "cases_joined")[0], lamp in told(gateway, "cases_joined")[0]) == (True, True)
-    await do(gateway, "move", code=lamp, status="proses")
-    assert {code: gateway.case(code)["status"] for code in (flood, lamp)} == dict.fromkeys((flood, lamp), "proses")
-    assert sorted(text.split(":")[0].split()[1] for text in told(gateway, "moved")) == sorted([flood, flood])
-    await gateway.send(sms("m4", f"{lamp} masih padam", RINA))
-    assert gateway.all("reports")[-1]["case"] == flood
-    assert await do(gateway, "part", code=lamp) == {"code": lamp, "parted_from": flood}
-    await do(gateway, "move", code=lamp, status="estimasi", estimate=TOMORROW, reason="suku cadang")
-    assert {code: gateway.case(code)["status"] for code in (flood, lamp)} == {flood: "proses", lamp: "estimasi"}
+    assert (flood in told(working, "cases_joined")[0], lamp in told(working, "cases_joined")[0]) == (True, True)
+    await do(working, "move", code=lamp, status="proses")
+    assert {code: working.case(code)["status"] for code in (flood, lamp)} == dict.fromkeys((flood, lamp), "proses")
+    assert sorted(text.split(":")[0].split()[1] for text in told(working, "moved")) == sorted([flood, flood])
+    await working.send(sms("m4", f"{lamp} masih padam", RINA))
+    assert working.all("reports")[-1]["case"] == flood
+    assert await do(working, "part", code=lamp) == {"code": lamp, "parted_from": flood}
+    await do(working, "move", code=lamp, status="estimasi", estimate=TOMORROW, reason="suku cadang")
+    assert {code: working.case(code)["status"] for code in (flood, lamp)} == {flood: "proses", lamp: "estimasi"}
 
 
 async def test_what_is_refused_says_why(gateway: Running) -> None:
@@ -233,29 +250,29 @@ async def test_a_closed_case_is_not_joined(gateway: Running) -> None:
         await do(gateway, "join", code=lamp, into=flood)
 
 
-async def test_a_parted_report_gets_a_code_and_a_pin_of_its_own_and_is_found_again(gateway: Running) -> None:
-    flood, _ = codes(gateway)
-    report = gateway.all("reports")[1]["id"]
-    done = await do(gateway, "part", code=flood, report=report)
+async def test_a_parted_report_gets_a_code_and_a_pin_of_its_own_and_is_found_again(working: Running) -> None:
+    flood, _ = codes(working)
+    report = working.all("reports")[1]["id"]
+    done = await do(working, "part", code=flood, report=report)
     new = done["code"]
-    assert (done["parted_from"], done["told"], new in codes(gateway)) == (flood, 1, True)
-    (text,) = told(gateway, "parted")
+    assert (done["parted_from"], done["told"], new in codes(working)) == (flood, 1, True)
+    (text,) = told(working, "parted")
     assert (flood in text, new in text, "PIN" in text) == (True, True, True)
-    case = gateway.case(new)
+    case = working.case(new)
     assert (case["what"], case["status"], case["reports"]) == (SAME_FLOOD, "menunggu", 1)
-    assert gateway.views.links(report)[-1]["kind"] == "parted"
-    assert len(gateway.app.store.pins(new)) == 1
-    await do(gateway, "move", code=flood, status="ditolak", note="lain")
-    await gateway.send(sms("m4", FLOOD, "+6281110000003"))
-    assert gateway.all("reports")[-1]["case"] == new
+    assert working.views.links(report)[-1]["kind"] == "parted"
+    assert len(working.app.store.pins(new)) == 1
+    await do(working, "move", code=flood, status="ditolak", note="lain")
+    await working.send(sms("m4", FLOOD, "+6281110000003"))
+    assert working.all("reports")[-1]["case"] == new
 
 
-async def test_a_report_parted_from_a_closed_case_is_open_to_others(gateway: Running) -> None:
-    flood, _ = codes(gateway)
-    await do(gateway, "move", code=flood, status="ditolak", note="lain")
-    done = await do(gateway, "part", code=flood, report=gateway.all("reports")[1]["id"])
-    await gateway.send(sms("m4", SAME_FLOOD, "+6281110000003"))
-    assert gateway.all("reports")[-1]["case"] == done["code"]
+async def test_a_report_parted_from_a_closed_case_is_open_to_others(working: Running) -> None:
+    flood, _ = codes(working)
+    await do(working, "move", code=flood, status="ditolak", note="lain")
+    done = await do(working, "part", code=flood, report=working.all("reports")[1]["id"])
+    await working.send(sms("m4", SAME_FLOOD, "+6281110000003"))
+    assert working.all("reports")[-1]["case"] == done["code"]
 
 
 async def test_the_socket_answers_garbage_and_is_only_for_its_owner(gateway: Running) -> None:
@@ -283,20 +300,14 @@ def changed(folder: Path, verb: str, **values: Any) -> Any:
 
 
 @pytest.fixture
-def stopped(tmp_path: Path) -> Path:
+def stopped(tmp_path: Path, filed: Path) -> Path:
     """The folder of a gateway that has stopped, its settings in a file."""
     (tmp_path / "kanal.toml").write_text(
         '[gateway]\ndata = "data"\n[[channels]]\nname = "sms"\nkind = "sms"\nnumber = "1708"\n'
         'secret = { file = "secret" }\n'
     )
-
-    async def an_afternoon() -> None:
-        loaded = settings_in(tmp_path)
-        await keep(loaded, [sms("m1", FLOOD), sms("m2", LAMP, RINA)])
-        async with running(loaded) as gateway:
-            await gateway.settled()
-
-    asyncio.run(an_afternoon())
+    settings_in(tmp_path)
+    copy(filed, tmp_path)
     return tmp_path
 
 
