@@ -27,6 +27,7 @@ from gateway.store.contract import CaseRow, Claimed, ReportRow
 from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from gateway.sweep import Sweep
+from tests.gateway.store.begun import begun
 from tests.gateway.support import BUDI, settings_in
 
 KEY = bytes(range(32))
@@ -126,8 +127,7 @@ class Incidents:
 async def incidents(folder: Path, rules: Rules | None = None, **settings: Any) -> AsyncIterator[Incidents]:
     deaths: list[BaseException] = []
     loaded = settings_in(folder, **settings)
-    loaded.gateway.data.mkdir(exist_ok=True)
-    store = SqliteStore(loaded.gateway.data, KEY, deaths.append)
+    store = SqliteStore(begun(loaded.gateway.data), KEY, deaths.append)
     judging = Judging(loaded.gateway.data, lambda module: city.started())
     city = Incidents(store, rules or rules_of(loaded, KEY), judging, folder)
     try:

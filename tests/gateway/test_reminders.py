@@ -23,6 +23,7 @@ from gateway.store.sqlite import SqliteStore
 from gateway.store.views import Views
 from gateway.supervise import end
 from tests.end_to_end.relay import Relay
+from tests.gateway.store.begun import begun
 from tests.gateway.store.rows import MASTER, report
 from tests.gateway.support import channel, running, settings_in, until, with_store
 
@@ -150,7 +151,7 @@ class Office:
         self.open()
 
     def open(self) -> None:
-        self.store = SqliteStore(self._folder, MASTER, lambda death: None)
+        self.store = SqliteStore(begun(self._folder), MASTER, lambda death: None)
         self.reminding = Reminding(self.store, lambda: self.rules)
 
     async def look(self, later: float) -> None:

@@ -16,6 +16,7 @@ from gateway.accounts.passwords import Passwords
 from gateway.accounts.people import People
 from gateway.store.sqlite import SqliteStore
 from gateway.tables import ConsoleSettings
+from tests.gateway.store.begun import begun
 from tests.gateway.store.rows import MASTER
 
 NOON = 1_790_000_000.0
@@ -60,7 +61,7 @@ class House:
 @asynccontextmanager
 async def house(folder: Path, **settings: Any) -> AsyncIterator[House]:
     deaths: list[BaseException] = []
-    store = SqliteStore(folder, MASTER, deaths.append)
+    store = SqliteStore(begun(folder), MASTER, deaths.append)
     try:
         yield House(store, **settings)
     finally:

@@ -15,6 +15,7 @@ from gateway.filing import Intent, Rules
 from gateway.naming import named, report_id
 from gateway.store.contract import CaseRow, Contact, ReplyRow, ReportRow, Settlement
 from gateway.store.sqlite import SqliteStore
+from tests.gateway.store.begun import begun
 from tests.gateway.support import BUDI, settings_in
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -89,8 +90,7 @@ class Filings:
 async def filings(folder: Path, **settings: Any) -> AsyncIterator[Filings]:
     deaths: list[BaseException] = []
     loaded = settings_in(folder, **settings)
-    loaded.gateway.data.mkdir(exist_ok=True)
-    store = SqliteStore(loaded.gateway.data, KEY, deaths.append)
+    store = SqliteStore(begun(loaded.gateway.data), KEY, deaths.append)
     try:
         yield Filings(loaded.gateway.data, store, rules_of(loaded, KEY))
     finally:

@@ -35,6 +35,7 @@ from gateway.talking import means_of, talks_of
 from gateway.telling import Telling
 from gateway.texts import Texts
 from gateway.turning import Means
+from tests.gateway.store.begun import begun
 from tests.gateway.support import BUDI, settings_in
 
 KEY = bytes(range(32))
@@ -171,7 +172,7 @@ async def talking(
     adapter.capabilities = capabilities
     channel = Channel(adapter.settings, adapter)
     deaths: list[BaseException] = []
-    store = SqliteStore(folder / "data", KEY, deaths.append)
+    store = SqliteStore(begun(folder / "data"), KEY, deaths.append)
     telling = Telling(rules, {"echo": channel}, store)
     assert rules.bot
     means = means_of(store, rules, rules.bot, channel, telling, Attempts(), Metrics())
