@@ -68,6 +68,7 @@ def facts(store: Store, rules: Rules, filed: Filing) -> dict[str, Any]:
         "street": _street(report),
         "areas": [list(one) for one in areas_named(report.place, rules.book.areas)],
         "number": rules.emergency_number,
+        "has_words": bool(report.text.strip() or report.subject),
         "has_photo": any(one.media_type.startswith(("image/", "video/")) for one in report.attachments),
         "categories": _categories(rules, report, filed.language),
         "category_sure": is_clear(report),

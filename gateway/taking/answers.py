@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from gateway import amending
+from gateway.bot.dialogues.report import WHAT
 from gateway.bot.engine import Amends, Turn
 from gateway.bot.opening import DANGER, REPORT
 from gateway.bot.reading import Heard as Answer
@@ -21,7 +22,9 @@ def as_answer(exchange: Exchange) -> Course | None:
     if state is None or dialogue is None or not _may_answer(exchange, state):
         return None
     if _is_new_danger(exchange, state):
-        return reports.as_report(exchange)
+        if not _tells_what(state):
+            return reports.as_report(exchange)
+        exchange.tell("emergency", number=exchange.means.rules.emergency_number)
     exchange.talk.case, exchange.talk.report = state.talk.code or None, state.talk.report or None
     attempt = exchange.turning.answered(dialogue, state, _answer(exchange, state))
     if attempt is None:
@@ -59,6 +62,11 @@ def _pressed(exchange: Exchange, state: State) -> str | None:
 def _is_new_danger(exchange: Exchange, state: State) -> bool:
     is_danger = exchange.gist.is_emergency and state.dialogue != DANGER
     return is_danger and not danger.is_same_danger(exchange, state.talk.report)
+
+
+def _tells_what(state: State) -> bool:
+    """Who sent a pin or a photo alone was asked what has happened there."""
+    return state.dialogue == REPORT and state.asked == WHAT
 
 
 def _answer(exchange: Exchange, state: State) -> Answer:

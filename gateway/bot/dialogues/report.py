@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.bot import Again, Ask, Heard, Join, Label, Part, Reader, Remember, Say, Steps, Talk, dialogue
 from gateway.bot.dialogues.addresses import address
-from gateway.bot.readers import choice, photo, place_among, yes_no
+from gateway.bot.readers import choice, photo, place_among, text, yes_no
 from gateway.bot.steps import Step
 
 MOST_QUESTIONS = 3
@@ -15,6 +15,8 @@ NO_REPORTS = frozenset({"question", "answer", "praise", "chatter", "greeting", "
 #: The words of an answer speak clearly for a category of this score.
 CLEARLY = 0.6
 OTHER = "other"
+#: The question of who sent no words.
+WHAT = "what"
 
 Question = Callable[[Talk], Steps]
 
@@ -66,6 +68,8 @@ def _questions(talk: Talk, is_joined: bool) -> Iterator[Question]:
 
 def _particulars(talk: Talk) -> Iterator[Question]:
     facts = talk.facts
+    if not facts.get("has_words", True):
+        yield _what
     if facts.get("place") != "assigned":
         yield _where
     if not (facts.get("emergency") or facts.get("category_sure")) and facts.get("categories"):
@@ -88,13 +92,18 @@ def _other(talk: Talk) -> Generator[Step, Any, bool]:
     return bool(is_same and (yield Join("join", code=other["code"])))
 
 
+def _what(talk: Talk) -> Steps:
+    """A pin or a photo alone does not tell."""
+    yield Ask(WHAT, text, text="danger.what", amends="text", otherwise=None)
+
+
 def _where(talk: Talk) -> Steps:
     """The areas that the report's words may name are offered at once."""
     areas = [(code, called) for code, called in talk.facts.get("areas", ())]
     street = "" if areas else talk.facts.get("street", "")
-    text = "which_area" if areas else "where_in" if street else "where"
+    asked = "which_area" if areas else "where_in" if street else "where"
     reader = place_among(areas, is_known=bool(street))
-    yield Ask("where", reader, text=text, amends="place", values={"street": street}, otherwise=None)
+    yield Ask("where", reader, text=asked, amends="place", values={"street": street}, otherwise=None)
 
 
 def _outside(talk: Talk) -> Steps:

@@ -13,6 +13,7 @@ from tests.gateway.bot.talks import Bench, talking
 ALL = (report, status)
 WHERE = "Di mana tempatnya? Tulis jalan, patokan dan kelurahannya, atau kirim lokasi. Tulis LEWATI jika tidak tahu."
 WHERE_IN = "Di kelurahan mana {}? Tulis kelurahannya, atau kirim lokasi. Tulis LEWATI jika tidak tahu."
+WHAT = "Apa yang terjadi? Tulis singkat."
 WHICH = "Di kelurahan mana itu?"
 DANGER = "Darurat? Segera telepon 112."
 NOT_FOUND = "Kode atau PIN itu tidak kami temukan. Periksa lagi, atau tulis PETUGAS."
@@ -32,6 +33,16 @@ TALKS: dict[str, tuple[list[Line], list[tuple[str, str | None]]]] = {
         [(RUBBISH, {}, WHERE), (TREE, {}, WHERE_IN.format("jl fatmawati")), ("deket pasar anyar", {}, "")],
         [(RUBBISH, None), (TREE, "deket pasar anyar")],
     ),
+    "who sends a pin alone tells what has happened there": (
+        [("", PIN, WHAT), (HOLE, {}, "")],
+        [(HOLE, None)],
+    ),
+    "who sends a photo alone tells what has happened, and then where": (
+        [("", PHOTO, WHAT), (RUBBISH, {}, WHERE)],
+        [(RUBBISH, None)],
+    ),
+    "an emergency where the pin is": ([("", PIN, WHAT), (FIRE, {}, "sudah kami lengkapi.")], [(FIRE, None)]),
+    "an emergency that a photo shows": ([("", PHOTO, WHAT), (FIRE, {}, f"{DANGER}\n{WHERE}")], [(FIRE, None)]),
     "an emergency amid a question is answered and asked where it is": (
         [
             ("pohon mau tumbang", {}, WHERE),

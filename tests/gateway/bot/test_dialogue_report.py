@@ -10,6 +10,7 @@ from gateway.bot.testing import BUTTONS, converse
 
 KNOWN: dict[str, Any] = {
     "place": "assigned",
+    "has_words": True,
     "has_photo": True,
     "categories": [],
     "category_sure": True,
@@ -39,6 +40,15 @@ TALKS: dict[str, tuple[dict[str, Any], str]] = {
         > deket halte
         < Di kelurahan mana itu?
         > tidak tahu
+        < Terima kasih. Laporan KNL-7F3K-92QX sudah kami lengkapi.
+        """,
+    ),
+    "what happened, of a pin alone": (
+        {"has_words": False},
+        """
+        > [-6.1823, 106.8287]
+        < Apa yang terjadi? Tulis singkat.
+        > banjir selutut
         < Terima kasih. Laporan KNL-7F3K-92QX sudah kami lengkapi.
         """,
     ),
