@@ -56,7 +56,14 @@ class Conversation:
 
     @property
     def language(self) -> str:
-        return self.memory.language or self._language
+        """Few words tell no language: it stays the one that they wrote in before."""
+        return self.memory.language or self.memory.spoken or self._language
+
+    def hear(self, spoken: str | None) -> None:
+        """Something was written in this language, if that is clear."""
+        spoken_now = None if spoken == self._language else spoken
+        if spoken and spoken_now != self.memory.spoken:
+            self.remember(spoken=spoken_now)
 
     @property
     def is_changed(self) -> bool:

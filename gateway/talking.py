@@ -186,8 +186,8 @@ class Talking:
         identity = _talks(means, message, heard.contact.id)[0]
         row = self._known(identity) or fresh(identity, message.channel, heard.contact.id, self._now)
         conversation = PRIVATE if message.public else message.conversation
-        language = heard.filed.report.language or means.language
-        talk = Conversation(row, conversation, language, thread_of(message, filing.references(message)))
+        talk = Conversation(row, conversation, means.language, thread_of(message, filing.references(message)))
+        talk.hear(heard.filed.report.language)
         replied = self._replied.get(message.id)
         if replied and replied.contact != heard.contact.id:
             replied = None

@@ -115,13 +115,14 @@ class Pressed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Memory(Discreet, frozen=True, kw_only=True):
-    """All that a talk remembers. `conversation` is the channel's name of it; `language` was chosen by the citizen;
-    `state` is the dialogue under way, `last` the one that it broke into, which goes on after it; `serial` counts
-    questions, and `pressed` answered one of them last; `burst` is the latest report, while more of it may follow, and
-    `latest` the one that grew last."""
+    """All that a talk remembers. `conversation` is the channel's name of it; `language` was chosen by the citizen, and
+    `spoken` is what they wrote in last, if that was clear and is not the channel's own; `state` is the dialogue under
+    way, `last` the one that it broke into, which goes on after it; `serial` counts questions, and `pressed` answered
+    one of them last; `burst` is the latest report, while more of it may follow, and `latest` the one that grew last."""
 
     conversation: str = ""
     language: str | None = None
+    spoken: str | None = None
     state: State | None = None
     last: State | None = None
     serial: int = 0

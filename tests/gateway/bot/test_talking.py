@@ -8,6 +8,8 @@ import pytest
 from gateway.bot import Ask, Say, Steps, Talk, choice, command, dialogue, keyword, yes_no
 from gateway.bot.dialogues.help import language
 from gateway.bot.dialogues.news import news
+from gateway.bot.dialogues.report import report as shipped_report
+from gateway.bot.dialogues.status import status
 from gateway.store.contract import TalkMode
 from tests.gateway.bot.talks import talking
 from tests.gateway.support import FLOOD, LAMP
@@ -204,3 +206,16 @@ async def test_who_opens_a_dialogue_again_has_ended_it_before(tmp_path: Path) ->
         assert said[0].startswith("All right, we write in English.") and "Bahasa apa?" not in "".join(said)
         memory = bench.memory()
         assert memory.state and (memory.state.dialogue, memory.last) == ("report", None)
+
+
+async def test_a_talk_stays_in_the_language_that_it_was_begun_in(tmp_path: Path) -> None:
+    async with talking(tmp_path, shipped_report, status) as bench:
+        (first,) = await bench.say("the street light is broken in front of the mosque")
+        assert "Where is it?" in first
+        (second,) = await bench.say("menteng")
+        assert second.startswith("Which of these is it?")
+        await bench.say("2")
+        (third,) = await bench.say("my report")
+        assert ": received." in third
+        (last,) = await bench.say("sekarang ada banjir di jalan kemang raya, tolong segera ditangani ya pak")
+        assert last.startswith("Laporan Anda kami terima.")
