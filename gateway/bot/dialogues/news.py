@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import Any
 
 from gateway.bot import Ask, Case, Dispute, FindCase, HandOver, MyCases, Say, Steps, Talk, command, dialogue
-from gateway.bot.dialogues.status import listed
+from gateway.bot.dialogues.status import listed, told
 from gateway.bot.readers import choice, photo, text
 from gateway.bot.steps import Field, Step
 
@@ -28,6 +28,9 @@ def _meant(talk: Talk) -> Generator[Step, Any, Case | None]:
             return about
     found: tuple[Case, ...] = yield MyCases("mine")
     closed = [case for case in found if is_done(case)]
+    if not closed and len(found) == 1:
+        yield from told(found[0])  # they wait for it
+        return None
     if not closed:
         yield Say("nothing_done")
         return None

@@ -103,12 +103,12 @@ def _refused(case: Case) -> Steps:
 def told(case: Case) -> Steps:
     """How a case stands."""
     if not case.own:
-        yield Say("brief", code=case.code, status=case.word)
+        yield Say("status.brief", code=case.code, status=case.word)
         return
     values = {"until": case.until, "why": case.why, "unit": case.unit if case.is_open else ""}
     days = case.days if case.days and not case.until else ""
-    yield Say("stands", code=case.code, status=case.word, days=days, **values)
+    yield Say("status.stands", code=case.code, status=case.word, days=days, **values)
     if len(case.history) > 1:
-        yield Say("history", lines="; ".join(case.history))
+        yield Say("status.history", lines="; ".join(case.history))
     if not case.is_open:
-        yield Say("closed")
+        yield Say("status.closed")

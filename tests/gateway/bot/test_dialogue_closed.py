@@ -13,7 +13,7 @@ from gateway.bot.testing import World, converse
 CODE = "KNL-7F3K-92QX"
 DONE = Case(code=CODE, status="status_done", is_open=False, word="selesai", own=True, what="Banjir", report="r-1")
 LAMP = msgspec.structs.replace(DONE, code="KNL-Q2MT-0A1B", what="Lampu padam", report="r-2")
-OPEN = msgspec.structs.replace(DONE, status="status_working", is_open=True)
+OPEN = msgspec.structs.replace(DONE, status="status_working", is_open=True, word="dikerjakan")
 ASKED = (
     "< Puas dengan penanganan laporan KNL-7F3K-92QX?"
     " Tulis angka 1 (tidak puas) sampai 5 (puas sekali), atau BELUM SELESAI."
@@ -136,8 +136,16 @@ DISPUTES: dict[str, tuple[World, dict[str, Any], str]] = {
         {OPENED}
         """,
     ),
-    "none": (
+    "one that nobody called done": (
         {MyCases: (OPEN,)},
+        {},
+        """
+        > belum selesai
+        < Laporan KNL-7F3K-92QX: dikerjakan.
+        """,
+    ),
+    "none of several": (
+        {MyCases: (OPEN, OPEN)},
         {},
         """
         > belum selesai
