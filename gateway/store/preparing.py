@@ -40,6 +40,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, master: bytes) -> None:
         _bring_up(connection, path, master)
     else:
         _make(connection, master)
+    if sealing.is_to_be_finished(connection):
+        sealing.finish(connection, path.parent / "blobs")
 
 
 def _make(connection: sqlite3.Connection, master: bytes) -> None:
@@ -48,7 +50,6 @@ def _make(connection: sqlite3.Connection, master: bytes) -> None:
     try:
         upgrade.apply(connection)
         keyring.make(connection, master)
-        sealing.born_sealed(connection)
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()  # SQLite may have done it itself, as where the disk is full
@@ -61,8 +62,6 @@ def _bring_up(connection: sqlite3.Connection, path: Path, master: bytes) -> None
         upgrade.apply(connection, stop_before=NOTHING_IN_CLEAR)
         _seal(connection, path, master)
     upgrade.apply(connection)
-    if sealing.is_to_be_finished(connection):
-        sealing.finish(connection, path.parent / "blobs")
 
 
 def _seal(connection: sqlite3.Connection, path: Path, master: bytes) -> None:

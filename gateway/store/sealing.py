@@ -49,11 +49,6 @@ def finish(connection: sqlite3.Connection, folder: Path) -> None:
     connection.execute(f"PRAGMA user_version = {SEALED}")
 
 
-def born_sealed(connection: sqlite3.Connection) -> None:
-    """It is a new store's: nothing is to be sealed, nor to be finished."""
-    connection.execute(f"PRAGMA user_version = {SEALED}")
-
-
 def _stage(connection: sqlite3.Connection) -> int:
     """How far an upgrade came: the number changes in the transaction of what it stands for."""
     stage: int = connection.execute("PRAGMA user_version").fetchone()[0]
