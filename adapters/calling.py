@@ -14,14 +14,14 @@ class Calls:
     """`call` asks between `open` and `close`; `provider` is whom its errors name."""
 
     provider: ClassVar[str] = "the provider"
+    _is_open = False
     _line: "Line | None" = None
 
     async def open(self) -> None:
-        from adapters.lines import Line  # noqa: PLC0415  loads an HTTP client, which is nothing to who only reads
-
-        self._line = Line(self.provider, {})
+        self._is_open = True
 
     async def close(self) -> None:
+        self._is_open = False
         if self._line is not None:
             await self._line.close()
             self._line = None
@@ -31,6 +31,10 @@ class Calls:
     ) -> Answered:
         """What is answered, whatever its status; `adapters.refusals.heed` raises what that means. Raises `ChannelDown`,
         as `Line.ask` does."""
-        if self._line is None:
+        if not self._is_open:
             raise ChannelDown("the channel is not open")
+        if self._line is None:
+            from adapters.lines import Line  # noqa: PLC0415  loads an HTTP client, which is nothing to who never asks
+
+            self._line = Line(self.provider, {})
         return await self._line.ask(method, url, body, headers, most)
