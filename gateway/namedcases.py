@@ -8,6 +8,7 @@ from adapters import Message
 from dedupe.verdict import Kind, Verdict
 from gateway import bursts, cases
 from gateway.families import open_root
+from gateway.reportfacts import surely_about
 from gateway.store.contract import CaseRow, Store
 from normalizer.places.elsewhere import is_in_other_street
 from normalizer.report import Report
@@ -94,7 +95,15 @@ class NamedCases:
         if found is None:
             return False
         old = found[0].report
-        return bursts.is_another_matter(old, report) or is_in_other_street(old.place, report.place, report.text)
+        is_elsewhere = is_in_other_street(old.place, report.place, report.text)
+        return is_elsewhere or bursts.is_another_matter(old, report) or _is_about_another(old, report)
+
+
+def _is_about_another(old: Report, new: Report) -> bool:
+    """Is the new one likely about something, and not at all about what the old one surely is?"""
+    known, best = surely_about(old), new.categories[:1]
+    is_likely = bool(best) and best[0].score >= bursts.LIKELY
+    return is_likely and known is not None and known not in {one.code for one in new.categories}
 
 
 def _by_code(code: str) -> str:

@@ -5,7 +5,7 @@ from normalizer.places.elsewhere import is_in_other_street
 from normalizer.places.place import find_place
 from normalizer.sorting.candidates import candidates
 
-#: So likely is what a text tells of that is not of what its subject is likely about.
+#: Of what both are likely about, one surely.
 SURELY, LIKELY = 0.7, 0.5
 
 
@@ -16,10 +16,12 @@ def is_left_over(subject: str, text: str, book: Book) -> bool:
 
 
 def _is_of_another_category(subject: str, text: str, book: Book) -> bool:
-    titled, told = (candidates(book.categories, None, one)[:1] for one in (subject, text))
-    if not (titled and told and titled[0].score >= LIKELY and told[0].score >= SURELY):
+    """Is it surely of another, or likely, and not at all of that which the subject is surely of?"""
+    titled, told = (candidates(book.categories, None, one) for one in (subject, text))
+    if not (titled and told and min(titled[0].score, told[0].score) >= LIKELY) or titled[0].code == told[0].code:
         return False
-    return titled[0].code != told[0].code
+    is_surely_titled = titled[0].score >= SURELY and titled[0].code not in {one.code for one in told}
+    return told[0].score >= SURELY or is_surely_titled
 
 
 def _is_elsewhere(subject: str, text: str, book: Book) -> bool:

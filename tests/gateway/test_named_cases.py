@@ -32,6 +32,10 @@ REPLIES = {
     "it tells what comes of it": ("Kemarin ada motor jatuh karena gelap, mohon segera", True),
     "it is another problem in another street": (FLOOD, False),
     "it is another problem in the same street": ("Sampah menumpuk di Jl. Fatmawati No. 12, bau sekali", False),
+    "it is another problem in few words": ("banjir parah kemang raya", False),
+    "it may be another problem": ("Tolong pak, banyak anak sekolah lewat sini tiap malam", False),
+    "it tells what else may happen": ("Rawan begal kalau gelap begini terus", True),
+    "it tells who came": ("Kemarin petugas datang tapi cuma foto-foto lalu pulang", True),
     "it is another problem without a place": ("Saluran air depan rumah saya mampet dan bau", False),
     "it is the same problem in another street": (OTHER_LAMP, False),
 }

@@ -127,6 +127,7 @@ REPLIES = {
     "Sampai sekarang lampunya masih padam juga, mohon ditindaklanjuti": True,
     "Kapan diperbaiki? Sudah seminggu.": True,
     "Banjir selutut di Jl. Kemang Raya sejak pagi, mobil tidak bisa lewat": False,
+    "banjir parah kemang raya": False,
     "Lampu jalan padam juga di Jl. Sudirman No. 3": False,
     "Lampu jalan padam juga di Jl. Cikini Raya No. 8": False,
     "Sampah menumpuk di Jl. Fatmawati No. 12, bau sekali": False,
@@ -146,6 +147,19 @@ async def test_a_reply_by_mail_that_tells_of_another_matter_is_never_put_to_the_
         assert len({row["case"] for row in replies}) == 1 + list(REPLIES.values()).count(False)
         doubts = [gateway.views.links(row["id"])[-1] for row in replies if row["case"] != code]
         assert of(doubts, "kind") == ["unsure"] * len(doubts)
+
+
+async def test_what_a_reply_may_be_of_besides_the_case_that_it_answers_is_asked_too(tmp_path: Path) -> None:
+    async with running(settings_in(tmp_path, MAIL)) as gateway:
+        await gateway.judging()
+        await mailed(gateway, mail("m0", text=FLOOD).replace(b"rina@", b"budi@"))
+        await mailed(gateway, mail("m1", text=LAMP))
+        flood, lamp = gateway.all("reports")
+        subject = f"Subject: Re: Laporan {lamp['case']}"
+        await mailed(gateway, mail("m2", subject, text="Banjir di Jl. Kemang Raya").replace(b"rina@", b"sari@"))
+        reply = gateway.all("reports")[-1]
+        links = [(one["kind"], one["other"]) for one in gateway.views.links(reply["id"])]
+        assert links == [("unsure", flood["id"]), ("unsure", lamp["id"])]
 
 
 async def test_a_reply_in_the_thread_of_their_own_first_mail_is_another_report_if_it_tells_of_another_matter(

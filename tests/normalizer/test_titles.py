@@ -24,6 +24,7 @@ REPLIES = {
     "a question": ("Kapan mau diperbaiki?", True),
     "thanks": ("Terima kasih banyak, sudah nyala", True),
     "another problem": ("Saluran air depan rumah saya mampet dan bau", False),
+    "another problem in few words": ("banjir parah kemang raya", False),
     "another problem in another street": ("Banjir selutut di Jl. Kemang Raya", False),
     "another problem in the same street": ("Sampah menumpuk di Jl. Fatmawati No. 12", False),
     "the same problem in another street": ("Lampu jalan padam juga di Jl. Sudirman No. 3", False),
