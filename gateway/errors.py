@@ -6,11 +6,13 @@ from adapters.settings import Problem
 
 
 class ConfigError(Exception):
-    """The settings are wrong: `problems` holds all that is, each with its place. No message holds a secret."""
+    """The settings are wrong: `problems` holds all that is, each with its place; `absent` are those of them that a
+    secret is not there yet. No message holds a secret."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], absent: Sequence[Problem] = ()) -> None:
         super().__init__(*(in_words(problem) for problem in problems))
         self.problems = tuple(problems)
+        self.absent = tuple(absent)
 
     def __str__(self) -> str:
         return "\n".join(self.args)

@@ -41,10 +41,12 @@ class _Wrong(Exception):
 
 
 class Reader:
-    """Collects what is wrong in `problems` and what is merely unwise in `warnings` while it reads structs."""
+    """Collects what is wrong in `problems` and what is merely unwise in `warnings` while it reads structs; in
+    `absent`, too, which secrets are not there yet."""
 
     def __init__(self, source: secrets.Source) -> None:
         self.problems: list[Problem] = []
+        self.absent: list[Problem] = []
         self.warnings: list[Problem] = []
         self._source = source
 
@@ -125,6 +127,8 @@ class Reader:
         except secrets.NotKept as error:
             raise self._wrong("gateway.data", error.what, error.hint) from None
         except secrets.Unusable as error:
+            if isinstance(error, secrets.Absent):
+                self.absent.append(Problem(where, error.what, error.hint))
             raise self._wrong(where, error.what, error.hint) from None
         file = self._source.file_of(value)
         if file is not None and secrets.exposed(file):

@@ -28,6 +28,10 @@ class Unusable(ValueError):
         self.hint = hint
 
 
+class Absent(Unusable):
+    """There is nothing yet at the place that is named."""
+
+
 class NotKept(Unusable):
     """The data folder takes no secrets: whichever was to be made, nothing is wrong with it."""
 
@@ -125,7 +129,7 @@ def _from_environment(name: str) -> str:
     value = os.environ.get(name)
     hint = 'export it, or use { file = "PATH" }'
     if value is None:
-        raise Unusable(f"environment variable {name} is not set", hint)
+        raise Absent(f"environment variable {name} is not set", hint)
     if not value.strip():
         raise Unusable(f"environment variable {name} is empty", hint)
     return value
@@ -137,7 +141,8 @@ def _from_file(path: Path) -> str:
     except UnicodeDecodeError:
         raise Unusable(f"file {path} is not text in UTF-8", "write the secret as one line of text") from None
     except OSError as error:
-        raise Unusable(f"file {path} cannot be read: {error.strerror}", "create it with mode 0600") from None
+        kind = Absent if isinstance(error, FileNotFoundError) else Unusable
+        raise kind(f"file {path} cannot be read: {error.strerror}", "create it with mode 0600") from None
     if not value.strip():
         raise Unusable(f"file {path} is empty", "write the secret into it as one line of text")
     return value

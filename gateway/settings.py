@@ -170,7 +170,7 @@ def from_data(
             *(_problems_with(categories.load, folder) or _problems_by_category(reader, gateway, case_stores, folder)),
         ]
     if reader.problems or not (gateway and web and notices and bot and console and alike):
-        raise ConfigError(reader.problems)
+        raise ConfigError(reader.problems, reader.absent)
     if thorough:
         talking = bots.load(folder, bot.left_out)
         reader.warnings += [*talking.texts.warnings, *talking.faults]

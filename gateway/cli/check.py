@@ -18,6 +18,7 @@ from gateway.errors import ConfigError, ConfigUnreadable, in_words
 from gateway.settings import Settings, load
 
 PROBLEMS, NO_FILE, NOT_ONLINE = 1, 2, 3
+WITHOUT = "Nothing but secrets is missing: --without-secrets accepts that, for settings that are to be used elsewhere."
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -53,21 +54,26 @@ class CaseStore(msgspec.Struct, frozen=True):
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
-    """What `kanal check --json` prints."""
+    """What `kanal check --json` prints. `absent` are secrets that need not be there yet; `hint` says what to try."""
 
     file: str
     problems: tuple[Problem, ...] = ()
+    absent: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     web: str = ""
     channels: tuple[Channel, ...] = ()
     case_stores: tuple[CaseStore, ...] = ()
     sms: tuple[Sms, ...] = ()
+    hint: str = ""
     exit_code: int = 0
 
 
 def check(
     file: options.ConfigArgument = None,
     online: Annotated[bool, typer.Option("--online", help="Also ask each channel whether it can be used.")] = False,
+    without_secrets: Annotated[
+        bool, typer.Option("--without-secrets", help="Secrets need not be there yet; what else is wrong is told.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     data: options.DataOption = None,
 ) -> None:
@@ -75,19 +81,26 @@ def check(
 
     Exit codes: 0 all is well; 1 there are problems; 2 no such file, or wrong usage; 3 an --online check failed.
     """
-    findings = examine(file, online=online, data=data)
+    if online and without_secrets:
+        options.fail("--online needs the secrets: leave one of the two options out", 2)
+    findings = examine(file, online=online, data=data, without_secrets=without_secrets)
     typer.echo(json.dumps(msgspec.to_builtins(findings), ensure_ascii=False, indent=2) if as_json else report(findings))
     raise typer.Exit(findings.exit_code)
 
 
-def examine(file: Path | None, *, online: bool = False, data: Path | None = None) -> Findings:
+def examine(
+    file: Path | None, *, online: bool = False, data: Path | None = None, without_secrets: bool = False
+) -> Findings:
     """All that can be found out about a settings file."""
     name = str(file) if file else "built-in default"
     try:
         settings = load(file, data=data, thorough=True)
     except ConfigError as error:
-        exit_code = NO_FILE if isinstance(error, ConfigUnreadable) else PROBLEMS
-        return Findings(file=name, problems=error.problems, exit_code=exit_code)
+        absent = error.absent if without_secrets else ()
+        problems = tuple(problem for problem in error.problems if problem not in absent)
+        exit_code = 0 if not problems else NO_FILE if isinstance(error, ConfigUnreadable) else PROBLEMS
+        hint = WITHOUT if problems and set(problems) == set(error.absent) else ""
+        return Findings(file=name, problems=problems, absent=absent, hint=hint, exit_code=exit_code)
     channels = _channels(settings, online=online)
     case_stores = _case_stores(settings, online=online)
     return Findings(
@@ -103,12 +116,13 @@ def examine(file: Path | None, *, online: bool = False, data: Path | None = None
 
 def report(findings: Findings) -> str:
     """The findings as people read them."""
-    lines = _in_columns([_row(problem) for problem in findings.problems + findings.warnings])
+    lines = _in_columns([_row(problem) for problem in findings.problems + findings.absent + findings.warnings])
     if findings.web:
         rows = [*map(_channel_row, findings.channels), *map(_store_row, findings.case_stores)]
         lines += _in_columns([("web", "", findings.web, "", ""), *rows])
     lines += [line for one in findings.sms for line in _sms_lines(one)]
-    return "\n".join([findings.file, *(f"  {line}" for line in [*lines, _summary(findings)])])
+    lines += [_summary(findings), *filter(None, [findings.hint])]
+    return "\n".join([findings.file, *(f"  {line}" for line in lines)])
 
 
 def _channels(settings: Settings, *, online: bool) -> tuple[Channel, ...]:
@@ -218,7 +232,9 @@ def _summary(findings: Findings) -> str:
         counted.append(f"{len(failed)} of {len(findings.channels)} channels failed online")
     if gone := [store for store in findings.case_stores if store.online]:
         counted.append(f"{len(gone)} of {len(findings.case_stores)} case stores failed online")
-    return ", ".join(filter(None, counted)) or "no problems"
+    said = ", ".join(filter(None, counted)) or "no problems"
+    missing = len(findings.absent)
+    return f"{said}; {missing} secret{' is' if missing == 1 else 's are'} not there yet" if missing else said
 
 
 def _count(problems: tuple[Problem, ...], word: str) -> str:

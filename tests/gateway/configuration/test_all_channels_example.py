@@ -69,6 +69,22 @@ def test_check_accepts_it_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert answering == {"facebook", "instagram", "smtp", "sms", "telegram", "whatsapp", "x"}
 
 
+def test_check_accepts_it_before_any_secret_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = Path(shutil.copy(EXAMPLE, tmp_path))
+    named = re.findall(r'= \{ (?:env|file) = "[^"]+" \}', EXAMPLE.read_text("utf-8"))
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    accepted = CliRunner().invoke(app, ["check", str(file), "--without-secrets"])
+    assert accepted.exit_code == 0
+    assert accepted.output.rstrip().endswith(f"no problems; {len(named)} secrets are not there yet")
+    missed = CliRunner().invoke(app, ["check", str(file)])
+    assert (missed.exit_code, "--without-secrets" in missed.output.splitlines()[-1]) == (1, True)
+    file.write_text(file.read_text().replace('code_prefix = "JKT"', "code_prefix = 7"))
+    wrong = CliRunner().invoke(app, ["check", str(file), "--without-secrets"])
+    assert (wrong.exit_code, "code_prefix: must be text" in wrong.output) == (1, True)
+    both = CliRunner().invoke(app, ["check", str(file), "--without-secrets", "--online"])
+    assert (both.exit_code, "--online needs the secrets" in both.output) == (2, True)
+
+
 def keep(path: Path, value: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.touch(mode=0o600)

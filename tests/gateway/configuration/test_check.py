@@ -154,11 +154,13 @@ def test_json(write: Write) -> None:
                 "hint": "did you mean 'pages'?",
             }
         ],
+        "absent": [],
         "warnings": [],
         "web": "",
         "channels": [],
         "case_stores": [],
         "sms": [],
+        "hint": "",
         "exit_code": 1,
     }
 
