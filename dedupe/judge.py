@@ -1,8 +1,10 @@
 """A report and those it may repeat -> verdict."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
+
+import msgspec
 
 from dedupe.features import features
 from dedupe.fingerprint import Fingerprint
@@ -29,8 +31,9 @@ FEW_NATS = 8.0
 #: that is flooded, as those of its name in other quarters may be; a street, and only one says in which area; nothing.
 IN_DETAIL, AT_PINS, AT_LANDMARK, IN_STREET, IN_FLOODED_STREET = 0.0, 3.0, 6.0, 8.0, 9.0
 IN_STREET_OF_ONE_AREA, NOWHERE = 15.0, 15.0
-#: Below this, and without a sign of one place, two reports are strangers, whatever the model.
-STRANGE = 5.0
+#: Below this, and without a sign of one place, two reports are strangers, whatever the model; those of other streets
+#: below more: what a kind of problem is told with is as much.
+STRANGE, STRANGE_ELSEWHERE = 5.0, 14.0
 CLOSE_METRES = 1000.0
 #: After so many candidates in a row that are none, the rest, which are less alike, are not looked at.
 IN_VAIN = 10
@@ -55,12 +58,33 @@ def judge(new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = 
 
     The best of them come first, as `Index.candidates` gives them: where `IN_VAIN` of them are strangers the rest are.
     """
-    matches = list(_matches(new, candidates, window, model))
+    return ruled(new, candidates, window, model=model)[0]
+
+
+def ruled(
+    new: Fingerprint, candidates: Iterable[Fingerprint], window: Window = UNKNOWN, *, model: Model, others: int = 0
+) -> tuple[Verdict, list[Verdict]]:
+    """As `judge`; and of the first so many `others` of the candidates, but for the one that gave the verdict, what each
+    gives by itself, unless it is new: the surest first."""
+    rest = iter(candidates)
+    first = list(islice(rest, others))
+    matches = list(_matches(new, chain(first, rest), window, model))
     best = max(matches, key=lambda match: match.strength, default=None)
     if best is None:
-        return NEW
+        return NEW, []
     kind = Kind.UNSURE if best.kind is Kind.SAME and _are_apart(best, matches) else best.kind
-    return Verdict(kind, best.old.report, best.score, reasons(best.likeness))
+    known = {old.report for old in first} - {best.old.report}
+    said = [_verdict(match) for match in matches if match.old.report in known]
+    return msgspec.structs.replace(_verdict(best), kind=kind), sorted(said, key=surest)
+
+
+def surest(verdict: Verdict) -> tuple[bool, float]:
+    """The order of verdicts, the surest first."""
+    return verdict.kind is Kind.UNSURE, -verdict.score
+
+
+def _verdict(match: _Match) -> Verdict:
+    return Verdict(match.kind, match.old.report, match.score, reasons(match.likeness))
 
 
 def _are_apart(best: _Match, matches: Iterable[_Match]) -> bool:
@@ -126,12 +150,16 @@ def _match(new: Fingerprint, old: Fingerprint, likeness: Likeness, score: float,
 
 
 def is_hopeless(comparison: Comparison, new: Fingerprint, old: Fingerprint) -> bool:
-    """Have they nothing in common, at a tenth of what comparing them costs? Most candidates are done with so."""
-    if comparison.shared(old) >= STRANGE or (new.reporter and new.reporter == old.reporter):
+    """Have they too little in common, at a tenth of what comparing them costs? Most candidates are done with so."""
+    shared = comparison.shared(old)
+    if shared >= STRANGE_ELSEWHERE or (new.reporter and new.reporter == old.reporter):
         return False
     if new.codes and not set(new.codes).isdisjoint(old.codes):
         return False
-    if streets_agree(new.streets, old.streets)[0] is Agreement.SAME or (new.images and old.images):
+    street = streets_agree(new.streets, old.streets)[0]
+    if street is Agreement.SAME or (new.images and old.images):
+        return False
+    if shared >= STRANGE and street is not Agreement.CONFLICT:
         return False
     metres = metres_apart(new, old)
     return metres is None or metres > CLOSE_METRES

@@ -4,17 +4,17 @@ It has a processor of its own, so that comparing costs the intake nothing. See `
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import chain, islice
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from dedupe.fingerprint import Fingerprint
 from dedupe.index import Index
-from dedupe.judge import alike, judge
+from dedupe.judge import alike, ruled, surest
 from dedupe.verdict import NEW, Kind, Verdict
 from dedupe.window import Window
 from gateway import frames, lasting, registry
@@ -30,8 +30,13 @@ OTHERS = 6
 SHOWN = 24
 
 
-#: A verdict on a report, of these candidates.
-Judged = Callable[[Iterable[Fingerprint]], Verdict]
+class Rule(Protocol):
+    """As `dedupe.judge.ruled`."""
+
+    def __call__(
+        self, new: Fingerprint, candidates: Iterable[Fingerprint], window: Window, *, others: int = 0
+    ) -> tuple[Verdict, list[Verdict]]: ...
+
 
 _order = msgspec.msgpack.Decoder(Load | Weigh | Compare | Commit | Look | Change)
 _encode = msgspec.msgpack.Encoder().encode
@@ -87,18 +92,11 @@ class Judge:
 
     def _compared(self, reports: list[Fingerprint]) -> tuple[list[Ruling], str]:
         """Where another's judge fails, those that come after may be told apart from them later only, too."""
-        guarded = Guarded(self._other) if self._other else None
+        rule = partial(_ruled, Guarded(self._other)) if self._other else partial(ruled, model=self._model)
         rulings, failed = [], ""
         for new in reports:
-            window = self._index.window(new)
-
-            def judged(found: Iterable[Fingerprint], new: Fingerprint = new, window: Window = window) -> Verdict:
-                if guarded:
-                    return guarded.judge(new, list(found), window)
-                return judge(new, found, window, model=self._model)
-
             try:
-                ruling = self._ruling(new, judged)
+                ruling = self._ruling(new, rule)
             except JudgeFailed as failure:
                 ruling, failed = Ruling(NEW), str(failure)
             rulings.append(ruling)
@@ -106,14 +104,13 @@ class Judge:
             self._index.add(new)
         return rulings, failed
 
-    def _ruling(self, new: Fingerprint, judged: Judged) -> Ruling:
-        nearest = self._index.nearest(new)
-        best = list(islice(nearest, OTHERS))
-        verdict = judged(chain(best, nearest))
+    def _ruling(self, new: Fingerprint, rule: Rule) -> Ruling:
+        window = self._index.window(new)
+        verdict, others = rule(new, self._index.nearest(new), window, others=OTHERS)
         closed = NEW
         if verdict.kind in {Kind.NEW, Kind.UNSURE} and (lately := self._lately.candidates(new, OTHERS, time.time())):
-            closed = judged(lately)
-        others = [] if verdict.kind in {Kind.NEW, Kind.RETRY} else _others(best, verdict, judged)
+            closed, _ = rule(new, lately, window)
+        others = [] if verdict.kind is Kind.RETRY else others
         return Ruling(verdict, others, None if closed.kind is Kind.NEW else closed)
 
     def _commit(self, kept: bool) -> None:
@@ -146,11 +143,17 @@ def _undamaged(known: Iterable[bytes]) -> Iterator[Fingerprint]:
             yield _fingerprint.decode(each)
 
 
-def _others(found: Sequence[Fingerprint], best: Verdict, judged: Judged) -> list[Verdict]:
-    """What is said of each by itself."""
-    others = [judged([one]) for one in found if one.report != best.same_as]
-    said = [one for one in others if one.kind is not Kind.NEW]
-    return sorted(said, key=lambda one: (one.kind is Kind.UNSURE, -one.score))
+def _ruled(
+    guarded: Guarded, new: Fingerprint, candidates: Iterable[Fingerprint], window: Window, *, others: int = 0
+) -> tuple[Verdict, list[Verdict]]:
+    """As `dedupe.judge.ruled`, by another's judge."""
+    found = list(candidates)
+    verdict = guarded.judge(new, found, window)
+    if verdict.kind is Kind.NEW:
+        return verdict, []
+    each = [guarded.judge(new, [one], window) for one in found[:others] if one.report != verdict.same_as]
+    said = [one for one in each if one.kind is not Kind.NEW]
+    return verdict, sorted(said, key=surest)
 
 
 def main() -> None:
