@@ -21,8 +21,8 @@ class Weigh(msgspec.Struct, frozen=True, tag="weigh"):
 
 
 class Compare(msgspec.Struct, frozen=True, tag="compare"):
-    """Judge these reports, each against the index and those before it; answered by their verdicts. They stay out of
-    the index until `Commit`."""
+    """Judge these reports, each against the index and those before it; answered by their verdicts. They are forgotten
+    unless `Commit` keeps them."""
 
     reports: list[Fingerprint]
 
