@@ -24,7 +24,8 @@ RARE = 4
 
 
 class TelegramLine(StandInLine):
-    """Some say something more, which belongs to what they said before if it comes soon."""
+    """Some say something more, which belongs to what they said before if it comes soon. Nobody tells the same twice: to
+    whom asks where it is that would be an answer, and no report of its own."""
 
     name = "telegram"
     secret = "token"
@@ -34,6 +35,7 @@ class TelegramLine(StandInLine):
         super().__init__(Telegram())
         self._photo = file("JPEG")
         self._who = 0
+        self._told: set[str] = set()
         self._said: Counter[int] = Counter()
 
     def settings(self, folder: Path) -> Mapping[str, Any]:
@@ -43,8 +45,10 @@ class TelegramLine(StandInLine):
         return self.standin.waiting()
 
     def say(self, number: int, text: str) -> Answers:
-        if number % RARE != 1 or not self._who:
-            self._who = 6_112_000_000 + number
+        what = _incident(text)
+        if number % RARE != 1 or not self._who or what in self._told:
+            self._who, self._told = 6_112_000_000 + number, set()
+        self._told.add(what)
         who = self._who
         self._said[who] += 1
         if number % RARE:
@@ -57,6 +61,12 @@ class TelegramLine(StandInLine):
         """Of several messages each may be answered, or all of them together."""
         shown = len(self.standin.shown(who))
         return max(min(shown, 1), shown - self._said[who] + 1)
+
+
+def _incident(text: str) -> str:
+    """What has happened, and in which street."""
+    words = text.split()
+    return f"{words[0]} {words[words.index('Jl.') + 1].rstrip('.,')}"
 
 
 class MetaLine(StandInLine):
